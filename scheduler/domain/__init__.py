@@ -1,0 +1,1 @@
+"""Rules as values and pure functions: no clock, no I/O."""

@@ -1,0 +1,1 @@
+"""The database: models, sessions bound to one organization, queries by noun."""

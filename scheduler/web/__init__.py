@@ -1,0 +1,1 @@
+"""Pages and the API: parse in, present out."""
