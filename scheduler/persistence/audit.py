@@ -1,0 +1,95 @@
+"""The append-only audit: one hash chain per organization over what is stored."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from scheduler.domain.ids import OrganizationId, PatientId
+from scheduler.domain.roles import Actor
+from scheduler.domain.timing import Instant
+from scheduler.persistence.models.record import Audit, AuditHead
+
+START = b"\0" * 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry before it has its place in the chain."""
+
+    actor: Actor
+    action: str
+    entity: str
+    entity_id: UUID | None
+    at: Instant
+    patient_id: PatientId | None
+    before: str
+    after: str
+    reason: str
+
+
+def append(
+    session: Session, entries: list[Entry], organization_id: OrganizationId | None
+) -> None:
+    """Chain entries after the last one, whose row is locked until the transaction ends."""
+    if not entries:
+        return
+    if organization_id is None:
+        raise RuntimeError("an audit entry belongs to an organization")
+    head = session.scalar(
+        select(AuditHead)
+        .where(AuditHead.organization_id == organization_id)
+        .with_for_update()
+    )
+    if head is None:
+        head = AuditHead(organization_id=organization_id, sequence=0, hash=START)
+        session.add(head)
+    for entry in entries:
+        row = _row(entry, organization_id, head)
+        session.add(row)
+        head.sequence, head.hash = row.sequence, row.hash
+    session.flush()
+
+
+def _row(entry: Entry, organization_id: OrganizationId, head: AuditHead) -> Audit:
+    row = Audit(
+        organization_id=organization_id,
+        sequence=head.sequence + 1,
+        at=entry.at,
+        actor_kind=entry.actor.kind,
+        actor_id=entry.actor.id,
+        actor_name=entry.actor.name,
+        action=entry.action,
+        entity=entry.entity,
+        entity_id=entry.entity_id,
+        patient_id=entry.patient_id,
+        before=entry.before,
+        after=entry.after,
+        reason=entry.reason,
+        previous_hash=head.hash,
+    )
+    row.hash = link(row)
+    return row
+
+
+def link(row: Audit) -> bytes:
+    """Return the hash of an entry as stored (ciphertext, not text), chained to the one before."""
+    parts: Iterable[object] = (
+        row.organization_id.hex,
+        row.sequence,
+        row.at.timestamp(),
+        row.actor_kind.value,
+        row.actor_id.hex if row.actor_id else "",
+        row.action,
+        row.entity,
+        row.entity_id.hex if row.entity_id else "",
+        row.patient_id.hex if row.patient_id else "",
+        row.reason,
+    )
+    digest = hashlib.sha256(row.previous_hash + repr(tuple(parts)).encode())
+    for sealed in (row.actor_name_sealed, row.before_sealed, row.after_sealed):
+        digest.update(b"\0" + (sealed or b""))
+    return digest.digest()

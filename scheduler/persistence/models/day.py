@@ -1,0 +1,165 @@
+"""Chairs, nurses and clinic days: what a center has, and how much of it a day uses."""
+
+from datetime import date, time
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from scheduler.domain.ids import AppointmentId, CenterId, ChairId, ClinicDayId, StaffId
+from scheduler.domain.people import ChairKind
+from scheduler.domain.timing import Instant
+from scheduler.persistence.base import Base, Key, Tenant, Text, Word, tenant
+
+
+class Chair(Tenant, Base):
+    """A chair, bed or room. ``key`` is unique everywhere: the exclusion constraint compares integers."""
+
+    __tablename__ = "chair"
+    __table_args__ = tenant(
+        UniqueConstraint("center_id", "name"),
+        UniqueConstraint("key", "center_id"),
+        center_id="center",
+    )
+
+    id: Mapped[ChairId] = mapped_column(primary_key=True)
+    key: Mapped[Key] = mapped_column(unique=True)
+    center_id: Mapped[CenterId]
+    name: Mapped[Word]
+    position: Mapped[int]
+    pod: Mapped[Word] = mapped_column(default="")
+    kind: Mapped[ChairKind] = mapped_column(default=ChairKind.CHAIR)
+    near_nurses: Mapped[bool] = mapped_column(default=False)
+    lift: Mapped[bool] = mapped_column(default=False)
+    isolation: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class ChairOutage(Tenant, Base):
+    """A span in which a chair is out of service."""
+
+    __tablename__ = "chair_outage"
+    __table_args__ = tenant(
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_chair_outage_span", "center_id", "starts_at"),
+        center_id="center",
+        chair_id="chair",
+    )
+
+    id: Mapped[ChairId] = mapped_column(primary_key=True)
+    center_id: Mapped[CenterId]
+    chair_id: Mapped[ChairId]
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    reason: Mapped[Text] = mapped_column(default="")
+
+
+class NurseShift(Tenant, Base):
+    """A nurse's shift on a weekday from a day on, or on one ``day``; local wall times, lunch inside."""
+
+    __tablename__ = "nurse_shift"
+    __table_args__ = tenant(
+        CheckConstraint("ends > starts", name="ends_after_start"),
+        Index("ix_nurse_shift_center", "center_id", "effective_from"),
+        center_id="center",
+        staff_id="staff",
+    )
+
+    id: Mapped[StaffId] = mapped_column(primary_key=True)
+    center_id: Mapped[CenterId]
+    staff_id: Mapped[StaffId]
+    weekday: Mapped[int | None]
+    day: Mapped[date | None]
+    effective_from: Mapped[date]
+    effective_until: Mapped[date | None]
+    starts: Mapped[time]
+    ends: Mapped[time]
+    lunch_from: Mapped[time | None]
+    lunch_until: Mapped[time | None]
+
+
+class NurseAbsence(Tenant, Base):
+    """A nurse is out on a day, whole or from a time on."""
+
+    __tablename__ = "nurse_absence"
+    __table_args__ = tenant(
+        Index("ix_nurse_absence_day", "center_id", "day"),
+        center_id="center",
+        staff_id="staff",
+    )
+
+    id: Mapped[StaffId] = mapped_column(primary_key=True)
+    center_id: Mapped[CenterId]
+    staff_id: Mapped[StaffId]
+    day: Mapped[date]
+    from_time: Mapped[time | None]
+    until_time: Mapped[time | None]
+    reason: Mapped[Word] = mapped_column(default="")
+    lifted_at: Mapped[Instant | None]
+
+
+class ClinicDay(Tenant, Base):
+    """One day of one center: the unit of capacity and of locking.
+
+    ``occupancy`` is a little-endian int16 matrix [measure x slot] whose measures ``layout`` names in order;
+    ``revision`` rises with anything the board shows; ``fixed`` asks for exact chair assignment.
+    """
+
+    __tablename__ = "clinic_day"
+    __table_args__ = tenant(UniqueConstraint("center_id", "day"), center_id="center")
+
+    id: Mapped[ClinicDayId] = mapped_column(primary_key=True)
+    center_id: Mapped[CenterId]
+    day: Mapped[date]
+    revision: Mapped[int] = mapped_column(default=1)
+    slot_minutes: Mapped[int]
+    first_slot: Mapped[int]
+    fixed: Mapped[bool] = mapped_column(default=False)
+    layout: Mapped[Text]
+    occupancy: Mapped[bytes]
+    published_at: Mapped[Instant | None]
+    note: Mapped[Text] = mapped_column(default="")
+
+
+class NurseAssignment(Tenant, Base):
+    """Which nurse looks after a visit that day."""
+
+    __tablename__ = "nurse_assignment"
+    __table_args__ = tenant(
+        UniqueConstraint("appointment_id"),
+        ForeignKeyConstraint(
+            ["organization_id", "appointment_id"],
+            ["appointment.organization_id", "appointment.id"],
+        ),
+        Index("ix_nurse_assignment_day", "center_id", "day"),
+        center_id="center",
+        staff_id="staff",
+    )
+
+    id: Mapped[StaffId] = mapped_column(primary_key=True)
+    center_id: Mapped[CenterId]
+    day: Mapped[date]
+    staff_id: Mapped[StaffId]
+    appointment_id: Mapped[AppointmentId]
+
+
+class Reservation(Tenant, Base):
+    """A place kept for somebody on the phone until an instant; it counts in the day's occupancy."""
+
+    __tablename__ = "reservation"
+    __table_args__ = tenant(
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        Index("ix_reservation_until", "reserved_until"),
+        center_id="center",
+        clinic_day_id="clinic_day",
+    )
+
+    id: Mapped[ClinicDayId] = mapped_column(primary_key=True)
+    center_id: Mapped[CenterId]
+    clinic_day_id: Mapped[ClinicDayId]
+    starts_at: Mapped[Instant]
+    ends_at: Mapped[Instant]
+    chair_free_at: Mapped[Instant]
+    footprint: Mapped[Text]
+    reserved_until: Mapped[Instant]
+    staff_id: Mapped[StaffId | None]
+    released_at: Mapped[Instant | None]
