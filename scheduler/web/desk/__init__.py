@@ -1,0 +1,1 @@
+"""Pages of the desk: day board, patients, plans, booking, worklist, messages."""

@@ -1,0 +1,67 @@
+"""The links of the desk's bar and of the person's menu: only pages that exist are shown."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavLink:
+    """One link of the bar or the menu; ``count`` 0 shows no number."""
+
+    endpoint: str
+    words: str
+    icon: str = ""
+    count: int = 0
+    tone: str = ""
+    current: bool = False
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Navigation:
+    """What ``base.html`` reads as ``nav``."""
+
+    links: tuple[NavLink, ...]
+    account: tuple[NavLink, ...]
+
+
+MAIN = (
+    ("desk.day", "Day board", ("desk.day", "desk.visit", "desk.move", "desk.print_day", "desk.month")),
+    ("desk.find_time", "Find a time", ("desk.find_time", "desk.offers", "desk.book")),
+    ("desk.worklist", "Worklist", ("desk.worklist", "desk.task")),
+    ("desk.patients", "Patients", ("desk.patient", "desk.plan", "desk.order")),
+    ("desk.formulary", "Formulary", ("desk.formulary", "desk.regimen")),
+    ("desk.messages", "Messages", ("desk.messages", "desk.message", "desk.outbox")),
+    ("desk.reports", "Reports", ("desk.report",)),
+    ("admin.staff", "Staff", ("admin.",)),
+)
+TONES = {"desk.worklist": "stop", "desk.messages": "wait"}
+ACCOUNT = (
+    NavLink(endpoint="desk.account", words="Password and settings", icon="settings"),
+    NavLink(endpoint="desk.settings", words="Settings", icon="settings"),
+    NavLink(endpoint="desk.lock", words="Lock", icon="lock", post=True),
+    NavLink(endpoint="public.sign_out", words="Sign out", icon="out", post=True),
+    NavLink(endpoint="desk.sign_out", words="Sign out", icon="out", post=True),
+)
+
+
+def navigation(known: Container[str], *, current: str, counts: Mapping[str, int]) -> Navigation:
+    """Build the navigation.
+
+    Args:
+        known: Endpoints that the app has and the person may open.
+        current: The request's endpoint; its section is marked.
+        counts: Numbers beside a link, by endpoint ("desk.worklist", "desk.messages").
+    """
+    links = tuple(
+        NavLink(
+            endpoint=endpoint,
+            words=words,
+            count=counts.get(endpoint, 0),
+            tone=TONES.get(endpoint, ""),
+            current=current.startswith(section),
+        )
+        for endpoint, words, section in MAIN
+        if endpoint in known
+    )
+    return Navigation(links=links, account=tuple(link for link in ACCOUNT if link.endpoint in known))
