@@ -3,30 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.domain.chairs import ChairFacts, ChairNeed
+from scheduler.domain.chairs import ChairFacts
+from scheduler.domain.seating import Rebuild, Room, Search
+from scheduler.domain.stays import Stay
 
+__all__ = ["Assignment", "Seat", "Seating", "Stay", "assign", "place_one"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
-    """One visit in want of a chair, in minutes after midnight on the center's clock.
-
-    Args:
-        id: Anything that names the visit, a UUID's text or an appointment id.
-        begins: When the patient sits down.
-        free_at: When the chair is clean again (``chair_free_at``), not included.
-        needs: What the place must offer.
-        pinned: The key of the chair that a person chose.
-        current: The key of the chair that it has now.
-        fixed: It stays in ``current`` whatever happens (arrived, published).
-    """
-
-    id: object
-    begins: int
-    free_at: int
-    needs: frozenset[ChairNeed] = frozenset()
-    pinned: int | None = None
-    current: int | None = None
-    fixed: bool = False
+MOST_MOVES = 3
+"""Moves of announced places that are searched for exactly; beyond, the day is seated anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +54,29 @@ def assign(chairs: Sequence[ChairFacts], stays: Sequence[Stay]) -> Assignment | 
     """Return a chair for every stay, or None when there is no way.
 
     Never two stays in one chair at once, needs met, pinned and fixed stays where they are;
-    as few stays as possible leave their current chair.
+    as few stays as possible leave their current chair. A pin outweighs needs, a fixed stay
+    everything: a person decided.
     """
-    raise NotImplementedError
+    room = Room(chairs, stays)
+    pending = None if room.overbooked() else room.keep_current()
+    if pending is None:
+        return None
+    movable = len(room.seat_of.keys() - room.locked)
+    for moves in range(min(MOST_MOVES, movable) + 1):
+        if Search(room).seat(pending, moves):
+            return _assignment(room)
+    return _assignment(room) if Rebuild(room).run() else None
 
 
 def place_one(chairs: Sequence[ChairFacts], stays: Sequence[Stay], new: Stay) -> Assignment | None:
     """Return an assignment with ``new`` seated; others move only when there is no other way."""
-    raise NotImplementedError
+    return assign(chairs, (*stays, new))
+
+
+def _assignment(room: Room) -> Assignment:
+    return Assignment(
+        seats=tuple(
+            Seat(stay=stay, chair=room.chairs[room.seat_of[index]].key)
+            for index, stay in enumerate(room.stays)
+        )
+    )

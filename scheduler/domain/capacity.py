@@ -1,180 +1,204 @@
-"""Room on a clinic day: what is used and allowed per measure and slot, and why a visit does not fit."""
+"""Room on a clinic day: whether a visit fits, why it does not, and every free start of many days."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import time
-from enum import StrEnum
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.domain.chairs import ChairFacts
-from scheduler.domain.grid import Grid, Layout
-from scheduler.domain.hours import DayHours
-from scheduler.domain.nursing import NurseRule, NurseShift
-from scheduler.domain.visits import Counts, VisitProfile
+from scheduler.domain.day_limits import DayLimits, DayLoad, DaySetup, limits_of
+from scheduler.domain.grid import CHAIRS, IN_CHAIRS, IV_STARTS, MIXING, NURSE_LOAD, Grid, Layout
+from scheduler.domain.nursing import NurseRule
+from scheduler.domain.refusals import Limit, Refusal
+from scheduler.domain.timing import minute_of, time_of
+from scheduler.domain.visits import Counts, Footprint, VisitProfile
 
-UNLIMITED = 32_767
-
-
-class Limit(StrEnum):
-    """What can refuse a start, in the order in which a desk explains it."""
-
-    CLOSED = "closed"
-    OPENING_HOURS = "opening_hours"
-    MIXING_HOURS = "mixing_hours"
-    LAST_DRUG_END = "last_drug_end"
-    IV_STARTS = "iv_starts"
-    CHAIRS = "chairs"
-    CHAIR_NEED = "chair_need"
-    PATIENTS = "patients"
-    NURSE_LOAD = "nurse_load"
-    COMPETENCY = "competency"
-    MIXING = "mixing"
-    CHAIR_ASSIGNMENT = "chair_assignment"
-    NOT_BEFORE = "not_before"
-    WINDOW = "window"
-    HORIZON = "horizon"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
-    """Why a visit cannot start in a slot: which limit, when, how much of it is used.
-
-    Args:
-        limit: What refuses.
-        at: When it does, on the center's clock.
-        used: How much was taken before this visit (nurse load in units of ``NURSE``).
-        allowed: How much there is.
-        detail: The need, competency, or reason that belongs to the limit.
-    """
-
-    limit: Limit
-    at: time
-    used: int = 0
-    allowed: int = 0
-    detail: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """The refusal as a desk reads it, one English sentence."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DayLoad:
-    """What is used on a clinic day: int16 matrix [measure x slot], read-only."""
-
-    counts: Counts
-
-    def to_bytes(self) -> bytes:
-        """Return the matrix as little-endian int16, row by row."""
-        raise NotImplementedError
-
-    @classmethod
-    def from_bytes(cls, data: bytes, layout: Layout, grid: Grid) -> "DayLoad":
-        """Return the matrix that ``to_bytes`` wrote.
-
-        Raises:
-            ValueError: the bytes are not a matrix of that layout and grid.
-        """
-        raise NotImplementedError
-
-    @classmethod
-    def empty(cls, layout: Layout, grid: Grid) -> "DayLoad":
-        """Return a day without visits."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DaySetup:
-    """What a center has on one day: the facts that limits are made of.
-
-    Args:
-        hours: When it is open.
-        chairs: Its places with their spans out of service.
-        nurses: Who is there, from when to when.
-        rule: How many patients a nurse watches and what the steps take of her.
-        iv_starts_per_slot: A limit of the center beside "one start per nurse".
-        mixing_places: Preparations that the pharmacy mixes side by side.
-    """
-
-    hours: DayHours
-    chairs: tuple[ChairFacts, ...]
-    nurses: tuple[NurseShift, ...]
-    rule: NurseRule
-    iv_starts_per_slot: int | None = None
-    mixing_places: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class DayLimits:
-    """What is allowed on a clinic day, per measure and slot.
-
-    Args:
-        layout: What is counted.
-        grid: The slots.
-        hours: When visits can begin, be mixed and end.
-        rule: What steps take of a nurse.
-        allowed: int16 matrix [measure x slot], read-only.
-    """
-
-    layout: Layout
-    grid: Grid
-    hours: DayHours
-    rule: NurseRule
-    allowed: Counts
-
-    def tolerating(self, before: DayLoad) -> "DayLimits":
-        """Return limits under which what is over capacity already may stay, but not get worse."""
-        return replace(self, allowed=np.maximum(self.allowed, before.counts))
-
-    def without_nurse_limits(self) -> "DayLimits":
-        """Return limits that hold when a charge nurse exceeds nurse limits with a reason."""
-        raise NotImplementedError
-
-
-def limits_of(setup: DaySetup, grid: Grid, layout: Layout) -> DayLimits:
-    """Return what a day allows; slots outside the hours allow nobody in a chair."""
-    raise NotImplementedError
+__all__ = [
+    "DayLimits",
+    "DayLoad",
+    "DaySetup",
+    "Limit",
+    "Refusal",
+    "free_slots",
+    "free_slots_of_days",
+    "limits_of",
+    "over_capacity",
+    "place",
+    "refuse",
+    "refuse_change",
+    "remove",
+]
 
 
 def refuse(load: DayLoad, limits: DayLimits, profile: VisitProfile, slot: int) -> Refusal | None:
     """Return the first limit that forbids starting ``profile`` in ``slot``, or None.
 
     Limits are asked in the order in which a desk would explain them: opening hours,
-    IV starts, chairs of the visit's needs, nurse load, mixing.
+    IV starts, chairs, the visit's needs, nurse load, mixing.
     """
-    raise NotImplementedError
+    out_of_hours = next(_hours_refusals(limits, profile, slot), None)
+    if out_of_hours:
+        return out_of_hours
+    wanted = limits.footprint(profile)
+    if wanted.uncounted:
+        kind, _, name = wanted.uncounted[0].partition(":")
+        limit = Limit.CHAIR_NEED if kind == "need" else Limit.COMPETENCY
+        return Refusal(limit=limit, at=limits.grid.at(slot), detail=name)
+    added = np.zeros_like(load.counts)
+    _add(added, wanted, slot, times=1)
+    return _first_excess(load.counts, added, limits)
+
+
+def _hours_refusals(limits: DayLimits, profile: VisitProfile, slot: int) -> Iterator[Refusal]:
+    """Yield what the hours refuse: a start before an edge, or an end after one."""
+    hours, begins = limits.hours, limits.grid.begins(slot)
+    mixing, drug = bool(profile.mixing), bool(profile.infusion)
+    for limit, edge, at, offset in (
+        (Limit.OPENING_HOURS, "opens", hours.opens, 0),
+        (Limit.OPENING_HOURS, "doors", hours.doors, 0),
+        (
+            Limit.MIXING_HOURS,
+            "begins",
+            hours.mixing_from if mixing else None,
+            profile.mixing_begins,
+        ),
+    ):
+        if at and begins + offset < minute_of(at):
+            yield _edge(limit, edge, begins + offset, minute_of(at))
+    for limit, edge, at, offset in (
+        (Limit.OPENING_HOURS, "closes", hours.closes, profile.chair_minutes),
+        (Limit.MIXING_HOURS, "ends", hours.mixing_until if mixing else None, profile.mixing_ready),
+        (Limit.LAST_DRUG_END, "", hours.last_drug_end if drug else None, profile.drug_ends),
+    ):
+        if at and begins + offset > minute_of(at):
+            yield _edge(limit, edge, begins + offset, minute_of(at))
+
+
+def _edge(limit: Limit, edge: str, used: int, allowed: int) -> Refusal:
+    return Refusal(limit=limit, at=time_of(used), used=used, allowed=allowed, detail=edge)
+
+
+def _first_excess(used: Counts, added: Counts, limits: DayLimits) -> Refusal | None:
+    """Return the first cell, measures in the desk's order, that the addition takes over its limit."""
+    over = (added > 0) & (used + added > limits.allowed)
+    for row in _explaining_order(limits.layout):
+        if over[row].any():
+            return _excess(used, added, limits, row, int(over[row].argmax()))
+    return None
+
+
+@lru_cache(maxsize=64)
+def _explaining_order(layout: Layout) -> tuple[int, ...]:
+    kinds = list(Limit)
+    return tuple(
+        sorted(
+            range(len(layout.measures)),
+            key=lambda row: kinds.index(_limit(layout.measures[row])[0]),
+        )
+    )
+
+
+LIMITS = {
+    CHAIRS: Limit.CHAIRS,
+    "need": Limit.CHAIR_NEED,
+    IV_STARTS: Limit.IV_STARTS,
+    IN_CHAIRS: Limit.PATIENTS,
+    NURSE_LOAD: Limit.NURSE_LOAD,
+    "competency": Limit.COMPETENCY,
+    MIXING: Limit.MIXING,
+}
+
+
+def _limit(measure: str) -> tuple[Limit, str]:
+    kind, _, name = measure.partition(":")
+    return LIMITS[kind], name
+
+
+def _excess(used: Counts, added: Counts, limits: DayLimits, row: int, slot: int) -> Refusal:
+    limit, detail = _limit(limits.layout.measures[row])
+    return Refusal(
+        limit=limit,
+        at=limits.grid.at(slot),
+        used=int(used[row, slot]),
+        allowed=int(limits.allowed[row, slot]),
+        wanted=int(added[row, slot]),
+        detail=detail,
+    )
+
+
+def _add(counts: Counts, wanted: Footprint, slot: int, *, times: int) -> None:
+    """Add a footprint in place; what runs past the grid (cleaning after closing) is cut off."""
+    slots = max(0, min(wanted.slots, counts.shape[1] - slot))
+    counts[:, slot : slot + slots] += times * wanted.counts[:, :slots]
 
 
 def place(load: DayLoad, limits: DayLimits, profile: VisitProfile, slot: int) -> DayLoad:
     """Return the day with the visit added; checks nothing."""
-    raise NotImplementedError
+    counts = load.counts.copy()
+    _add(counts, limits.footprint(profile), slot, times=1)
+    return DayLoad(counts=counts)
 
 
 def remove(load: DayLoad, limits: DayLimits, profile: VisitProfile, slot: int) -> DayLoad:
     """Return the day with the visit taken out; the inverse of ``place``."""
-    raise NotImplementedError
+    counts = load.counts.copy()
+    _add(counts, limits.footprint(profile), slot, times=-1)
+    return DayLoad(counts=counts)
 
 
 def over_capacity(load: DayLoad, limits: DayLimits) -> tuple[Refusal, ...]:
     """Return, for each measure that is exceeded, the slot in which it is exceeded most."""
-    raise NotImplementedError
+    excess = load.counts.astype(np.int32) - limits.allowed
+    nothing = np.zeros_like(load.counts)
+    return tuple(
+        _excess(load.counts, nothing, limits, row, int(excess[row].argmax()))
+        for row in _explaining_order(limits.layout)
+        if excess[row].max() > 0
+    )
 
 
 def refuse_change(before: DayLoad, after: DayLoad, limits: DayLimits) -> Refusal | None:
     """Return the first limit that a change exceeds more than it was exceeded before, or None."""
-    raise NotImplementedError
+    return _first_excess(before.counts, after.counts - before.counts, limits)
 
 
 def free_slots(load: DayLoad, limits: DayLimits, profile: VisitProfile) -> NDArray[np.bool_]:
     """Return for each slot whether the visit can start in it, as ``refuse`` would say."""
-    raise NotImplementedError
+    return free_slots_of_days([load], [limits], profile)[0]
 
 
 def free_slots_of_days(
     loads: Sequence[DayLoad], limits: Sequence[DayLimits], profile: VisitProfile
 ) -> tuple[NDArray[np.bool_], ...]:
     """Return ``free_slots`` of many days, computed at once for days of the same grid."""
-    raise NotImplementedError
+    alike: dict[tuple[Grid, Layout, NurseRule], list[int]] = defaultdict(list)
+    for index, day in enumerate(limits):
+        alike[day.grid, day.layout, day.rule].append(index)
+    free: dict[int, NDArray[np.bool_]] = {}
+    for indices in alike.values():
+        used = np.stack([loads[i].counts for i in indices])
+        allowed = np.stack([limits[i].allowed for i in indices])
+        room = _fits(allowed - used, limits[indices[0]].footprint(profile))
+        room &= np.stack([_in_hours(limits[i], profile) for i in indices])
+        free.update(zip(indices, room, strict=True))
+    return tuple(free[index] for index in range(len(limits)))
+
+
+def _in_hours(limits: DayLimits, profile: VisitProfile) -> NDArray[np.bool_]:
+    grid = limits.grid
+    begins = grid.first + grid.slot_minutes * np.arange(grid.slots)
+    return (begins >= limits.earliest_start(profile)) & (begins <= limits.latest_start(profile))
+
+
+def _fits(room: Counts, wanted: Footprint) -> NDArray[np.bool_]:
+    """Return [day x slot] whether every run of the footprint finds enough room from that slot on."""
+    slots = room.shape[-1]
+    fits = np.full((room.shape[0], slots), not wanted.uncounted)
+    starts = np.arange(slots)
+    short = np.zeros((room.shape[0], slots + 1), dtype=np.int16)
+    for run in wanted.runs:
+        np.cumsum(room[:, run.row] < run.value, axis=1, out=short[:, 1:])
+        begins, ends = (np.minimum(starts + edge, slots) for edge in (run.begins, run.ends))
+        fits &= short[:, begins] == short[:, ends]
+    return fits

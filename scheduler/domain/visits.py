@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -113,6 +114,16 @@ class VisitProfile:
     def prepared_from(self) -> int:
         """Minute of the visit at which mixing and premedication begin."""
         return self.intake + self.iv_start
+
+    @property
+    def mixing_ready(self) -> int:
+        """Minute of the visit at which the drug can be ready."""
+        return self.prepared_from + self.mixing
+
+    @property
+    def mixing_begins(self) -> int:
+        """Minute of the visit at which mixing must begin at the latest, beside premedication."""
+        return self.prepared_from + max(self.premedication, self.mixing) - self.mixing
 
     @property
     def drug_ends(self) -> int:
@@ -240,7 +251,7 @@ def _runs(counts: Counts) -> tuple[Run, ...]:
         edges = [0, *(i for i in range(1, len(values)) if values[i] != values[i - 1]), len(values)]
         runs.extend(
             Run(row=row, begins=begins, ends=ends, value=values[begins])
-            for begins, ends in zip(edges, edges[1:], strict=False)
+            for begins, ends in pairwise(edges)
             if values[begins]
         )
     return tuple(runs)
