@@ -25,7 +25,9 @@ class Role(StrEnum):
         return self.value.replace("_", " ")
 
 
-DESK = frozenset({Role.FRONT_DESK, Role.NURSE, Role.CHARGE_NURSE, Role.PHARMACIST, Role.MANAGER, Role.ADMIN})
+DESK = frozenset(
+    {Role.FRONT_DESK, Role.NURSE, Role.CHARGE_NURSE, Role.PHARMACIST, Role.MANAGER, Role.ADMIN}
+)
 CLINICAL = frozenset({Role.NURSE, Role.CHARGE_NURSE, Role.PHARMACIST})
 
 

@@ -31,18 +31,14 @@ class Entry:
     reason: str
 
 
-def append(
-    session: Session, entries: list[Entry], organization_id: OrganizationId | None
-) -> None:
+def append(session: Session, entries: list[Entry], organization_id: OrganizationId | None) -> None:
     """Chain entries after the last one, whose row is locked until the transaction ends."""
     if not entries:
         return
     if organization_id is None:
         raise RuntimeError("an audit entry belongs to an organization")
     head = session.scalar(
-        select(AuditHead)
-        .where(AuditHead.organization_id == organization_id)
-        .with_for_update()
+        select(AuditHead).where(AuditHead.organization_id == organization_id).with_for_update()
     )
     if head is None:
         head = AuditHead(organization_id=organization_id, sequence=0, hash=START)

@@ -31,9 +31,7 @@ REFUSALS: dict[str, DomainError] = {
     "ex_appointment_chair": ChairTakenError(
         "This chair was taken a moment ago. Choose another time."
     ),
-    "ex_appointment_patient": AlreadyBookedError(
-        "The patient is already here at that time."
-    ),
+    "ex_appointment_patient": AlreadyBookedError("The patient is already here at that time."),
     "uq_appointment_item_live_dose": AlreadyBookedError("This dose is booked already."),
     "appointment_item.dose_id": AlreadyBookedError("This dose is booked already."),
     "uq_staff_email_index": InvalidError(
@@ -101,7 +99,7 @@ def sqlite_statements() -> list[str]:
 
 
 def _overlap_trigger(name: str, when: str, key: str, start: str, end: str) -> str:
-    return (
+    return (  # names of ours alone
         f"CREATE TRIGGER {name}_{when.lower()} BEFORE {when} ON appointment "
         "WHEN NEW.live AND NEW.parked IS NULL AND EXISTS ("
         f"SELECT 1 FROM appointment AS other WHERE other.{key} = NEW.{key} AND other.id <> NEW.id "

@@ -33,9 +33,7 @@ class Keyring:
     def seal(self, text: str, *, place: str, id: UUID) -> bytes:
         """Encrypt text for one place of one row: moved elsewhere it does not open."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = AESGCM(self.keys[self.current]).encrypt(
-            nonce, text.encode(), _bound(place, id)
-        )
+        sealed = AESGCM(self.keys[self.current]).encrypt(nonce, text.encode(), _bound(place, id))
         return bytes([self.current]) + nonce + sealed
 
     def unseal(self, sealed: bytes, *, place: str, id: UUID) -> str:
@@ -52,9 +50,7 @@ class Keyring:
 
     def blind(self, purpose: str, text: str) -> bytes:
         """Return the keyed hash under which a word can be found without being stored."""
-        return hmac.new(
-            self.search, f"{purpose}\0{text}".encode(), hashlib.sha256
-        ).digest()[:16]
+        return hmac.new(self.search, f"{purpose}\0{text}".encode(), hashlib.sha256).digest()[:16]
 
 
 def _bound(place: str, id: UUID) -> bytes:
@@ -99,16 +95,10 @@ class SealedText:
         if row is None:
             return self
         sealed = getattr(row, f"{self.name}_sealed")
-        return (
-            ""
-            if sealed is None
-            else keyring().unseal(sealed, place=self._place(row), id=row.id)
-        )
+        return "" if sealed is None else keyring().unseal(sealed, place=self._place(row), id=row.id)
 
     def __set__(self, row: Any, text: str | None) -> None:
-        sealed = (
-            keyring().seal(text, place=self._place(row), id=row.id) if text else None
-        )
+        sealed = keyring().seal(text, place=self._place(row), id=row.id) if text else None
         setattr(row, f"{self.name}_sealed", sealed)
 
     def _place(self, row: Any) -> str:
@@ -117,8 +107,4 @@ class SealedText:
 
 def unseal(sealed: bytes | None, *, table: str, column: str, id: UUID) -> str:
     """Open a sealed column that was read as a bare row, without the model."""
-    return (
-        ""
-        if sealed is None
-        else keyring().unseal(sealed, place=f"{table}.{column}", id=id)
-    )
+    return "" if sealed is None else keyring().unseal(sealed, place=f"{table}.{column}", id=id)

@@ -4,9 +4,8 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
-
 from scheduler.paths import resource_dir
+from sqlalchemy import Engine
 
 
 def config() -> Config:

@@ -22,9 +22,7 @@ def organization(uow: UnitOfWork) -> Organization:
 
 def all_organizations(uow: UnitOfWork) -> list[Organization]:
     """Return every organization, for the worker and for commands."""
-    return list(
-        uow.session.scalars(select(Organization).order_by(Organization.created_at))
-    )
+    return list(uow.session.scalars(select(Organization).order_by(Organization.created_at)))
 
 
 def now(uow: UnitOfWork, system_now: datetime) -> Instant:

@@ -23,7 +23,9 @@ from scheduler.persistence.audit import Entry, append
 from scheduler.persistence.base import Tenant
 from scheduler.persistence.constraints import refusal_of
 
-CHANGED_BY_SOMEBODY = "Somebody else changed this a moment ago. Look at it again, then repeat your change."
+CHANGED_BY_SOMEBODY = (
+    "Somebody else changed this a moment ago. Look at it again, then repeat your change."
+)
 
 
 class UnitOfWork:

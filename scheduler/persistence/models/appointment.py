@@ -58,9 +58,7 @@ class Appointment(Tenant, Base):
     __tablename__ = "appointment"
     __table_args__ = tenant(
         UniqueConstraint("id", "live"),
-        ForeignKeyConstraint(
-            ["chair_key", "center_id"], ["chair.key", "chair.center_id"]
-        ),
+        ForeignKeyConstraint(["chair_key", "center_id"], ["chair.key", "chair.center_id"]),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         CheckConstraint("chair_free_at >= ends_at", name="free_after_end"),
         CheckConstraint(
@@ -117,8 +115,10 @@ class Appointment(Tenant, Base):
 
 
 class AppointmentItem(Tenant, Base):
-    """What a visit is for. ``live`` follows the appointment (ON UPDATE CASCADE), so that the database keeps
-    a dose on at most one live appointment.
+    """What a visit is for.
+
+    ``live`` follows the appointment (ON UPDATE CASCADE), so that the database keeps a dose on at most one
+    live appointment.
     """
 
     __tablename__ = "appointment_item"

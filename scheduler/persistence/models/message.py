@@ -47,9 +47,7 @@ class Message(Tenant, Base):
             "lead",
             name="uq_message_owed_once",
         ),
-        CheckConstraint(
-            "status IN ('owed', 'claimed', 'sent', 'failed', 'void')", name="status"
-        ),
+        CheckConstraint("status IN ('owed', 'claimed', 'sent', 'failed', 'void')", name="status"),
         Index("ix_message_due", "status", "send_after"),
         Index("ix_message_patient", "organization_id", "patient_id", "created_at"),
         Index("ix_message_appointment", "appointment_id"),
@@ -171,9 +169,7 @@ class InboundMail(Tenant, Base):
     """A mail that came back or in: bounces, complaints, replies."""
 
     __tablename__ = "inbound_mail"
-    __table_args__ = tenant(
-        Index("ix_inbound_mail_at", "organization_id", "received_at")
-    )
+    __table_args__ = tenant(Index("ix_inbound_mail_at", "organization_id", "received_at"))
 
     id: Mapped[MessageId] = mapped_column(primary_key=True)
     received_at: Mapped[Instant]
@@ -188,9 +184,7 @@ class Task(Tenant, Base):
 
     __tablename__ = "task"
     __table_args__ = tenant(
-        UniqueConstraint(
-            "organization_id", "kind", "subject_id", "lead", name="uq_task_once"
-        ),
+        UniqueConstraint("organization_id", "kind", "subject_id", "lead", name="uq_task_once"),
         Index("ix_task_open", "organization_id", "closed_at", "due_on"),
         Index("ix_task_patient", "organization_id", "patient_id"),
         patient_id="patient",
@@ -227,9 +221,7 @@ class ContactAttempt(Tenant, Base):
     """One attempt to reach somebody for a task; append-only."""
 
     __tablename__ = "contact_attempt"
-    __table_args__ = tenant(
-        Index("ix_contact_attempt_task", "task_id", "at"), task_id="task"
-    )
+    __table_args__ = tenant(Index("ix_contact_attempt_task", "task_id", "at"), task_id="task")
 
     id: Mapped[TaskId] = mapped_column(primary_key=True)
     task_id: Mapped[TaskId]
@@ -247,9 +239,7 @@ class GuidanceDocument(Tenant, Base):
     """A document of the organization about what a patient should know; versioned, sourced, reviewed."""
 
     __tablename__ = "guidance_document"
-    __table_args__ = tenant(
-        UniqueConstraint("organization_id", "name", "version", "language")
-    )
+    __table_args__ = tenant(UniqueConstraint("organization_id", "name", "version", "language"))
 
     id: Mapped[MessageId] = mapped_column(primary_key=True)
     name: Mapped[Word]

@@ -33,9 +33,7 @@ class Center(Tenant, Base):
     """One infusion center: zone, phone numbers, what its mails say of themselves."""
 
     __tablename__ = "center"
-    __table_args__ = tenant(
-        CheckConstraint("slot_minutes IN (5, 10, 15)", name="slot_minutes")
-    )
+    __table_args__ = tenant(CheckConstraint("slot_minutes IN (5, 10, 15)", name="slot_minutes"))
 
     id: Mapped[CenterId] = mapped_column(primary_key=True)
     name: Mapped[Word]

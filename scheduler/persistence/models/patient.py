@@ -10,8 +10,8 @@ from scheduler.domain.ids import ContactId, PatientId
 from scheduler.domain.people import (
     AddressStatus,
     CalendarMode,
-    Channel,
     ChairKind,
+    Channel,
     ConsentKind,
     PrivacyLevel,
     Relation,
@@ -108,9 +108,7 @@ class Allergy(Tenant, Base):
     """An allergy or an earlier reaction, in free text."""
 
     __tablename__ = "allergy"
-    __table_args__ = tenant(
-        Index("ix_allergy_patient", "patient_id"), patient_id="patient"
-    )
+    __table_args__ = tenant(Index("ix_allergy_patient", "patient_id"), patient_id="patient")
 
     id: Mapped[PatientId] = mapped_column(primary_key=True)
     patient_id: Mapped[PatientId]

@@ -54,9 +54,7 @@ class RegimenApproval(Tenant, Base):
     )
 
     id: Mapped[RegimenVersionId] = mapped_column(primary_key=True)
-    regimen_version_id: Mapped[RegimenVersionId] = mapped_column(
-        ForeignKey("regimen_version.id")
-    )
+    regimen_version_id: Mapped[RegimenVersionId] = mapped_column(ForeignKey("regimen_version.id"))
     state: Mapped[ApprovalState]
     at: Mapped[Instant]
     staff_id: Mapped[StaffId | None]
@@ -92,9 +90,7 @@ class Order(Tenant, Base):
     id: Mapped[OrderId] = mapped_column(primary_key=True)
     patient_id: Mapped[PatientId]
     center_id: Mapped[CenterId]
-    regimen_version_id: Mapped[RegimenVersionId] = mapped_column(
-        ForeignKey("regimen_version.id")
-    )
+    regimen_version_id: Mapped[RegimenVersionId] = mapped_column(ForeignKey("regimen_version.id"))
     product: Mapped[Word]
     substitution: Mapped[bool] = mapped_column(default=False)
     kind: Mapped[OrderKind]
@@ -130,9 +126,7 @@ class TreatmentPlan(Tenant, Base):
     patient_id: Mapped[PatientId]
     order_id: Mapped[OrderId]
     center_id: Mapped[CenterId]
-    regimen_version_id: Mapped[RegimenVersionId] = mapped_column(
-        ForeignKey("regimen_version.id")
-    )
+    regimen_version_id: Mapped[RegimenVersionId] = mapped_column(ForeignKey("regimen_version.id"))
     ingredient: Mapped[Word]
     status: Mapped[PlanStatus] = mapped_column(default=PlanStatus.ACTIVE)
     first_day: Mapped[date]
@@ -151,9 +145,7 @@ class PlanEvent(Tenant, Base):
     """A plan was held, resumed, stopped, completed, transferred, recalculated; append-only."""
 
     __tablename__ = "plan_event"
-    __table_args__ = tenant(
-        Index("ix_plan_event_plan", "plan_id", "at"), plan_id="treatment_plan"
-    )
+    __table_args__ = tenant(Index("ix_plan_event_plan", "plan_id", "at"), plan_id="treatment_plan")
 
     id: Mapped[PlanId] = mapped_column(primary_key=True)
     plan_id: Mapped[PlanId]

@@ -42,9 +42,7 @@ class AuditHead(Base):
     __tablename__ = "audit_head"
     __table_args__ = (PrimaryKeyConstraint("organization_id"),)
 
-    organization_id: Mapped[OrganizationId] = mapped_column(
-        ForeignKey("organization.id")
-    )
+    organization_id: Mapped[OrganizationId] = mapped_column(ForeignKey("organization.id"))
     sequence: Mapped[int] = mapped_column(BigInteger, default=0)
     hash: Mapped[bytes]
 

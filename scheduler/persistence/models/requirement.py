@@ -51,9 +51,7 @@ class Coverage(Tenant, Base):
     """Who pays for a patient."""
 
     __tablename__ = "coverage"
-    __table_args__ = tenant(
-        Index("ix_coverage_patient", "patient_id"), patient_id="patient"
-    )
+    __table_args__ = tenant(Index("ix_coverage_patient", "patient_id"), patient_id="patient")
 
     id: Mapped[PatientId] = mapped_column(primary_key=True)
     patient_id: Mapped[PatientId]
