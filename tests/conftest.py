@@ -1,0 +1,106 @@
+"""What every test may ask for: a real database of each kind, an organization, no way out of this machine."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
+
+from scheduler.domain.timing import Instant
+from scheduler.persistence.base import Base
+from scheduler.persistence.database import Database
+from scheduler.persistence.encryption import Keyring
+from scheduler.persistence.migrations import upgrade
+from tests.database import postgres
+
+RING = Keyring(keys={1: b"k" * 32}, current=1, search=b"s" * 32)
+SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+settings.register_profile("quick", max_examples=40, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("ci", max_examples=100, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("nightly", max_examples=5000, deadline=None, suppress_health_check=SLOW)
+settings.load_profile("quick")
+
+
+@pytest.fixture(autouse=True)
+def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that is not to this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        here = self.family == socket.AF_UNIX or str(address[0]) in ("127.0.0.1", "::1", "localhost")
+        if not here:
+            raise AssertionError(f"a test must not reach {address}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}", RING)
+    upgrade(database.engine)
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def _postgres(shared_folder: Path, worker_id: str) -> Iterator[Database]:
+    with FileLock(shared_folder / "postgres.lock"):
+        server = postgres.server_url(shared_folder)
+    database = Database(postgres.fresh(server, f"test_{worker_id}"), RING)
+    upgrade(database.engine)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def sqlite_database(_sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database."""
+    path = tmp_path / "scheduler.db"
+    shutil.copy(_sqlite_template, path)
+    database = Database(f"sqlite:///{path}", RING)
+    # tests lose nothing when the machine stops, and the disk is the slowest part
+    sa.event.listen(
+        database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF")
+    )
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def postgres_database(_postgres: Database) -> Iterator[Database]:
+    """An empty, migrated PostgreSQL database; emptied again after the test."""
+    yield _postgres
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with _postgres.engine.begin() as connection:
+        connection.execute(sa.text(f"TRUNCATE {names}"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest) -> Database:
+    """An empty, migrated database; the test runs once on each engine."""
+    name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
+    found: Database = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def now() -> Instant:
+    """Tuesday, March 17, 2026, 10:00 in New York."""
+    return datetime(2026, 3, 17, 14, 0, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Real databases for tests: SQLite and PostgreSQL, one each per worker."""
