@@ -1,0 +1,99 @@
+"""Queries on tasks and the attempts to reach somebody for them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from scheduler.domain.errors import NotFoundError
+from scheduler.domain.ids import CenterId, PatientId, TaskId
+from scheduler.domain.people import TaskKind
+from scheduler.persistence.models import ContactAttempt, Patient, Task
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+def get(uow: UnitOfWork, task_id: TaskId) -> Task:
+    """Return a task.
+
+    Raises:
+        NotFoundError: not one of this organization.
+    """
+    task = uow.session.get(Task, task_id)
+    if task is None:
+        raise NotFoundError("task")
+    return task
+
+
+def same(uow: UnitOfWork, kind: TaskKind, subject_id: UUID, lead: str) -> Task | None:
+    """Return the task of that kind about that subject and lead, open or closed."""
+    return uow.session.scalar(
+        select(Task).where(Task.kind == kind, Task.subject_id == subject_id, Task.lead == lead)
+    )
+
+
+def known(uow: UnitOfWork, kind: TaskKind, subject_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
+    """Return which (subject, lead) of that kind have a task already, open or closed."""
+    rows = uow.session.execute(
+        select(Task.subject_id, Task.lead).where(
+            Task.kind == kind, Task.subject_id.in_(subject_ids)
+        )
+    )
+    return {(subject_id, lead) for subject_id, lead in rows}
+
+
+def open_tasks(uow: UnitOfWork, center_id: CenterId) -> list[tuple[Task, Patient]]:
+    """Return a center's open tasks with their patients, most urgent first."""
+    rows = uow.session.execute(
+        select(Task, Patient)
+        .join(Patient, Patient.id == Task.patient_id)
+        .where(Task.center_id == center_id, Task.closed_at.is_(None))
+        .order_by(Task.due_on, Task.created_at, Task.id)
+    )
+    return [(task, patient) for task, patient in rows]
+
+
+def open_of_patient(uow: UnitOfWork, patient_id: PatientId) -> list[Task]:
+    """Return a patient's open tasks by due day."""
+    return list(
+        uow.session.scalars(
+            select(Task)
+            .where(Task.patient_id == patient_id, Task.closed_at.is_(None))
+            .order_by(Task.due_on)
+        )
+    )
+
+
+def count_open(uow: UnitOfWork, center_id: CenterId) -> int:
+    """Return how many tasks wait at a center."""
+    return (
+        uow.session.scalar(
+            select(func.count())
+            .select_from(Task)
+            .where(Task.center_id == center_id, Task.closed_at.is_(None))
+        )
+        or 0
+    )
+
+
+def attempts(uow: UnitOfWork, task_ids: Sequence[TaskId]) -> dict[TaskId, list[ContactAttempt]]:
+    """Return the attempts of each task, the first one first."""
+    found: dict[TaskId, list[ContactAttempt]] = {task_id: [] for task_id in task_ids}
+    rows = uow.session.scalars(
+        select(ContactAttempt)
+        .where(ContactAttempt.task_id.in_(task_ids))
+        .order_by(ContactAttempt.at, ContactAttempt.id)
+    )
+    for row in rows:
+        found[row.task_id].append(row)
+    return found
+
+
+def open_about(uow: UnitOfWork, kind: TaskKind, subject_id: UUID) -> list[Task]:
+    """Return the open tasks of a kind about a subject, whatever their lead."""
+    return list(
+        uow.session.scalars(
+            select(Task).where(
+                Task.kind == kind, Task.subject_id == subject_id, Task.closed_at.is_(None)
+            )
+        )
+    )

@@ -1,0 +1,215 @@
+"""Tasks: what a person must do, who does it, each attempt to reach somebody, how it ended."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from scheduler.domain.errors import DomainError, InvalidError
+from scheduler.domain.ids import (
+    AppointmentId,
+    CenterId,
+    ContactId,
+    DoseId,
+    PatientId,
+    PlanId,
+    StaffId,
+    TaskId,
+)
+from scheduler.domain.people import CallOutcome, TaskKind, TaskOutcome
+from scheduler.domain.roles import Actor, Permission
+from scheduler.domain.timing import Instant
+from scheduler.persistence import tasks
+from scheduler.persistence.models import ContactAttempt, Task
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+class TaskClosedError(DomainError):
+    """Somebody closed the task already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task to raise; raised once per (kind, subject, lead).
+
+    Args:
+        center_id: Whose worklist it is on.
+        patient_id: About whom.
+        kind: Its queue.
+        subject_id: What it is about: appointment, dose, plan or contact.
+        due_on: The day by which it should be done.
+        detail: What to do or say, in words.
+        lead: Which of several about the same subject ("P3D").
+    """
+
+    center_id: CenterId
+    patient_id: PatientId
+    kind: TaskKind
+    subject_id: UUID
+    due_on: date
+    detail: str
+    lead: str = ""
+    appointment_id: AppointmentId | None = None
+    dose_id: DoseId | None = None
+    plan_id: PlanId | None = None
+    contact_id: ContactId | None = None
+
+
+def raise_task(uow: UnitOfWork, new: NewTask, *, now: Instant) -> TaskId:
+    """Raise a task, or open the same one again; a task that is open stays as it is."""
+    with uow:
+        task = tasks.same(uow, new.kind, new.subject_id, new.lead)
+        if task is None:
+            task = add_task(uow, new, now=now)
+        elif task.closed_at is not None:
+            _reopen(task, new)
+        uow.commit()
+        return task.id
+
+
+def add_task(uow: UnitOfWork, new: NewTask, *, now: Instant) -> Task:
+    """Add a task that is known to be new; the caller commits."""
+    task = Task(
+        center_id=new.center_id,
+        patient_id=new.patient_id,
+        kind=new.kind,
+        subject_id=new.subject_id,
+        lead=new.lead,
+        due_on=new.due_on,
+        detail=new.detail,
+        appointment_id=new.appointment_id,
+        dose_id=new.dose_id,
+        plan_id=new.plan_id,
+        contact_id=new.contact_id,
+        created_at=now,
+    )
+    uow.add(task)
+    return task
+
+
+def _reopen(task: Task, new: NewTask) -> None:
+    task.closed_at, task.closed_by, task.outcome, task.outcome_note = None, "", None, ""
+    task.due_on, task.detail, task.next_try_on = new.due_on, new.detail, None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogCall:
+    """One attempt to reach somebody.
+
+    Args:
+        task_id: For which task.
+        outcome: Reached closes the task; the others repeat it.
+        spoke_with: Who answered; needed when reached.
+        note: Anything worth keeping.
+        next_try_on: When to try again; the next day if not said.
+    """
+
+    task_id: TaskId
+    outcome: CallOutcome
+    spoke_with: str = ""
+    note: str = ""
+    next_try_on: date | None = None
+
+
+def log_call(uow: UnitOfWork, call: LogCall, *, today: date, now: Instant, actor: Actor) -> None:
+    """Keep an attempt; reached closes the task, left word and no answer set the next try.
+
+    Raises:
+        InvalidError: reached, but nobody is named.
+        TaskClosedError: somebody closed the task already.
+    """
+    actor.require(Permission.BOOK)
+    if call.outcome is CallOutcome.REACHED and not call.spoke_with.strip():
+        raise InvalidError("Say who you spoke with.", field="spoke_with")
+    with uow:
+        task = _open(uow, call.task_id)
+        uow.add(
+            ContactAttempt(
+                task_id=task.id,
+                at=now,
+                outcome=call.outcome,
+                spoke_with=call.spoke_with.strip(),
+                note=call.note.strip(),
+                staff_name=actor.name,
+            )
+        )
+        if call.outcome is CallOutcome.REACHED:
+            _close(task, TaskOutcome.DONE, "", now=now, actor=actor)
+        else:
+            task.next_try_on = call.next_try_on or today + timedelta(days=1)
+        uow.audit(
+            actor, "call", "task", task.id, at=now, patient_id=task.patient_id, after=call.outcome
+        )
+        uow.commit()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseTask:
+    """How a task ended; an outcome is the only way off the worklist."""
+
+    task_id: TaskId
+    outcome: TaskOutcome
+    note: str = ""
+
+
+def close_task(uow: UnitOfWork, closing: CloseTask, *, now: Instant, actor: Actor) -> None:
+    """Close a task with its outcome.
+
+    Raises:
+        InvalidError: declined or not needed without a reason.
+        TaskClosedError: somebody closed it already.
+    """
+    actor.require(Permission.BOOK)
+    needs_reason = closing.outcome in (TaskOutcome.DECLINED, TaskOutcome.NOT_NEEDED)
+    if needs_reason and not closing.note.strip():
+        raise InvalidError("Say why, in a few words.", field="note")
+    with uow:
+        task = _open(uow, closing.task_id)
+        _close(task, closing.outcome, closing.note.strip(), now=now, actor=actor)
+        uow.audit(
+            actor,
+            "close",
+            "task",
+            task.id,
+            at=now,
+            patient_id=task.patient_id,
+            after=closing.outcome,
+        )
+        uow.commit()
+
+
+def own_task(
+    uow: UnitOfWork, task_id: TaskId, owner_id: StaffId | None, *, now: Instant, actor: Actor
+) -> None:
+    """Give a task to a member of staff, or to nobody."""
+    actor.require(Permission.BOOK)
+    with uow:
+        task = _open(uow, task_id)
+        task.owner_id = owner_id
+        uow.audit(actor, "own", "task", task.id, at=now, patient_id=task.patient_id)
+        uow.commit()
+
+
+def settle_tasks(
+    uow: UnitOfWork,
+    kind: TaskKind,
+    subject_id: UUID,
+    outcome: TaskOutcome,
+    *,
+    now: Instant,
+    actor: Actor,
+) -> None:
+    """Close what an event made unnecessary, such as an overdue dose that was booked; the caller commits."""
+    for task in tasks.open_about(uow, kind, subject_id):
+        _close(task, outcome, "", now=now, actor=actor)
+
+
+def _open(uow: UnitOfWork, task_id: TaskId) -> Task:
+    task = tasks.get(uow, task_id)
+    if task.closed_at is not None:
+        raise TaskClosedError(f"{task.closed_by or 'Somebody'} closed this task already.")
+    return task
+
+
+def _close(task: Task, outcome: TaskOutcome, note: str, *, now: Instant, actor: Actor) -> None:
+    task.closed_at, task.closed_by = now, actor.name
+    task.outcome, task.outcome_note = outcome, note
