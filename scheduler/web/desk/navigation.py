@@ -26,7 +26,11 @@ class Navigation:
 
 
 MAIN = (
-    ("desk.day", "Day board", ("desk.day", "desk.visit", "desk.move", "desk.print_day", "desk.month")),
+    (
+        "desk.day",
+        "Day board",
+        ("desk.day", "desk.visit", "desk.move", "desk.print_day", "desk.month"),
+    ),
     ("desk.find_time", "Find a time", ("desk.find_time", "desk.offers", "desk.book")),
     ("desk.worklist", "Worklist", ("desk.worklist", "desk.task")),
     ("desk.patients", "Patients", ("desk.patient", "desk.plan", "desk.order")),
@@ -64,4 +68,6 @@ def navigation(known: Container[str], *, current: str, counts: Mapping[str, int]
         for endpoint, words, section in MAIN
         if endpoint in known
     )
-    return Navigation(links=links, account=tuple(link for link in ACCOUNT if link.endpoint in known))
+    return Navigation(
+        links=links, account=tuple(link for link in ACCOUNT if link.endpoint in known)
+    )
