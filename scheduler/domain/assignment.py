@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.chairs import ChairFacts
-from scheduler.domain.seating import Rebuild, Room, Search
+from scheduler.domain.seating import Rebuild, Room, Search, squeeze_in
 from scheduler.domain.stays import Stay
 
 __all__ = ["Assignment", "Seat", "Seating", "Stay", "assign", "place_one"]
@@ -65,7 +65,9 @@ def assign(chairs: Sequence[ChairFacts], stays: Sequence[Stay]) -> Assignment | 
     for moves in range(min(MOST_MOVES, movable) + 1):
         if Search(room).seat(pending, moves):
             return _assignment(room)
-    return _assignment(room) if Rebuild(room).run() else None
+    if squeeze_in(room, pending, MOST_MOVES) or Rebuild(room).run():
+        return _assignment(room)
+    return None
 
 
 def place_one(chairs: Sequence[ChairFacts], stays: Sequence[Stay], new: Stay) -> Assignment | None:

@@ -89,25 +89,24 @@ def _hours_sentence(refusal: Refusal) -> str:
     return sentence.format(used=f"{used:%H:%M}", allowed=f"{allowed:%H:%M}")
 
 
+COUNT_SENTENCES = {
+    Limit.IV_STARTS: "At {at} {count} IV starts are taken.",
+    Limit.CHAIRS: "At {at} {count} chairs are in use or being cleaned.",
+    Limit.PATIENTS: "At {at} the nurses watch {count} patients.",
+    Limit.NURSE_LOAD: "At {at} {nurses}.",
+    Limit.COMPETENCY: "At {at} no nurse with {detail} competency is free: {nurses}.",
+    Limit.MIXING: "At {at} {count} mixing places are taken.",
+    Limit.CHAIR_ASSIGNMENT: "At {at} no chair is free for the whole visit"
+    " without moving somebody who has to stay.",
+}
+
+
 def _count_sentence(refusal: Refusal) -> str:
     at, count = f"{refusal.at:%H:%M}", f"{refusal.used} of {refusal.allowed}"
-    match refusal.limit:
-        case Limit.IV_STARTS:
-            return f"At {at} {count} IV starts are taken."
-        case Limit.CHAIRS:
-            return f"At {at} {count} chairs are in use or being cleaned."
-        case Limit.CHAIR_NEED:
-            return _need_sentence(refusal, at, count)
-        case Limit.PATIENTS:
-            return f"At {at} the nurses watch {count} patients."
-        case Limit.NURSE_LOAD:
-            return f"At {at} {_nurses(refusal)}."
-        case Limit.COMPETENCY:
-            return f"At {at} no nurse with {refusal.detail} competency is free: {_nurses(refusal)}."
-        case Limit.MIXING:
-            return f"At {at} {count} mixing places are taken."
-        case _:
-            return f"At {at} no chair is free for the whole visit without moving a fixed one."
+    if refusal.limit is Limit.CHAIR_NEED:
+        return _need_sentence(refusal, at, count)
+    sentence = COUNT_SENTENCES[refusal.limit]
+    return sentence.format(at=at, count=count, detail=refusal.detail, nurses=_nurses(refusal))
 
 
 def _need_sentence(refusal: Refusal, at: str, count: str) -> str:

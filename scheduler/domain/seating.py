@@ -19,7 +19,7 @@ class Room:
     Attributes:
         seat_of: Chair index of each seated stay.
         held: Stay indices in each chair.
-        locked: Stays that must not be moved (again).
+        locked: Stays that must not be moved.
     """
 
     def __init__(self, chairs: Sequence[ChairFacts], stays: Sequence[Stay]) -> None:
@@ -52,6 +52,13 @@ class Room:
         chair = self.seat_of.pop(stay)
         self.held[chair].remove(stay)
         return chair
+
+    def reset(self, seat_of: dict[int, int]) -> None:
+        """Seat exactly those stays again."""
+        for index in list(self.seat_of):
+            self.leave(index)
+        for index, chair in seat_of.items():
+            self.sit(index, chair)
 
     def overbooked(self) -> bool:
         """Say whether at some moment there are more stays than chairs."""
@@ -96,6 +103,7 @@ class Search:
 
     def __init__(self, room: Room) -> None:
         self.room = room
+        self.settled = set(room.locked)
         self.steps = 0
 
     def seat(self, pending: Sequence[int], moves: int) -> bool:
@@ -122,19 +130,34 @@ class Search:
     def _try(self, stay: int, chair: int, rest: Sequence[int], moves: int) -> bool:
         room = self.room
         pushed = room.in_the_way(stay, chair)
-        if len(pushed) > moves or not room.locked.isdisjoint(pushed):
+        if len(pushed) > moves or not self.settled.isdisjoint(pushed):
             return False
         for other in pushed:
             room.leave(other)
         room.sit(stay, chair)
-        room.locked.add(stay)
+        self.settled.add(stay)
         if self.seat((*room.by_start(pushed), *rest), moves - len(pushed)):
             return True
-        room.locked.discard(stay)
+        self.settled.discard(stay)
         room.leave(stay)
         for other in pushed:
             room.sit(other, chair)
         return False
+
+
+def squeeze_in(room: Room, pending: Sequence[int], most_moves: int) -> bool:
+    """Seat pending stays one by one, each pushing a few others: by start, else choosy ones first."""
+    kept = dict(room.seat_of)
+    choosy_first = sorted(pending, key=lambda stay: len(room.suitable[stay]))
+    for order in (pending, choosy_first):
+        if all(_squeeze(room, stay, most_moves) for stay in order):
+            return True
+        room.reset(kept)
+    return False
+
+
+def _squeeze(room: Room, stay: int, most_moves: int) -> bool:
+    return any(Search(room).seat([stay], moves) for moves in range(most_moves + 1))
 
 
 class Rebuild:
