@@ -64,25 +64,16 @@ def upgrade() -> None:
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_audit_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_audit_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_audit_organization_id_id")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_audit_organization_id_id")
-        ),
-        sa.UniqueConstraint(
-            "organization_id",
-            "sequence",
-            name=op.f("uq_audit_organization_id_sequence"),
+            "organization_id", "sequence", name=op.f("uq_audit_organization_id_sequence")
         ),
     )
     op.create_index(
-        "ix_audit_patient",
-        "audit",
-        ["organization_id", "patient_id", "sequence"],
-        unique=False,
+        "ix_audit_patient", "audit", ["organization_id", "patient_id", "sequence"], unique=False
     )
     op.create_table(
         "audit_head",
@@ -90,9 +81,7 @@ def upgrade() -> None:
         sa.Column("sequence", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_audit_head_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_audit_head_organization_id")
         ),
         sa.PrimaryKeyConstraint("organization_id", name=op.f("pk_audit_head")),
     )
@@ -116,18 +105,12 @@ def upgrade() -> None:
         sa.Column("undo_seconds", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "slot_minutes IN (5, 10, 15)", name=op.f("ck_center_slot_minutes")
-        ),
+        sa.CheckConstraint("slot_minutes IN (5, 10, 15)", name=op.f("ck_center_slot_minutes")),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_center_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_center_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_center")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_center_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_center_organization_id_id")),
     )
     op.create_table(
         "change",
@@ -142,18 +125,12 @@ def upgrade() -> None:
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_change_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_change_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_change_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_change_organization_id_id")),
     )
-    op.create_index(
-        "ix_change_undo", "change", ["organization_id", "undo_until"], unique=False
-    )
+    op.create_index("ix_change_undo", "change", ["organization_id", "undo_until"], unique=False)
     op.create_table(
         "guidance_document",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -174,9 +151,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance_document")),
         sa.UniqueConstraint(
-            "organization_id",
-            "id",
-            name=op.f("uq_guidance_document_organization_id_id"),
+            "organization_id", "id", name=op.f("uq_guidance_document_organization_id_id")
         ),
         sa.UniqueConstraint(
             "organization_id",
@@ -194,9 +169,7 @@ def upgrade() -> None:
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "length(key) <= 80", name=op.f("ck_idempotency_key_key_length")
-        ),
+        sa.CheckConstraint("length(key) <= 80", name=op.f("ck_idempotency_key_key_length")),
         sa.ForeignKeyConstraint(
             ["organization_id"],
             ["organization.id"],
@@ -207,14 +180,10 @@ def upgrade() -> None:
             "organization_id", "id", name=op.f("uq_idempotency_key_organization_id_id")
         ),
         sa.UniqueConstraint(
-            "organization_id",
-            "key",
-            name=op.f("uq_idempotency_key_organization_id_key"),
+            "organization_id", "key", name=op.f("uq_idempotency_key_organization_id_key")
         ),
     )
-    op.create_index(
-        "ix_idempotency_key_created", "idempotency_key", ["created_at"], unique=False
-    )
+    op.create_index("ix_idempotency_key_created", "idempotency_key", ["created_at"], unique=False)
     op.create_table(
         "inbound_mail",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -224,9 +193,7 @@ def upgrade() -> None:
         sa.Column("body_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_inbound_mail_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_inbound_mail_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_mail")),
         sa.UniqueConstraint(
@@ -234,10 +201,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_inbound_mail_at",
-        "inbound_mail",
-        ["organization_id", "received_at"],
-        unique=False,
+        "ix_inbound_mail_at", "inbound_mail", ["organization_id", "received_at"], unique=False
     )
     op.create_table(
         "patient",
@@ -246,7 +210,7 @@ def upgrade() -> None:
         sa.Column("given_name_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("family_name_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("name_to_use_sealed", sa.LargeBinary(), nullable=True),
-        sa.Column("birth_date_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("birth_date_text_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("mrn_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("sex", sa.String(length=80), nullable=False),
         sa.Column("childbearing", sa.Boolean(), nullable=True),
@@ -268,15 +232,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_patient_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_patient_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
         sa.UniqueConstraint("key", name=op.f("uq_patient_key")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_patient_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_patient_organization_id_id")),
     )
     op.create_table(
         "regimen_choice",
@@ -288,9 +248,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_regimen_choice_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_regimen_choice_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regimen_choice")),
         sa.UniqueConstraint(
@@ -338,15 +296,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_staff_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_staff_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email_index", name=op.f("uq_staff_email_index")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_staff_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_staff_organization_id_id")),
     )
     op.create_table(
         "allergy",
@@ -364,14 +318,10 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_allergy_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_allergy_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allergy")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_allergy_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_allergy_organization_id_id")),
     )
     op.create_index("ix_allergy_patient", "allergy", ["patient_id"], unique=False)
     op.create_table(
@@ -392,14 +342,10 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_api_token_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_api_token_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_api_token_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_api_token_organization_id_id")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_api_token_secret_hash")),
     )
     op.create_table(
@@ -415,12 +361,8 @@ def upgrade() -> None:
         sa.Column("mixing_until", sa.Time(), nullable=True),
         sa.Column("last_drug_end", sa.Time(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "closes > opens", name=op.f("ck_center_hours_closes_after_opens")
-        ),
-        sa.CheckConstraint(
-            "weekday BETWEEN 0 AND 6", name=op.f("ck_center_hours_weekday")
-        ),
+        sa.CheckConstraint("closes > opens", name=op.f("ck_center_hours_closes_after_opens")),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_center_hours_weekday")),
         sa.ForeignKeyConstraint(
             ["organization_id", "center_id"],
             ["center.organization_id", "center.id"],
@@ -428,9 +370,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_center_hours_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_center_hours_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_center_hours")),
         sa.UniqueConstraint(
@@ -460,18 +400,12 @@ def upgrade() -> None:
         sa.Column("publish_at", sa.Time(), nullable=False),
         sa.Column("book_outside_authorization", sa.String(length=80), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "nurse_rule IN ('S', 'H')", name=op.f("ck_center_limits_nurse_rule")
-        ),
+        sa.CheckConstraint("nurse_rule IN ('S', 'H')", name=op.f("ck_center_limits_nurse_rule")),
         sa.CheckConstraint(
             "patients_per_nurse > 0", name=op.f("ck_center_limits_patients_per_nurse")
         ),
-        sa.CheckConstraint(
-            "starts_per_nurse > 0", name=op.f("ck_center_limits_starts_per_nurse")
-        ),
-        sa.CheckConstraint(
-            "turnover_minutes >= 0", name=op.f("ck_center_limits_turnover_minutes")
-        ),
+        sa.CheckConstraint("starts_per_nurse > 0", name=op.f("ck_center_limits_starts_per_nurse")),
+        sa.CheckConstraint("turnover_minutes >= 0", name=op.f("ck_center_limits_turnover_minutes")),
         sa.ForeignKeyConstraint(
             ["organization_id", "center_id"],
             ["center.organization_id", "center.id"],
@@ -479,15 +413,11 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_center_limits_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_center_limits_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_center_limits")),
         sa.UniqueConstraint(
-            "center_id",
-            "effective_from",
-            name=op.f("uq_center_limits_center_id_effective_from"),
+            "center_id", "effective_from", name=op.f("uq_center_limits_center_id_effective_from")
         ),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_center_limits_organization_id_id")
@@ -514,17 +444,13 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_chair_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_chair_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chair")),
         sa.UniqueConstraint("center_id", "name", name=op.f("uq_chair_center_id_name")),
         sa.UniqueConstraint("key", "center_id", name=op.f("uq_chair_key_center_id")),
         sa.UniqueConstraint("key", name=op.f("uq_chair_key")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_chair_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_chair_organization_id_id")),
     )
     op.create_table(
         "clinic_day",
@@ -547,17 +473,11 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_clinic_day_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_clinic_day_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clinic_day")),
-        sa.UniqueConstraint(
-            "center_id", "day", name=op.f("uq_clinic_day_center_id_day")
-        ),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_clinic_day_organization_id_id")
-        ),
+        sa.UniqueConstraint("center_id", "day", name=op.f("uq_clinic_day_center_id_day")),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_clinic_day_organization_id_id")),
     )
     op.create_table(
         "closure",
@@ -570,9 +490,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=80), nullable=False),
         sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "last_day >= first_day", name=op.f("ck_closure_last_after_first")
-        ),
+        sa.CheckConstraint("last_day >= first_day", name=op.f("ck_closure_last_after_first")),
         sa.ForeignKeyConstraint(
             ["organization_id", "center_id"],
             ["center.organization_id", "center.id"],
@@ -580,18 +498,12 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_closure_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_closure_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closure")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_closure_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_closure_organization_id_id")),
     )
-    op.create_index(
-        "ix_closure_center", "closure", ["center_id", "first_day"], unique=False
-    )
+    op.create_index("ix_closure_center", "closure", ["center_id", "first_day"], unique=False)
     op.create_table(
         "competency",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -606,17 +518,11 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_competency_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_competency_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_competency")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_competency_organization_id_id")
-        ),
-        sa.UniqueConstraint(
-            "staff_id", "code", name=op.f("uq_competency_staff_id_code")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_competency_organization_id_id")),
+        sa.UniqueConstraint("staff_id", "code", name=op.f("uq_competency_staff_id_code")),
     )
     op.create_table(
         "contact",
@@ -647,20 +553,13 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_contact_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_contact_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_contact_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_contact_organization_id_id")),
     )
     op.create_index(
-        "ix_contact_address",
-        "contact",
-        ["organization_id", "address_index"],
-        unique=False,
+        "ix_contact_address", "contact", ["organization_id", "address_index"], unique=False
     )
     op.create_index(
         "ix_contact_patient", "contact", ["organization_id", "patient_id"], unique=False
@@ -681,14 +580,10 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_coverage_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_coverage_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coverage")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_coverage_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_coverage_organization_id_id")),
     )
     op.create_index("ix_coverage_patient", "coverage", ["patient_id"], unique=False)
     op.create_table(
@@ -732,18 +627,12 @@ def upgrade() -> None:
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("detail", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(["center_id"], ["center.id"], name=op.f("fk_incident_center_id")),
         sa.ForeignKeyConstraint(
-            ["center_id"], ["center.id"], name=op.f("fk_incident_center_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_incident_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_incident_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_incident_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_incident_organization_id_id")),
     )
     op.create_index(
         "ix_incident_opened", "incident", ["organization_id", "opened_at"], unique=False
@@ -764,14 +653,10 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_invitation_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_invitation_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_invitation_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_invitation_organization_id_id")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_invitation_secret_hash")),
     )
     op.create_table(
@@ -783,9 +668,7 @@ def upgrade() -> None:
         sa.Column("measured_on", sa.Date(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('weight', 'height')", name=op.f("ck_measure_kind")
-        ),
+        sa.CheckConstraint("kind IN ('weight', 'height')", name=op.f("ck_measure_kind")),
         sa.ForeignKeyConstraint(
             ["organization_id", "patient_id"],
             ["patient.organization_id", "patient.id"],
@@ -793,20 +676,13 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_measure_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_measure_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_measure_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_measure_organization_id_id")),
     )
     op.create_index(
-        "ix_measure_patient",
-        "measure",
-        ["patient_id", "kind", "measured_on"],
-        unique=False,
+        "ix_measure_patient", "measure", ["patient_id", "kind", "measured_on"], unique=False
     )
     op.create_table(
         "nurse_absence",
@@ -832,18 +708,14 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_nurse_absence_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_nurse_absence_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nurse_absence")),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_nurse_absence_organization_id_id")
         ),
     )
-    op.create_index(
-        "ix_nurse_absence_day", "nurse_absence", ["center_id", "day"], unique=False
-    )
+    op.create_index("ix_nurse_absence_day", "nurse_absence", ["center_id", "day"], unique=False)
     op.create_table(
         "nurse_shift",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -858,9 +730,7 @@ def upgrade() -> None:
         sa.Column("lunch_from", sa.Time(), nullable=True),
         sa.Column("lunch_until", sa.Time(), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "ends > starts", name=op.f("ck_nurse_shift_ends_after_start")
-        ),
+        sa.CheckConstraint("ends > starts", name=op.f("ck_nurse_shift_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["organization_id", "center_id"],
             ["center.organization_id", "center.id"],
@@ -874,9 +744,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_nurse_shift_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_nurse_shift_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nurse_shift")),
         sa.UniqueConstraint(
@@ -884,10 +752,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_nurse_shift_center",
-        "nurse_shift",
-        ["center_id", "effective_from"],
-        unique=False,
+        "ix_nurse_shift_center", "nurse_shift", ["center_id", "effective_from"], unique=False
     )
     op.create_table(
         "patient_search",
@@ -901,9 +766,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_patient_search_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_patient_search_organization_id")
         ),
         sa.PrimaryKeyConstraint(
             "organization_id", "hmac", "patient_id", name=op.f("pk_patient_search")
@@ -929,9 +792,7 @@ def upgrade() -> None:
         sa.Column("signed_on", sa.Date(), nullable=False),
         sa.Column("valid_until", sa.Date(), nullable=False),
         sa.Column("ordered_amount", sa.Numeric(precision=12, scale=3), nullable=True),
-        sa.Column(
-            "calculated_amount", sa.Numeric(precision=12, scale=3), nullable=True
-        ),
+        sa.Column("calculated_amount", sa.Numeric(precision=12, scale=3), nullable=True),
         sa.Column("rounded_amount", sa.Numeric(precision=12, scale=3), nullable=True),
         sa.Column("unit", sa.String(length=80), nullable=False),
         sa.Column("rate_profile", sa.String(length=80), nullable=False),
@@ -940,8 +801,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "valid_until >= signed_on",
-            name=op.f("ck_prescriber_order_valid_after_signed"),
+            "valid_until >= signed_on", name=op.f("ck_prescriber_order_valid_after_signed")
         ),
         sa.ForeignKeyConstraint(
             ["organization_id", "center_id"],
@@ -970,9 +830,7 @@ def upgrade() -> None:
             "organization_id", "id", name=op.f("uq_prescriber_order_organization_id_id")
         ),
     )
-    op.create_index(
-        "ix_prescriber_order_patient", "prescriber_order", ["patient_id"], unique=False
-    )
+    op.create_index("ix_prescriber_order_patient", "prescriber_order", ["patient_id"], unique=False)
     op.create_table(
         "regimen_approval",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1023,9 +881,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_rems_enrolment_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_rems_enrolment_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rems_enrolment")),
         sa.UniqueConstraint(
@@ -1058,19 +914,12 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_staff_role_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_staff_role_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_role")),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_staff_role_organization_id_id")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_staff_role_organization_id_id")
-        ),
-        sa.UniqueConstraint(
-            "staff_id",
-            "center_id",
-            "role",
-            name=op.f("uq_staff_role_staff_id_center_id_role"),
+            "staff_id", "center_id", "role", name=op.f("uq_staff_role_staff_id_center_id_role")
         ),
     )
     op.create_table(
@@ -1092,9 +941,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_staff_session_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_staff_session_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_session")),
         sa.UniqueConstraint(
@@ -1102,9 +949,7 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_staff_session_secret_hash")),
     )
-    op.create_index(
-        "ix_staff_session_staff", "staff_session", ["staff_id"], unique=False
-    )
+    op.create_index("ix_staff_session_staff", "staff_session", ["staff_id"], unique=False)
     op.create_table(
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1141,24 +986,16 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_task_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_task_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_task_organization_id_id")
-        ),
-        sa.UniqueConstraint(
-            "organization_id", "kind", "subject_id", "lead", name="uq_task_once"
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_task_organization_id_id")),
+        sa.UniqueConstraint("organization_id", "kind", "subject_id", "lead", name="uq_task_once"),
     )
     op.create_index(
         "ix_task_open", "task", ["organization_id", "closed_at", "due_on"], unique=False
     )
-    op.create_index(
-        "ix_task_patient", "task", ["organization_id", "patient_id"], unique=False
-    )
+    op.create_index("ix_task_patient", "task", ["organization_id", "patient_id"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1200,12 +1037,8 @@ def upgrade() -> None:
             "live = (status IN ('pending', 'booked', 'arrived', 'fulfilled'))",
             name=op.f("ck_appointment_live_status"),
         ),
-        sa.CheckConstraint(
-            "chair_free_at >= ends_at", name=op.f("ck_appointment_free_after_end")
-        ),
-        sa.CheckConstraint(
-            "ends_at > starts_at", name=op.f("ck_appointment_ends_after_start")
-        ),
+        sa.CheckConstraint("chair_free_at >= ends_at", name=op.f("ck_appointment_free_after_end")),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_appointment_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["chair_key", "center_id"],
             ["chair.key", "chair.center_id"],
@@ -1230,9 +1063,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_appointment_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_appointment_organization_id")
         ),
         sa.ForeignKeyConstraint(
             ["parked"],
@@ -1250,17 +1081,10 @@ def upgrade() -> None:
             "organization_id", "id", name=op.f("uq_appointment_organization_id_id")
         ),
     )
+    op.create_index("ix_appointment_chair", "appointment", ["chair_key", "starts_at"], unique=False)
+    op.create_index("ix_appointment_day", "appointment", ["center_id", "starts_at"], unique=False)
     op.create_index(
-        "ix_appointment_chair", "appointment", ["chair_key", "starts_at"], unique=False
-    )
-    op.create_index(
-        "ix_appointment_day", "appointment", ["center_id", "starts_at"], unique=False
-    )
-    op.create_index(
-        "ix_appointment_patient",
-        "appointment",
-        ["patient_id", "starts_at"],
-        unique=False,
+        "ix_appointment_patient", "appointment", ["patient_id", "starts_at"], unique=False
     )
     op.create_table(
         "calendar_entry",
@@ -1279,18 +1103,14 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_calendar_entry_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_calendar_entry_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_entry")),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_calendar_entry_organization_id_id")
         ),
         sa.UniqueConstraint(
-            "subject_id",
-            "contact_id",
-            name=op.f("uq_calendar_entry_subject_id_contact_id"),
+            "subject_id", "contact_id", name=op.f("uq_calendar_entry_subject_id_contact_id")
         ),
     )
     op.create_table(
@@ -1302,9 +1122,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "ends_at > starts_at", name=op.f("ck_chair_outage_ends_after_start")
-        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_chair_outage_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["organization_id", "center_id"],
             ["center.organization_id", "center.id"],
@@ -1318,9 +1136,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_chair_outage_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_chair_outage_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chair_outage")),
         sa.UniqueConstraint(
@@ -1346,18 +1162,14 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_consent_event_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_consent_event_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_event")),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_consent_event_organization_id_id")
         ),
     )
-    op.create_index(
-        "ix_consent_event_contact", "consent_event", ["contact_id", "at"], unique=False
-    )
+    op.create_index("ix_consent_event_contact", "consent_event", ["contact_id", "at"], unique=False)
     op.create_table(
         "contact_attempt",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1385,9 +1197,7 @@ def upgrade() -> None:
             "organization_id", "id", name=op.f("uq_contact_attempt_organization_id_id")
         ),
     )
-    op.create_index(
-        "ix_contact_attempt_task", "contact_attempt", ["task_id", "at"], unique=False
-    )
+    op.create_index("ix_contact_attempt_task", "contact_attempt", ["task_id", "at"], unique=False)
     op.create_table(
         "message",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1440,14 +1250,10 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_message_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_message_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_message_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_message_organization_id_id")),
         sa.UniqueConstraint(
             "organization_id",
             "subject_id",
@@ -1458,9 +1264,7 @@ def upgrade() -> None:
             name="uq_message_owed_once",
         ),
     )
-    op.create_index(
-        "ix_message_appointment", "message", ["appointment_id"], unique=False
-    )
+    op.create_index("ix_message_appointment", "message", ["appointment_id"], unique=False)
     op.create_index("ix_message_due", "message", ["status", "send_after"], unique=False)
     op.create_index(
         "ix_message_patient",
@@ -1496,9 +1300,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_patient_link_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_patient_link_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient_link")),
         sa.UniqueConstraint(
@@ -1506,9 +1308,7 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_patient_link_secret_hash")),
     )
-    op.create_index(
-        "ix_patient_link_message", "patient_link", ["message_id"], unique=False
-    )
+    op.create_index("ix_patient_link_message", "patient_link", ["message_id"], unique=False)
     op.create_table(
         "reservation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1522,9 +1322,7 @@ def upgrade() -> None:
         sa.Column("staff_id", sa.Uuid(), nullable=True),
         sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "ends_at > starts_at", name=op.f("ck_reservation_ends_after_start")
-        ),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_reservation_ends_after_start")),
         sa.ForeignKeyConstraint(
             ["organization_id", "center_id"],
             ["center.organization_id", "center.id"],
@@ -1538,18 +1336,14 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_reservation_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_reservation_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_reservation_organization_id_id")
         ),
     )
-    op.create_index(
-        "ix_reservation_until", "reservation", ["reserved_until"], unique=False
-    )
+    op.create_index("ix_reservation_until", "reservation", ["reserved_until"], unique=False)
     op.create_table(
         "treatment_plan",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1587,9 +1381,7 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_treatment_plan_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_treatment_plan_organization_id")
         ),
         sa.ForeignKeyConstraint(
             ["regimen_version_id"],
@@ -1609,10 +1401,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_treatment_plan_status",
-        "treatment_plan",
-        ["organization_id", "status"],
-        unique=False,
+        "ix_treatment_plan_status", "treatment_plan", ["organization_id", "status"], unique=False
     )
     op.create_table(
         "contact_told",
@@ -1636,15 +1425,11 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_contact_told_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_contact_told_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_told")),
         sa.UniqueConstraint(
-            "appointment_id",
-            "contact_id",
-            name=op.f("uq_contact_told_appointment_id_contact_id"),
+            "appointment_id", "contact_id", name=op.f("uq_contact_told_appointment_id_contact_id")
         ),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_contact_told_organization_id_id")
@@ -1676,10 +1461,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_message_attempt_message",
-        "message_attempt",
-        ["message_id", "at"],
-        unique=False,
+        "ix_message_attempt_message", "message_attempt", ["message_id", "at"], unique=False
     )
     op.create_table(
         "nurse_assignment",
@@ -1712,18 +1494,13 @@ def upgrade() -> None:
             name=op.f("fk_nurse_assignment_organization_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nurse_assignment")),
-        sa.UniqueConstraint(
-            "appointment_id", name=op.f("uq_nurse_assignment_appointment_id")
-        ),
+        sa.UniqueConstraint("appointment_id", name=op.f("uq_nurse_assignment_appointment_id")),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_nurse_assignment_organization_id_id")
         ),
     )
     op.create_index(
-        "ix_nurse_assignment_day",
-        "nurse_assignment",
-        ["center_id", "day"],
-        unique=False,
+        "ix_nurse_assignment_day", "nurse_assignment", ["center_id", "day"], unique=False
     )
     op.create_table(
         "plan_event",
@@ -1744,14 +1521,10 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_plan_event_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_plan_event_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_event")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_plan_event_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_plan_event_organization_id_id")),
     )
     op.create_index("ix_plan_event_plan", "plan_event", ["plan_id", "at"], unique=False)
     op.create_table(
@@ -1796,17 +1569,13 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_planned_dose_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_planned_dose_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_dose")),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_planned_dose_organization_id_id")
         ),
-        sa.UniqueConstraint(
-            "plan_id", "ordinal", name=op.f("uq_planned_dose_plan_id_ordinal")
-        ),
+        sa.UniqueConstraint("plan_id", "ordinal", name=op.f("uq_planned_dose_plan_id_ordinal")),
     )
     op.create_index(
         "ix_planned_dose_latest",
@@ -1815,10 +1584,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_planned_dose_patient",
-        "planned_dose",
-        ["organization_id", "patient_id"],
-        unique=False,
+        "ix_planned_dose_patient", "planned_dose", ["organization_id", "patient_id"], unique=False
     )
     op.create_table(
         "prior_authorization",
@@ -1835,8 +1601,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
-            "until_day >= from_day",
-            name=op.f("ck_prior_authorization_until_after_from"),
+            "until_day >= from_day", name=op.f("ck_prior_authorization_until_after_from")
         ),
         sa.ForeignKeyConstraint(
             ["organization_id", "patient_id"],
@@ -1857,14 +1622,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prior_authorization")),
         sa.UniqueConstraint(
-            "organization_id",
-            "id",
-            name=op.f("uq_prior_authorization_organization_id_id"),
+            "organization_id", "id", name=op.f("uq_prior_authorization_organization_id_id")
         ),
     )
-    op.create_index(
-        "ix_prior_authorization_plan", "prior_authorization", ["plan_id"], unique=False
-    )
+    op.create_index("ix_prior_authorization_plan", "prior_authorization", ["plan_id"], unique=False)
     op.create_table(
         "recalculation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1883,18 +1644,14 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_recalculation_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_recalculation_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recalculation")),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_recalculation_organization_id_id")
         ),
     )
-    op.create_index(
-        "ix_recalculation_plan", "recalculation", ["plan_id", "state"], unique=False
-    )
+    op.create_index("ix_recalculation_plan", "recalculation", ["plan_id", "state"], unique=False)
     op.create_table(
         "appointment_item",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1934,10 +1691,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_appointment_item_appointment",
-        "appointment_item",
-        ["appointment_id"],
-        unique=False,
+        "ix_appointment_item_appointment", "appointment_item", ["appointment_id"], unique=False
     )
     op.create_index(
         "uq_appointment_item_live_dose",
@@ -1980,9 +1734,7 @@ def upgrade() -> None:
             name=op.f("uq_authorization_use_authorization_id_dose_id"),
         ),
         sa.UniqueConstraint(
-            "organization_id",
-            "id",
-            name=op.f("uq_authorization_use_organization_id_id"),
+            "organization_id", "id", name=op.f("uq_authorization_use_organization_id_id")
         ),
     )
     op.create_table(
@@ -2010,9 +1762,7 @@ def upgrade() -> None:
         sa.Column("corrects", sa.Uuid(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "outcome = 'none' OR amount > 0", name=op.f("ck_given_dose_amount")
-        ),
+        sa.CheckConstraint("outcome = 'none' OR amount > 0", name=op.f("ck_given_dose_amount")),
         sa.ForeignKeyConstraint(
             ["organization_id", "dose_id"],
             ["planned_dose.organization_id", "planned_dose.id"],
@@ -2032,15 +1782,11 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_given_dose_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_given_dose_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_given_dose")),
         sa.UniqueConstraint("corrects", name=op.f("uq_given_dose_corrects")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_given_dose_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_given_dose_organization_id_id")),
     )
     op.create_index(
         "ix_given_dose_patient",
@@ -2064,9 +1810,7 @@ def upgrade() -> None:
         sa.Column("changed_by", sa.String(length=80), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('before_day', 'at_chair')", name=op.f("ck_requirement_kind")
-        ),
+        sa.CheckConstraint("kind IN ('before_day', 'at_chair')", name=op.f("ck_requirement_kind")),
         sa.ForeignKeyConstraint(
             ["organization_id", "dose_id"],
             ["planned_dose.organization_id", "planned_dose.id"],
@@ -2086,18 +1830,14 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_requirement_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_requirement_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requirement")),
         sa.UniqueConstraint(
             "organization_id", "id", name=op.f("uq_requirement_organization_id_id")
         ),
     )
-    op.create_index(
-        "ix_requirement_plan", "requirement", ["plan_id", "code"], unique=False
-    )
+    op.create_index("ix_requirement_plan", "requirement", ["plan_id", "code"], unique=False)
     op.create_table(
         "supply",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -2124,14 +1864,10 @@ def upgrade() -> None:
             ondelete="RESTRICT",
         ),
         sa.ForeignKeyConstraint(
-            ["organization_id"],
-            ["organization.id"],
-            name=op.f("fk_supply_organization_id"),
+            ["organization_id"], ["organization.id"], name=op.f("fk_supply_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supply")),
-        sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_supply_organization_id_id")
-        ),
+        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_supply_organization_id_id")),
     )
     op.create_index("ix_supply_plan", "supply", ["plan_id"], unique=False)
     if op.get_bind().dialect.name == "postgresql":

@@ -35,7 +35,7 @@ class Patient(Tenant, Base):
     family_name = SealedText()
     name_to_use_sealed: Mapped[bytes | None]
     name_to_use = SealedText()
-    birth_date_sealed: Mapped[bytes | None]
+    birth_date_text_sealed: Mapped[bytes | None]
     birth_date_text = SealedText()
     mrn_sealed: Mapped[bytes | None]
     mrn = SealedText()

@@ -1,0 +1,1 @@
+"""An appointment scheduler for infusion centers."""

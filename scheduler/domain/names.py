@@ -1,0 +1,104 @@
+"""How names, record numbers and addresses are compared: accents, case and punctuation folded away."""
+
+import re
+import unicodedata
+from datetime import date
+
+from scheduler.domain.errors import InvalidError
+
+SHORTEST_PREFIX = 2
+LONGEST_PREFIX = 10
+LONGEST_ADDRESS = 254
+FEWEST_DIGITS = 7
+
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
+)
+APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+
+
+def folded(text: str) -> str:
+    """Return text without case and accents: "Müller" and "MULLER" are one."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in plain if not unicodedata.combining(c)).translate(LETTERS)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return the folded words under which a name is found.
+
+    "O'Brien" is obrien and brien, "Garcia-Lopez" garcia and lopez, "Müller" muller and mueller.
+    """
+    spellings = {text, unicodedata.normalize("NFC", text.casefold()).translate(UMLAUTS)}
+    found: set[str] = set()
+    for spelling in spellings:
+        plain = folded(spelling)
+        found.update(_split(APOSTROPHES.sub("", plain)))
+        found.update(_split(APOSTROPHES.sub(" ", plain)))
+    return frozenset(found)
+
+
+def terms_of(text: str) -> tuple[str, ...]:
+    """Return the folded words of what somebody typed, in order."""
+    return tuple(_split(APOSTROPHES.sub("", folded(text))))
+
+
+def _split(plain: str) -> list[str]:
+    return [word for word in re.split(r"[^\w]+|_", plain) if word]
+
+
+def prefixes(word: str) -> tuple[str, ...]:
+    """Return the prefixes of 2 to 10 letters of a folded word; of a single letter, itself."""
+    if len(word) < SHORTEST_PREFIX:
+        return (word,)
+    return tuple(word[:n] for n in range(SHORTEST_PREFIX, min(len(word), LONGEST_PREFIX) + 1))
+
+
+def folded_number(mrn: str) -> str:
+    """Return a record number as it is compared: letters and digits alone, in capitals."""
+    return "".join(c for c in mrn.upper() if c.isalnum())
+
+
+def day_typed(text: str) -> date | None:
+    """Return the day that somebody typed as 1980-03-01 or 3/1/1980; None when it is no day."""
+    try:
+        if found := ISO_DAY.fullmatch(text):
+            return date(*(int(part) for part in found.groups()))
+        if found := US_DAY.fullmatch(text):
+            month, day, year = (int(part) for part in found.groups())
+            return date(year, month, day)
+    except ValueError:
+        return None
+    return None
+
+
+def require_address(email: str) -> str:
+    """Return an e-mail address without surrounding space.
+
+    Raises:
+        InvalidError: it cannot be one.
+    """
+    address = email.strip()
+    name, _, host = address.partition("@")
+    wrong = not name or "." not in host.strip(".") or "@" in host or re.search(r"[\s,;<>]", address)
+    if wrong or len(address) > LONGEST_ADDRESS:
+        raise InvalidError(
+            f"“{address}” is not an e-mail address; it needs a name, an @ and a host"
+            " such as ann@example.org.",
+            field="email",
+        )
+    return address
+
+
+def require_phone(phone: str) -> str:
+    """Return a phone number without surrounding space.
+
+    Raises:
+        InvalidError: it has fewer than seven digits.
+    """
+    number = phone.strip()
+    if sum(c.isdigit() for c in number) < FEWEST_DIGITS:
+        raise InvalidError("The phone number needs at least seven digits.", field="phone")
+    return number

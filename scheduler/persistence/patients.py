@@ -1,0 +1,154 @@
+"""Queries on patients, their search index, contacts, measures and allergies."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import delete, insert, select
+
+from scheduler.domain.errors import NotFoundError
+from scheduler.domain.ids import ContactId, PatientId
+from scheduler.domain.names import folded_number, prefixes, words_of
+from scheduler.persistence.encryption import keyring
+from scheduler.persistence.models import (
+    Allergy,
+    ConsentEvent,
+    Contact,
+    Measure,
+    Patient,
+    PatientSearch,
+)
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+MOST_CANDIDATES = 300
+
+
+def patient(uow: UnitOfWork, patient_id: PatientId) -> Patient:
+    """Return a patient of the organization.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    found = uow.session.get(Patient, patient_id)
+    if found is None:
+        raise NotFoundError("patient")
+    return found
+
+
+def lock_patient(uow: UnitOfWork, patient_id: PatientId) -> Patient:
+    """Return the patient with the row locked until the transaction ends; first of all locks.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    wanted = select(Patient).where(Patient.id == patient_id).with_for_update()
+    found = uow.session.scalar(wanted)
+    if found is None:
+        raise NotFoundError("patient")
+    return found
+
+
+def name_hash(prefix: str) -> bytes:
+    """Return the keyed hash of a folded word's prefix."""
+    return keyring().blind("name", prefix)
+
+
+def number_hash(mrn: str) -> bytes:
+    """Return the keyed hash of a record number."""
+    return keyring().blind("mrn", folded_number(mrn))
+
+
+def birth_hash(day: date) -> bytes:
+    """Return the keyed hash of a birth date."""
+    return keyring().blind("birth", day.isoformat())
+
+
+def address_index(email: str) -> bytes:
+    """Return the blind index of an e-mail address, whatever its case."""
+    return keyring().blind("address", email.strip().casefold())
+
+
+def index_of(row: Patient) -> frozenset[bytes]:
+    """Return every hash under which a patient is to be found."""
+    words = words_of(f"{row.given_name} {row.family_name} {row.name_to_use}")
+    hashes = {name_hash(prefix) for word in words for prefix in prefixes(word)}
+    hashes.add(birth_hash(row.birth_date))
+    if row.mrn:
+        hashes.add(number_hash(row.mrn))
+    return frozenset(hashes)
+
+
+def replace_index(uow: UnitOfWork, row: Patient) -> None:
+    """Store the hashes of a patient anew; the row itself must be flushed already."""
+    mine = PatientSearch.patient_id == row.id
+    uow.session.execute(delete(PatientSearch).where(mine))
+    index_new(uow, row)
+
+
+def index_new(uow: UnitOfWork, row: Patient) -> None:
+    """Store the hashes of a patient that has none yet."""
+    values = [
+        {"organization_id": uow.organization_id, "hmac": each, "patient_id": row.id}
+        for each in index_of(row)
+    ]
+    uow.session.execute(insert(PatientSearch), values)
+
+
+def found_by(
+    uow: UnitOfWork, terms: Sequence[Iterable[bytes]], *, limit: int = MOST_CANDIDATES
+) -> list[Patient]:
+    """Return patients who have, for each term, at least one of its hashes."""
+    wanted = select(Patient).where(Patient.merged_into.is_(None)).limit(limit)
+    for hashes in terms:
+        having = select(PatientSearch.patient_id).where(PatientSearch.hmac.in_(list(hashes)))
+        wanted = wanted.where(Patient.id.in_(having))
+    return list(uow.session.scalars(wanted))
+
+
+def contact(uow: UnitOfWork, contact_id: ContactId) -> Contact:
+    """Return a contact of the organization.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    found = uow.session.get(Contact, contact_id)
+    if found is None:
+        raise NotFoundError("contact")
+    return found
+
+
+def contacts_of(uow: UnitOfWork, patient_id: PatientId) -> list[Contact]:
+    """Return a patient's contacts, ended ones too, oldest first."""
+    wanted = select(Contact).where(Contact.patient_id == patient_id).order_by(Contact.id)
+    return list(uow.session.scalars(wanted))
+
+
+def contacts_at(uow: UnitOfWork, email: str) -> list[Contact]:
+    """Return every contact with that address; two patients may share one."""
+    wanted = select(Contact).where(Contact.address_index == address_index(email))
+    return list(uow.session.scalars(wanted))
+
+
+def consents_of(uow: UnitOfWork, contact_ids: Iterable[ContactId]) -> dict[ContactId, ConsentEvent]:
+    """Return the last consent event of each contact that has one."""
+    wanted = (
+        select(ConsentEvent)
+        .where(ConsentEvent.contact_id.in_(list(contact_ids)))
+        .order_by(ConsentEvent.at, ConsentEvent.id)
+    )
+    return {event.contact_id: event for event in uow.session.scalars(wanted)}
+
+
+def measures_of(uow: UnitOfWork, patient_id: PatientId) -> list[Measure]:
+    """Return a patient's weights and heights, newest first."""
+    wanted = (
+        select(Measure)
+        .where(Measure.patient_id == patient_id)
+        .order_by(Measure.measured_on.desc(), Measure.id.desc())
+    )
+    return list(uow.session.scalars(wanted))
+
+
+def allergies_of(uow: UnitOfWork, patient_id: PatientId) -> list[Allergy]:
+    """Return a patient's allergies and reactions, ended ones left out."""
+    wanted = select(Allergy).where(Allergy.patient_id == patient_id, Allergy.ended_at.is_(None))
+    return list(uow.session.scalars(wanted.order_by(Allergy.id)))

@@ -1,0 +1,158 @@
+"""Dated weights and heights, allergies and earlier reactions."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from scheduler.domain.errors import InvalidError, NeedsConfirmationError, NotFoundError
+from scheduler.domain.ids import PatientId
+from scheduler.domain.roles import Actor, Permission
+from scheduler.domain.timing import Instant
+from scheduler.persistence import patients as stored
+from scheduler.persistence.models import Allergy, Measure
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+class MeasureKind(StrEnum):
+    """What is measured: weight in kg, height in cm."""
+
+    WEIGHT = "weight"
+    HEIGHT = "height"
+
+
+UNITS = {MeasureKind.WEIGHT: "kg", MeasureKind.HEIGHT: "cm"}
+# beyond these a person confirms: slips of the decimal point and pounds for kilograms are common
+USUAL = {MeasureKind.WEIGHT: (30, 200), MeasureKind.HEIGHT: (130, 210)}
+POSSIBLE = {MeasureKind.WEIGHT: (1, 700), MeasureKind.HEIGHT: (30, 260)}
+CHANGED_BY = Decimal("0.15")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMeasure:
+    """A weight (kg) or height (cm) of a day; ``confirmed`` when it is unusual and right."""
+
+    patient_id: PatientId
+    kind: MeasureKind
+    value: Decimal
+    measured_on: date
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordAllergy:
+    """An allergy, or an earlier reaction (``kind`` = "reaction")."""
+
+    patient_id: PatientId
+    text: str
+    kind: str = "allergy"
+
+
+def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, actor: Actor) -> None:
+    """Record a weight or height.
+
+    Raises:
+        NeedsConfirmationError: 7 or 700 kg, or 15 % off the last one; a person has to confirm.
+        InvalidError: nobody has that weight, or the day is in the future.
+    """
+    actor.require(Permission.EDIT_PATIENT)
+    with uow:
+        stored.patient(uow, request.patient_id)
+        _check(uow, request, now=now)
+        uow.add(
+            Measure(
+                patient_id=request.patient_id,
+                kind=request.kind.value,
+                value=request.value,
+                measured_on=request.measured_on,
+                recorded_at=now,
+            )
+        )
+        uow.audit(
+            actor,
+            "measured",
+            "patient",
+            request.patient_id,
+            at=now,
+            patient_id=request.patient_id,
+            after=f"{request.kind.value} {request.value} {UNITS[request.kind]} on {request.measured_on}",
+        )
+        uow.commit()
+
+
+def _check(uow: UnitOfWork, request: RecordMeasure, *, now: Instant) -> None:
+    kind, unit, value = request.kind.value, UNITS[request.kind], request.value
+    least, most = POSSIBLE[request.kind]
+    if not least <= value <= most:
+        raise InvalidError(f"A {kind} of {value} {unit} cannot be; check it.", field=kind)
+    if request.measured_on > now.date():
+        raise InvalidError(f"The {kind} was measured in the future.", field="measured_on")
+    if request.confirmed:
+        return
+    low, high = USUAL[request.kind]
+    if not low <= value <= high:
+        raise NeedsConfirmationError(
+            f"A {kind} of {value} {unit} is unusual; confirm it, or correct it.", field=kind
+        )
+    _check_change(uow, request)
+
+
+def _check_change(uow: UnitOfWork, request: RecordMeasure) -> None:
+    kind, unit = request.kind.value, UNITS[request.kind]
+    earlier = [m for m in stored.measures_of(uow, request.patient_id) if m.kind == kind]
+    if earlier and abs(earlier[0].value - request.value) > CHANGED_BY * earlier[0].value:
+        last = earlier[0]
+        raise NeedsConfirmationError(
+            f"The {kind} was {last.value.normalize():f} {unit} on {last.measured_on},"
+            f" now {request.value} {unit}; confirm it, or correct it.",
+            field=kind,
+        )
+
+
+def record_allergy(uow: UnitOfWork, request: RecordAllergy, *, now: Instant, actor: Actor) -> None:
+    """Record an allergy or an earlier reaction.
+
+    Raises:
+        InvalidError: it says nothing.
+    """
+    actor.require(Permission.EDIT_PATIENT)
+    if not request.text.strip():
+        raise InvalidError("Say what the patient reacts to.", field="text")
+    with uow:
+        stored.patient(uow, request.patient_id)
+        row = Allergy(patient_id=request.patient_id, recorded_at=now, kind=request.kind)
+        row.text = request.text.strip()
+        uow.add(row)
+        uow.audit(
+            actor,
+            "recorded",
+            request.kind,
+            row.id,
+            at=now,
+            patient_id=request.patient_id,
+            after=row.text,
+        )
+        uow.commit()
+
+
+def end_allergy(
+    uow: UnitOfWork, allergy_id: PatientId, *, reason: str, now: Instant, actor: Actor
+) -> None:
+    """Note that an allergy was entered in error or holds no longer."""
+    actor.require(Permission.EDIT_PATIENT)
+    with uow:
+        row = uow.session.get(Allergy, allergy_id)
+        if row is None:
+            raise NotFoundError("allergy")
+        row.ended_at = now
+        uow.audit(
+            actor,
+            "ended",
+            row.kind,
+            row.id,
+            at=now,
+            patient_id=row.patient_id,
+            before=row.text,
+            reason=reason,
+        )
+        uow.commit()
