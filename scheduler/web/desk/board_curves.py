@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scheduler.web.desk.board_facts import CurveFact
 from scheduler.web.desk.board_grid import SLOT, Grid
-from scheduler.web.words import listed, number
+from scheduler.web.words import number
 
 WIDTH = 10
 HEIGHT = 100
@@ -57,11 +57,7 @@ class Curve:
     bars: tuple[Bar, ...]
     limit: str
     over: tuple[Over, ...]
-
-    @property
-    def worst(self) -> Over | None:
-        """The quarter hour that gets the tag."""
-        return max(self.over, key=lambda over: over.excess, default=None)
+    worst: Over | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +92,7 @@ def draw_curve(fact: CurveFact, grid: Grid, minute_now: int | None, offset: int)
         ),
         limit=_stepped(allowed, top),
         over=over,
+        worst=max(_coming(over, column), key=lambda one: one.excess, default=None),
     )
 
 
@@ -123,12 +120,19 @@ def over_sentence(curves: Sequence[Curve], column_now: int, cause: str) -> tuple
     if not coming:
         return "", ""
     first = min(over.column for over in coming)
-    here = [f"{over.used} {over.unit} of {over.allowed}" for over in coming if over.column == first]
+    here = [
+        f"{over.unit} {over.used} of {over.allowed}" for over in coming if over.column == first
+    ]
     later = len({over.column for over in coming if over.column != first})
     more = f", and {later} more quarter hour{'s' if later > 1 else ''}" if later else ""
     because = f" ({cause})" if cause else ""
     at = next(over.at for over in coming if over.column == first)
-    return f"Over capacity at {at}.", f"{listed(here)}{because}{more}."
+    what = ", ".join(here)
+    return f"Over capacity at {at}.", f"{what[0].upper()}{what[1:]}{because}{more}."
+
+
+def _coming(over: Sequence[Over], column_now: int | None) -> list[Over]:
+    return [one for one in over if column_now is None or one.column >= column_now]
 
 
 def _shifted(values: Sequence[float], offset: int, slots: int) -> tuple[float, ...]:

@@ -74,7 +74,7 @@ class CurveFact:
 
     Args:
         name: As the label says it ("IV starts").
-        unit: As a sentence says it after the number ("IV starts").
+        unit: As a sentence says it before the number ("acuity").
     """
 
     name: str

@@ -122,6 +122,11 @@ class BoardView:
         return tuple(block for block in self.blocks if block.problem)
 
     @property
+    def waiting(self) -> tuple[Block, ...]:
+        """Who has arrived and sits in no chair yet."""
+        return tuple(block for block in self.blocks if block.state is VisitState.ARRIVED)
+
+    @property
     def compact(self) -> bool:
         """Whether rows are drawn on one line."""
         return self.choice.compact or len(self.rows) > ROOMY
