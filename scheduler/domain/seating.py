@@ -6,10 +6,10 @@ from itertools import accumulate
 from scheduler.domain.chairs import ChairFacts
 from scheduler.domain.stays import Stay
 
-MOST_STEPS = 2_000
+MOST_STEPS = 1_000
 """Search steps after which looking for the fewest moves stops."""
 
-MOST_STEPS_ANEW = 20_000
+MOST_STEPS_ANEW = 3_000
 """Search steps after which seating the day anew counts as impossible."""
 
 
@@ -166,12 +166,21 @@ class Rebuild:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.steps = 0
-        self.dead: set[tuple[int, tuple[int, ...]]] = set()
+        self.dead: set[tuple[int, tuple[tuple[int, int], ...]]] = set()
         movable = set(range(len(room.stays))) - room.locked
         for index in movable & room.seat_of.keys():
             room.leave(index)
         self.order = room.by_start(movable)
         self.free_at = [0] * len(room.chairs)
+        self.alike = self._classes()
+
+    def _classes(self) -> list[int]:
+        """Return the same number for chairs that are interchangeable on this day."""
+        facts = [
+            (chair.offers, chair.out_of_service, tuple(self.room.held[index]))
+            for index, chair in enumerate(self.room.chairs)
+        ]
+        return [facts.index(fact) for fact in facts]
 
     def run(self) -> bool:
         """Seat everybody, then let all who can go back to their current chair."""
@@ -181,8 +190,7 @@ class Rebuild:
         if position == len(self.order):
             return True
         stay = self.order[position]
-        begins = self.room.stays[stay].begins
-        state = (position, tuple(end if end > begins else 0 for end in self.free_at))
+        state = (position, tuple(sorted(self._state(stay))))
         self.steps += 1
         if state in self.dead or self.steps > MOST_STEPS_ANEW:
             return False
@@ -191,11 +199,20 @@ class Rebuild:
         self.dead.add(state)
         return False
 
+    def _state(self, stay: int) -> list[tuple[int, int]]:
+        """Return per chair its class and when it is free, 0 when it is by the stay's start."""
+        begins = self.room.stays[stay].begins
+        free_at = [end if end > begins else 0 for end in self.free_at]
+        return list(zip(self.alike, free_at, strict=True))
+
     def _options(self, stay: int) -> list[int]:
+        """Return chairs to try, the current one first; of interchangeable ones only the best."""
         room = self.room
         home = room.home(stay)
         free = [chair for chair in room.suitable[stay] if not room.in_the_way(stay, chair)]
-        return sorted(free, key=lambda c: (c != home, room.snugness(stay, c)))
+        free.sort(key=lambda c: (c != home, room.snugness(stay, c)))
+        best = {self.alike[chair]: chair for chair in reversed(free)}
+        return [chair for chair in free if best[self.alike[chair]] == chair]
 
     def _try(self, stay: int, chair: int, position: int) -> bool:
         before = self.free_at[chair]
