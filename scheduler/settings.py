@@ -78,6 +78,18 @@ def from_environment(
     return Settings(port=port, host=host, keyring=keyring, instance=instance, **settings)
 
 
+def child_environment(settings: Settings) -> dict[str, str]:
+    """Return the variables for a child process: this process's, and the settings as they were read."""
+    return {
+        **os.environ,
+        "PORT": str(settings.port),
+        "HOST": settings.host,
+        "DATABASE_URL": settings.database_url,
+        "MAIL_URL": settings.mail_url,
+        "PUBLIC_URL": settings.public_url,
+    }
+
+
 def _port(given: Mapping[str, str], faults: list[str]) -> int:
     text = given.get("PORT", "8000")
     if text.isdigit() and 0 < int(text) <= 65535:  # noqa: PLR2004 - ports end there

@@ -4,8 +4,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from scheduler.paths import resource_dir
 from sqlalchemy import Engine
+
+from scheduler.paths import resource_dir
 
 
 def config() -> Config:
@@ -32,3 +33,13 @@ def upgrade(engine: Engine) -> None:
     with engine.execution_options(writes=True).begin() as connection:
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
+
+
+def write(engine: Engine, what: str) -> str:
+    """Write a migration from the difference between models and database; return its path."""
+    settings = config()
+    number = f"{int(newest() or 0) + 1:04d}"
+    with engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        made = command.revision(settings, what, autogenerate=True, rev_id=number)
+    return "" if made is None or isinstance(made, list) else str(made.path)

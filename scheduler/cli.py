@@ -1,0 +1,52 @@
+"""The command line: assembles the commands; each file under ``commands/`` is loaded only when asked for."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "start": "processes",
+    "run": "processes",
+    "web": "processes",
+    "worker": "processes",
+    "db": "db",
+    "backup": "db",
+    "restore": "db",
+    "init": "init",
+    "staff": "staff",
+    "token": "token",
+    "mail": "mail",
+    "check": "check",
+    "demonstration": "demonstration",
+    "tick": "tick",
+    "series": "series",
+    "formulary": "formulary",
+    "bench": "bench",
+}
+
+
+class Commands(click.Group):
+    """Finds a command in its module, so that a web process never loads what only the worker needs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands by name."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, loading its module."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"scheduler.commands.{COMMANDS[cmd_name]}")
+        found = getattr(module, cmd_name)
+        assert isinstance(found, click.Command)  # noqa: S101 - a mistake of ours, not of the caller
+        return found
+
+
+@click.group(cls=Commands)
+@click.version_option(package_name="infusion-scheduler")
+def main() -> None:
+    """Schedule infusions: series by dosing rules, chairs that nurses can staff, mails sent once."""
+
+
+if __name__ == "__main__":
+    main()

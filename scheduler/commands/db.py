@@ -1,0 +1,72 @@
+"""``scheduler db``, ``backup``, ``restore``: the database as a whole."""
+
+from pathlib import Path
+
+import click
+
+from scheduler.commands.context import database, fail, settings
+
+
+@click.group("db")
+def db() -> None:
+    """Migrate the database, or look at it."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the newest revision."""
+    from scheduler.persistence import migrations
+
+    opened = database(settings(create_keys=True))
+    migrations.upgrade(opened.engine)
+    click.echo(f"The database is at revision {migrations.current(opened.engine)}.")
+
+
+@db.command()
+def check() -> None:
+    """Say whether the database is at the newest revision; exit 1 if not."""
+    from scheduler.persistence import migrations
+
+    at, newest = migrations.current(database(settings()).engine), migrations.newest()
+    if at != newest:
+        fail(
+            f"The database is at revision {at or 'none'}, the code needs {newest}: scheduler db upgrade"
+        )
+    click.echo(f"The database is at revision {at}.")
+
+
+@db.command()
+@click.argument("what")
+def revision(what: str) -> None:
+    """Write a migration from what the models say now."""
+    from scheduler.persistence import migrations
+
+    click.echo(migrations.write(database(settings()).engine, what))
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def backup(file: Path) -> None:
+    """Write a copy of the database to FILE while everything runs."""
+    from scheduler.persistence import backups
+
+    if file.exists():
+        fail(f"{file} exists; name another file.")
+    backups.backup(settings().database_url, file)
+    click.echo(f"Wrote {file} ({file.stat().st_size // 1024} KB).")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Overwrite a database that has something in it.")
+def restore(file: Path, replace: bool) -> None:  # noqa: FBT001 - click passes options by name
+    """Read FILE back; its organizations cannot send mail until someone says so."""
+    from scheduler.persistence import backups
+
+    found = settings()
+    try:
+        backups.restore(found.database_url, file, replace=replace)
+    except backups.RestoreError as error:
+        fail(str(error))
+    count = backups.silence(database(found))
+    click.echo(f"Restored {count} organizations; none sends mail before `scheduler mail allow`.")
