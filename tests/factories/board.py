@@ -66,9 +66,7 @@ def make_visit(
         starts=at(starts),
         ends=at(ends),
         free=at(ends) + timedelta(minutes=turnover),
-        status=StatusFacts(
-            status=status, step=step, confirmed=confirmed, not_treated=not_treated
-        ),
+        status=StatusFacts(status=status, step=step, confirmed=confirmed, not_treated=not_treated),
         nurse=nurse,
         steps=tuple((which, round(length * scale)) for which, length in STEPS),
         times=dict(times or {}),
@@ -177,10 +175,12 @@ def make_curves(visits: tuple[VisitFact, ...]) -> tuple[CurveFact, ...]:
     slots = [at("7:30") + timedelta(minutes=15 * slot) for slot in range(40)]
     chairs = tuple(float(sum(v.starts <= s < v.free for v in visits)) for s in slots)
     starts = tuple(
-        float(sum(s <= v.starts + timedelta(minutes=15) < s + timedelta(minutes=15) for v in visits))
+        float(
+            sum(s <= v.starts + timedelta(minutes=15) < s + timedelta(minutes=15) for v in visits)
+        )
         for s in slots
     )
-    load = tuple(0.7 * one for one in chairs[:23]) + (9.4,) + tuple(0.6 * o for o in chairs[24:])
+    load = (*(0.7 * one for one in chairs[:23]), 9.4, *(0.6 * one for one in chairs[24:]))
     return (
         CurveFact(name="Chairs in use", unit="chairs", used=chairs, allowed=(8.0,) * 40),
         CurveFact(name="Acuity", unit="acuity", used=load, allowed=(12.0,) * 22 + (9.0,) * 18),
@@ -223,7 +223,9 @@ def make_day_facts(
     over_cause: str = "Hale leaves at 13:00",
 ) -> DayFacts:
     """Return a whole day in full swing at 10:40."""
-    mine = tuple(make_line(n, line) for n, line in enumerate(LINES, 1)) if visits is None else visits
+    mine = (
+        tuple(make_line(n, line) for n, line in enumerate(LINES, 1)) if visits is None else visits
+    )
     return DayFacts(
         day=DAY,
         now=now or at("10:40"),

@@ -1,7 +1,7 @@
 """Renders templates without the app, for looking at pages and for tests of their markup."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -95,11 +95,15 @@ def render(name: str, *, theme: str = "light", current: str = "desk.day", **cont
     """Render a page as somebody sees who is signed in."""
     known = {endpoint for endpoint, _, _ in MAIN}
     counts = {"desk.worklist": 7, "desk.messages": 2}
-    return environment().get_template(name).render(
-        organization=FakeOrganization(),
-        center=FakeCenter(),
-        user=FakeUser(theme=theme),
-        nav=navigation(known, current=current, counts=counts),
-        now=datetime(2026, 3, 17, 10, 40),
-        **context,
+    return (
+        environment()
+        .get_template(name)
+        .render(
+            organization=FakeOrganization(),
+            center=FakeCenter(),
+            user=FakeUser(theme=theme),
+            nav=navigation(known, current=current, counts=counts),
+            now=datetime(2026, 3, 17, 10, 40, tzinfo=UTC),
+            **context,
+        )
     )

@@ -120,9 +120,7 @@ def over_sentence(curves: Sequence[Curve], column_now: int, cause: str) -> tuple
     if not coming:
         return "", ""
     first = min(over.column for over in coming)
-    here = [
-        f"{over.unit} {over.used} of {over.allowed}" for over in coming if over.column == first
-    ]
+    here = [f"{over.unit} {over.used} of {over.allowed}" for over in coming if over.column == first]
     later = len({over.column for over in coming if over.column != first})
     more = f", and {later} more quarter hour{'s' if later > 1 else ''}" if later else ""
     because = f" ({cause})" if cause else ""
