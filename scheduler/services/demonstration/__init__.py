@@ -1,0 +1,1 @@
+"""Building the demonstration center: a believable one, through the same services as real use."""
