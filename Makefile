@@ -36,7 +36,7 @@ check: setup ## Format, lint, types, layers, templates
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy -p scheduler -p tests
 	@$(BIN)/lint-imports --no-cache
-	@$(BIN)/djlint --check --lint --quiet templates
+	@$(BIN)/djlint --lint --quiet templates
 
 bench: setup ## Measure against floors in the same run
 	@$(BIN)/scheduler bench all
