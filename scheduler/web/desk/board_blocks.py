@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import zip_longest
 from uuid import UUID
 
 from scheduler.domain.appointments import DayStep
@@ -120,8 +121,8 @@ class Frame:
 def draw_row(visits: Sequence[VisitFact], frame: Frame) -> tuple[Block, ...]:
     """Draw the visits of one chair in order; one that runs over grows to now, not over the next."""
     ordered = sorted(visits, key=lambda visit: visit.starts)
-    limits = [visit.starts for visit in ordered[1:]] + [None]
-    blocks = (draw(visit, frame, until) for visit, until in zip(ordered, limits, strict=True))
+    followed_by = zip_longest(ordered, (visit.starts for visit in ordered[1:]))
+    blocks = (draw(visit, frame, until) for visit, until in followed_by)
     return tuple(block for block in blocks if block is not None)
 
 
