@@ -20,6 +20,7 @@ __all__ = [
     "DaySetup",
     "Limit",
     "Refusal",
+    "alike",
     "free_slots",
     "free_slots_of_days",
     "limits_of",
@@ -168,15 +169,20 @@ def free_slots(load: DayLoad, limits: DayLimits, profile: VisitProfile) -> NDArr
     return free_slots_of_days([load], [limits], profile)[0]
 
 
+def alike(limits: Sequence[DayLimits]) -> tuple[list[int], ...]:
+    """Return the indices of days that have the same grid, layout and rule, group by group."""
+    groups: dict[tuple[Grid, Layout, NurseRule], list[int]] = defaultdict(list)
+    for index, day in enumerate(limits):
+        groups[day.grid, day.layout, day.rule].append(index)
+    return tuple(groups.values())
+
+
 def free_slots_of_days(
     loads: Sequence[DayLoad], limits: Sequence[DayLimits], profile: VisitProfile
 ) -> tuple[NDArray[np.bool_], ...]:
     """Return ``free_slots`` of many days, computed at once for days of the same grid."""
-    alike: dict[tuple[Grid, Layout, NurseRule], list[int]] = defaultdict(list)
-    for index, day in enumerate(limits):
-        alike[day.grid, day.layout, day.rule].append(index)
     free: dict[int, NDArray[np.bool_]] = {}
-    for indices in alike.values():
+    for indices in alike(limits):
         used = np.stack([loads[i].counts for i in indices])
         allowed = np.stack([limits[i].allowed for i in indices])
         room = _fits(allowed - used, limits[indices[0]].footprint(profile))

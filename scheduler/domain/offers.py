@@ -1,74 +1,40 @@
 """Times to offer for a dose: ranked by closeness to the wish and by what they do to the day."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 
-from scheduler.domain.assignment import Seating
-from scheduler.domain.capacity import DayLimits, DayLoad, Refusal
+import numpy as np
+
+from scheduler.domain.assignment import Stay, place_one
+from scheduler.domain.capacity import refuse
+from scheduler.domain.reasons import reasons
+from scheduler.domain.refusals import Limit, Refusal
+from scheduler.domain.scoring import Scores, scores
+from scheduler.domain.timing import time_of
 from scheduler.domain.visits import VisitProfile
+from scheduler.domain.wishes import DayState, Weights, Wish
 
+__all__ = [
+    "CourseOffer",
+    "DayState",
+    "Offer",
+    "Weights",
+    "Wish",
+    "nearest",
+    "rank",
+    "rank_course",
+    "stay_of",
+    "why_not",
+]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DayState:
-    """An open day as offers see it.
-
-    Args:
-        day: The day.
-        limits: What it allows.
-        load: What is used. For a move within the day, without the visit that moves.
-        seating: Chairs and stays, when the day needs exact assignment (pins, arrived patients,
-            chairs out of service); None when counts are enough.
-    """
-
-    day: date
-    limits: DayLimits
-    load: DayLoad
-    seating: Seating | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
-    """What a step away from the ideal costs; one unit is one more patient at the window's peak.
-
-    Args:
-        peak: Per patient-equivalent of nurse load in the busiest slot of the stay.
-        mean: Per patient-equivalent of its mean.
-        slot: Per slot between the start and the nearest wished time.
-        day: Per day between the day and the due day.
-        weekday: For a weekday that was not wished.
-    """
-
-    peak: float = 1.0
-    mean: float = 0.3
-    slot: float = 0.4
-    day: float = 1.0
-    weekday: float = 4.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wish:
-    """What a dose and its patient ask for.
-
-    Args:
-        earliest: First day of the window.
-        latest: Last day of the window.
-        due: The due day; None when any day of the window is as good.
-        not_before: Hard: no day before it is ever offered.
-        weekdays: Wished weekdays, Monday is 0; empty when any.
-        times: Wished start times on the center's clock; empty when any.
-        not_earlier: The patient cannot come earlier in the day.
-        not_later: The patient cannot start later in the day.
-    """
-
-    earliest: date
-    latest: date
-    due: date | None = None
-    not_before: date | None = None
-    weekdays: frozenset[int] = frozenset()
-    times: tuple[time, ...] = ()
-    not_earlier: time | None = None
-    not_later: time | None = None
+HOUR = 60
+LEVEL = Weights()
+NEAREST = Weights(peak=0.0, mean=0.0, slot=1.0, day=30.0, weekday=0.0)
+STARTS_OF_A_RUN = 3
+OWN_TIMES = 10.0
+"""What it costs a course when its days cannot begin at the same time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,48 +66,86 @@ class CourseOffer:
     score: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesDose:
-    """One dose of a series to be placed.
-
-    Args:
-        key: Anything that names the dose.
-        wish: Its window and wishes.
-        visits: Its profile; several for a course of consecutive days.
-        days_after_previous: Hard: at least so many days after the day of the dose before it.
-    """
-
-    key: object
-    wish: Wish
-    visits: tuple[VisitProfile, ...]
-    days_after_previous: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesPlace:
-    """Where a dose of a series goes, or why it cannot.
-
-    Args:
-        key: The dose.
-        visits: One offer per day of the dose; empty when refused.
-        refusal: Why not, when refused.
-    """
-
-    key: object
-    visits: tuple[Offer, ...] = ()
-    refusal: Refusal | None = field(default=None)
-
-
 def rank(
     days: Sequence[DayState],
     wish: Wish,
     profile: VisitProfile,
     *,
     limit: int = 5,
-    weights: Weights | None = None,
+    weights: Weights = LEVEL,
 ) -> tuple[Offer, ...]:
     """Return the best starts, best first: an hour apart on a day, several days shown."""
-    raise NotImplementedError
+    days = [day for day in days if wish.allows(day.day)]
+    starts = _best_first(scores(days, wish, profile, weights))
+    per_day = -(-limit // 2) if len(days) > 1 else limit
+    chosen = _apart(days, profile, starts, limit, per_day)
+    if len(chosen) < limit:
+        chosen = _apart(days, profile, starts, limit, limit)
+    return tuple(_offer(days[n], wish, profile, slot, score) for score, n, slot in chosen)
+
+
+_Start = tuple[float, int, int]
+
+
+def _best_first(days: Sequence[Scores]) -> list[_Start]:
+    """Return score, day index and slot of every possible start, best first."""
+    starts = [
+        (float(day[slot]), index, slot)
+        for index, day in enumerate(days)
+        for slot in np.flatnonzero(np.isfinite(day)).tolist()
+    ]
+    return sorted(starts)
+
+
+def _apart(
+    days: Sequence[DayState],
+    profile: VisitProfile,
+    starts: Sequence[_Start],
+    limit: int,
+    per_day: int,
+) -> list[_Start]:
+    """Return the best starts that are an hour from each other and can really be seated."""
+    chosen: list[_Start] = []
+    for start in starts:
+        if len(chosen) == limit:
+            break
+        _, index, slot = start
+        same_day = [other for _, day, other in chosen if day == index]
+        gap = HOUR // days[index].limits.grid.slot_minutes
+        apart = all(abs(slot - other) >= gap for other in same_day)
+        if apart and len(same_day) < per_day and _seats(days[index], profile, slot):
+            chosen.append(start)
+    return chosen
+
+
+def stay_of(day: DayState, profile: VisitProfile, slot: int, *, name: object = "new") -> Stay:
+    """Return the stay that a visit starting in the slot would be."""
+    begins = day.limits.grid.begins(slot)
+    return Stay(
+        id=name,
+        begins=begins,
+        free_at=begins + profile.occupied_minutes,
+        needs=profile.needs,
+    )
+
+
+def _seats(day: DayState, profile: VisitProfile, slot: int) -> bool:
+    if day.seating is None:
+        return True
+    stay = stay_of(day, profile, slot)
+    return place_one(day.seating.chairs, day.seating.stays, stay) is not None
+
+
+def _offer(day: DayState, wish: Wish, profile: VisitProfile, slot: int, score: float) -> Offer:
+    begins = day.limits.grid.begins(slot)
+    return Offer(
+        day=day.day,
+        slot=slot,
+        starts=time_of(begins),
+        ends=time_of(begins + profile.chair_minutes),
+        score=score,
+        reasons=reasons(day, wish, profile, slot),
+    )
 
 
 def rank_course(
@@ -150,26 +154,106 @@ def rank_course(
     visits: Sequence[VisitProfile],
     *,
     limit: int = 5,
-    weights: Weights | None = None,
+    weights: Weights = LEVEL,
 ) -> tuple[CourseOffer, ...]:
-    """Return the best runs of consecutive days that hold all visits, same start where possible."""
-    raise NotImplementedError
+    """Return the best runs of consecutive days that hold all visits, same start where possible.
+
+    The wish's window is about the first day. A run needs every one of its days open.
+    """
+    by_day = {day.day: day for day in days}
+    runs = [
+        run for first in by_day if wish.allows(first) and (run := _run(by_day, first, len(visits)))
+    ]
+    offers = sorted(
+        (offer for run in runs for offer in _course_offers(run, wish, visits, weights)),
+        key=lambda offer: (offer.score, offer.visits[0].day, offer.visits[0].starts),
+    )
+    return _several_days(offers, limit)
+
+
+def _run(by_day: dict[date, DayState], first: date, length: int) -> list[DayState]:
+    wanted = [first + timedelta(days=n) for n in range(length)]
+    return [by_day[day] for day in wanted] if all(day in by_day for day in wanted) else []
+
+
+def _course_offers(
+    run: Sequence[DayState], wish: Wish, visits: Sequence[VisitProfile], weights: Weights
+) -> Iterator[CourseOffer]:
+    """Yield the run at each common start; when there is none, each day at its own best."""
+    wishes = [_of_day(wish, day.day, number) for number, day in enumerate(run)]
+    tables = [
+        {
+            day.limits.grid.begins(slot): (score, slot)
+            for score, _, slot in _best_first(scores([day], own, visit, weights))
+            if _seats(day, visit, slot)
+        }
+        for day, own, visit in zip(run, wishes, visits, strict=True)
+    ]
+    common = set(tables[0]).intersection(*tables[1:])
+    choices = _hour_apart({begins: [table[begins] for table in tables] for begins in common})
+    penalty = 0.0
+    if not common and all(tables):
+        choices, penalty = [[min(table.values()) for table in tables]], OWN_TIMES
+    for choice in choices:
+        offers = tuple(
+            _offer(day, own, visit, slot, score)
+            for day, own, visit, (score, slot) in zip(run, wishes, visits, choice, strict=True)
+        )
+        mean = sum(offer.score for offer in offers) / len(offers)
+        yield CourseOffer(visits=offers, score=mean + penalty)
+
+
+def _hour_apart(choices: dict[int, list[tuple[float, int]]]) -> list[list[tuple[float, int]]]:
+    """Return the few best common starts (by minute of the day) that are an hour apart."""
+    chosen: list[int] = []
+    for begins in sorted(choices, key=lambda at: (sum(score for score, _ in choices[at]), at)):
+        if len(chosen) < STARTS_OF_A_RUN and all(abs(begins - at) >= HOUR for at in chosen):
+            chosen.append(begins)
+    return [choices[begins] for begins in chosen]
+
+
+def _of_day(wish: Wish, day: date, number: int) -> Wish:
+    """Return the wish for one day of a course: that day alone, due counted from day 1."""
+    return Wish(
+        earliest=day,
+        latest=day,
+        due=wish.due and wish.due + timedelta(days=number),
+        weekdays=wish.weekdays if number == 0 else frozenset(),
+        times=wish.times,
+        not_earlier=wish.not_earlier,
+        not_later=wish.not_later,
+    )
+
+
+def _several_days(offers: Sequence[CourseOffer], limit: int) -> tuple[CourseOffer, ...]:
+    """Return the best offers, one per first day before a second one of any."""
+    seen: Counter[date] = Counter()
+    turns: list[tuple[int, float, CourseOffer]] = []
+    for offer in offers:
+        first = offer.visits[0].day
+        turns.append((seen[first], offer.score, offer))
+        seen[first] += 1
+    shown = [offer for _, _, offer in sorted(turns, key=lambda turn: turn[:2])[:limit]]
+    return tuple(sorted(shown, key=lambda offer: offer.score))
 
 
 def why_not(day: DayState, profile: VisitProfile, slot: int) -> Refusal | None:
     """Return why the visit cannot start in the slot, or None when it can."""
-    raise NotImplementedError
+    refusal = refuse(day.load, day.limits, profile, slot)
+    if refusal is None and not _seats(day, profile, slot):
+        return Refusal(limit=Limit.CHAIR_ASSIGNMENT, at=day.limits.grid.at(slot))
+    return refusal
 
 
 def nearest(
-    days: Sequence[DayState], profile: VisitProfile, *, wished: date, at: time, limit: int = 3
+    days: Sequence[DayState], wish: Wish, profile: VisitProfile, *, limit: int = 3
 ) -> tuple[Offer, ...]:
-    """Return the free starts nearest to a wish that was just taken, nearest first."""
-    raise NotImplementedError
-
-
-def place_series(
-    doses: Sequence[SeriesDose], days: Sequence[DayState], *, weights: Weights | None = None
-) -> tuple[SeriesPlace, ...]:
-    """Return a place or a refusal for each dose, each placed on top of those before it."""
-    raise NotImplementedError
+    """Return the free starts nearest to the wish's due day and times, nearest first."""
+    days = [day for day in days if wish.allows(day.day)]
+    found: list[Offer] = []
+    for score, index, slot in _best_first(scores(days, wish, profile, NEAREST)):
+        if len(found) == limit:
+            break
+        if _seats(days[index], profile, slot):
+            found.append(_offer(days[index], wish, profile, slot, score))
+    return tuple(found)

@@ -8,7 +8,7 @@ from scheduler.domain.chairs import ChairFacts, Span
 from scheduler.domain.grid import Layout, grid_of
 from scheduler.domain.hours import DayHours
 from scheduler.domain.nursing import NurseRule, NurseShift, hands_on_rule
-from scheduler.domain.offers import DayState
+from scheduler.domain.wishes import DayState
 
 LAYOUT = Layout(competencies=("port",))
 MONDAY = date(2026, 3, 2)

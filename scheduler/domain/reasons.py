@@ -1,0 +1,71 @@
+"""Why a start is offered, in short English phrases."""
+
+from datetime import date
+
+from scheduler.domain.grid import IV_STARTS, NURSE_LOAD
+from scheduler.domain.hours import WEEKDAYS
+from scheduler.domain.nursing import NURSE
+from scheduler.domain.timing import minute_of
+from scheduler.domain.visits import VisitProfile
+from scheduler.domain.wishes import DayState, Wish
+
+
+def reasons(day: DayState, wish: Wish, profile: VisitProfile, slot: int) -> tuple[str, ...]:
+    """Return what speaks for the start and how far it is from the wish."""
+    phrases = (
+        _due(day.day, wish.due),
+        _weekday(day.day, wish),
+        _time(day, wish, slot),
+        _keeps(day, profile, slot),
+        _busy(day, profile, slot),
+    )
+    return tuple(phrase for phrase in phrases if phrase)
+
+
+def _due(day: date, due: date | None) -> str:
+    if due is None:
+        return ""
+    away = abs((day - due).days)
+    if not away:
+        return "on the due day"
+    days = "1 day" if away == 1 else f"{away} days"
+    return f"{days} {'before' if day < due else 'after'} the due day"
+
+
+def _weekday(day: date, wish: Wish) -> str:
+    if not wish.weekdays:
+        return ""
+    wished = day.weekday() in wish.weekdays
+    return f"{'on the wished weekday' if wished else 'another weekday'}, {WEEKDAYS[day.weekday()]}"
+
+
+def _time(day: DayState, wish: Wish, slot: int) -> str:
+    if not wish.times:
+        return ""
+    begins = day.limits.grid.begins(slot)
+    away = min((begins - minute_of(at) for at in wish.times), key=abs)
+    if not away:
+        return "at the wished time"
+    return f"{abs(away)} minutes {'before' if away < 0 else 'after'} the wished time"
+
+
+def _keeps(day: DayState, profile: VisitProfile, slot: int) -> str:
+    """Name the slot with the last free IV start, when this start leaves it free."""
+    row = day.limits.layout.row(IV_STARTS)
+    left = day.limits.allowed[row] - day.load.counts[row]
+    scarce = [s for s in range(len(left)) if left[s] == 1 and day.load.counts[row, s]]
+    own = day.limits.footprint(profile).counts[row].nonzero()[0] + slot
+    if not scarce or set(scarce) & set(own.tolist()):
+        return ""
+    nearest = min(scarce, key=lambda s: abs(s - slot))
+    return f"keeps {day.limits.grid.at(nearest):%H:%M} free for starts"
+
+
+def _busy(day: DayState, profile: VisitProfile, slot: int) -> str:
+    """Say how busy the nurses are at most, the visit included, when there is room to spare."""
+    row = day.limits.layout.row(NURSE_LOAD)
+    own = day.limits.footprint(profile).counts[row]
+    span = slice(slot, slot + len(own))
+    used = day.load.counts[row, span] + own[: len(day.load.counts[row, span])]
+    peak, allowed = int(used.max()) / NURSE, int(day.limits.allowed[row, span].max()) / NURSE
+    return f"nurses at most {peak:.3g} of {allowed:.3g} busy" if peak <= 0.75 * allowed else ""

@@ -1,0 +1,108 @@
+"""A place for every dose of a series, each on top of those before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from scheduler.domain.capacity import place
+from scheduler.domain.offers import LEVEL, Offer, rank, rank_course, stay_of
+from scheduler.domain.refusals import Limit, Refusal
+from scheduler.domain.visits import VisitProfile
+from scheduler.domain.wishes import DayState, Weights, Wish
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesDose:
+    """One dose of a series to be placed.
+
+    Args:
+        key: Anything that names the dose.
+        wish: Its window and wishes.
+        visits: Its profile; several for a course of consecutive days.
+        days_after_previous: Hard: at least so many days after the day of the dose before it.
+    """
+
+    key: object
+    wish: Wish
+    visits: tuple[VisitProfile, ...]
+    days_after_previous: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesPlace:
+    """Where a dose of a series goes, or why it cannot.
+
+    Args:
+        key: The dose.
+        visits: One offer per day of the dose; empty when refused.
+        refusal: Why not, when refused.
+    """
+
+    key: object
+    visits: tuple[Offer, ...] = ()
+    refusal: Refusal | None = None
+
+
+def place_series(
+    doses: Sequence[SeriesDose], days: Sequence[DayState], *, weights: Weights = LEVEL
+) -> tuple[SeriesPlace, ...]:
+    """Return a place or a refusal for each dose, in order, each placed on top of those before it.
+
+    All or nothing, or the doses that fit: the caller decides.
+    """
+    state = {day.day: day for day in days}
+    places: list[SeriesPlace] = []
+    last: date | None = None
+    for dose in doses:
+        wish = _after(dose, last)
+        visits = _find(list(state.values()), wish, dose.visits, weights)
+        for offer, profile in zip(visits, dose.visits, strict=False):
+            state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)
+        refusal = None if visits else _refusal(state, wish)
+        places.append(SeriesPlace(key=dose.key, visits=visits, refusal=refusal))
+        last = visits[0].day if visits else last
+    return tuple(places)
+
+
+def _after(dose: SeriesDose, last: date | None) -> Wish:
+    if last is None or dose.days_after_previous is None:
+        return dose.wish
+    soonest = last + timedelta(days=dose.days_after_previous)
+    return replace(dose.wish, not_before=max(soonest, dose.wish.not_before or soonest))
+
+
+def _find(
+    days: Sequence[DayState], wish: Wish, visits: Sequence[VisitProfile], weights: Weights
+) -> tuple[Offer, ...]:
+    if len(visits) == 1:
+        return rank(days, wish, visits[0], limit=1, weights=weights)
+    courses = rank_course(days, wish, visits, limit=1, weights=weights)
+    return courses[0].visits if courses else ()
+
+
+def _taken(day: DayState, offer: Offer, profile: VisitProfile, key: object) -> DayState:
+    load = place(day.load, day.limits, profile, offer.slot)
+    if day.seating is None:
+        return replace(day, load=load)
+    stay = stay_of(day, profile, offer.slot, name=(key, offer.day))
+    seating = replace(day.seating, stays=(*day.seating.stays, stay))
+    return replace(day, load=load, seating=seating)
+
+
+def _refusal(state: dict[date, DayState], wish: Wish) -> Refusal:
+    """Return why no day of the wish holds the dose."""
+    window = _words(wish.first_day, wish.latest)
+    if not state or wish.first_day > max(state):
+        return Refusal(limit=Limit.HORIZON, at=time.min, detail=window)
+    if wish.first_day > wish.latest:
+        return Refusal(
+            limit=Limit.NOT_BEFORE, at=time.min, detail=_words(wish.first_day, wish.first_day)
+        )
+    if not any(wish.allows(day) for day in state):
+        return Refusal(limit=Limit.CLOSED, at=time.min, detail=f"no open day, {window}")
+    return Refusal(limit=Limit.WINDOW, at=time.min, detail=window)
+
+
+def _words(first: date, last: date) -> str:
+    words = [f"{day:%B} {day.day}, {day.year}" for day in (first, last)]
+    return words[0] if first == last else " to ".join(words)

@@ -1,0 +1,78 @@
+"""What offers are made from: a day's state, a patient's wish, and what a step away from it costs."""
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from scheduler.domain.assignment import Seating
+from scheduler.domain.day_limits import DayLimits, DayLoad
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayState:
+    """An open day as offers see it.
+
+    Args:
+        day: The day.
+        limits: What it allows.
+        load: What is used. For a move within the day, without the visit that moves.
+        seating: Chairs and stays, when the day needs exact assignment (pins, arrived patients,
+            chairs out of service); None when counts are enough.
+    """
+
+    day: date
+    limits: DayLimits
+    load: DayLoad
+    seating: Seating | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What a step away from the ideal costs; one unit is one more patient at the window's peak.
+
+    Args:
+        peak: Per patient-equivalent of nurse load in the busiest slot of the stay.
+        mean: Per patient-equivalent of its mean.
+        slot: Per slot between the start and the nearest wished time.
+        day: Per day between the day and the due day.
+        weekday: For a weekday that was not wished.
+    """
+
+    peak: float = 1.0
+    mean: float = 0.3
+    slot: float = 0.4
+    day: float = 1.0
+    weekday: float = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a dose and its patient ask for.
+
+    Args:
+        earliest: First day of the window.
+        latest: Last day of the window.
+        due: The due day; None when any day of the window is as good.
+        not_before: Hard: no day before it is ever offered.
+        weekdays: Wished weekdays, Monday is 0; empty when any.
+        times: Wished start times on the center's clock; empty when any.
+        not_earlier: The patient cannot come earlier in the day.
+        not_later: The patient cannot start later in the day.
+    """
+
+    earliest: date
+    latest: date
+    due: date | None = None
+    not_before: date | None = None
+    weekdays: frozenset[int] = frozenset()
+    times: tuple[time, ...] = ()
+    not_earlier: time | None = None
+    not_later: time | None = None
+
+    @property
+    def first_day(self) -> date:
+        """The first day that may be offered: not before counts harder than the window."""
+        return max(self.earliest, self.not_before or self.earliest)
+
+    def allows(self, day: date) -> bool:
+        """Say whether the day may be offered."""
+        return self.first_day <= day <= self.latest
