@@ -1,7 +1,7 @@
 """Room on a clinic day: whether a visit fits, why it does not, and every free start of many days."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -24,6 +24,7 @@ __all__ = [
     "free_slots",
     "free_slots_of_days",
     "limits_of",
+    "load_of",
     "over_capacity",
     "place",
     "refuse",
@@ -148,6 +149,17 @@ def remove(load: DayLoad, limits: DayLimits, profile: VisitProfile, slot: int) -
     return DayLoad(counts=counts)
 
 
+def load_of(limits: DayLimits, visits: Iterable[tuple[VisitProfile, int]]) -> DayLoad:
+    """Return the day recomputed from its visits and their slots: what the stored day must equal.
+
+    Needed whenever layout, slots or the nurse rule change, for footprints follow them.
+    """
+    counts = np.zeros_like(limits.allowed)
+    for profile, slot in visits:
+        _add(counts, limits.footprint(profile), slot, times=1)
+    return DayLoad(counts=counts)
+
+
 def over_capacity(load: DayLoad, limits: DayLimits) -> tuple[Refusal, ...]:
     """Return, for each measure that is exceeded, the slot in which it is exceeded most."""
     excess = load.counts.astype(np.int32) - limits.allowed
@@ -186,9 +198,17 @@ def free_slots_of_days(
         used = np.stack([loads[i].counts for i in indices])
         allowed = np.stack([limits[i].allowed for i in indices])
         room = _fits(allowed - used, limits[indices[0]].footprint(profile))
-        room &= np.stack([_in_hours(limits[i], profile) for i in indices])
+        in_hours = {
+            limits[i].hours: _in_hours(limits[i], profile) for i in _one_each(limits, indices)
+        }
+        room &= np.stack([in_hours[limits[i].hours] for i in indices])
         free.update(zip(indices, room, strict=True))
     return tuple(free[index] for index in range(len(limits)))
+
+
+def _one_each(limits: Sequence[DayLimits], indices: Sequence[int]) -> list[int]:
+    """Return one index for each of the different opening hours."""
+    return list({limits[i].hours: i for i in indices}.values())
 
 
 def _in_hours(limits: DayLimits, profile: VisitProfile) -> NDArray[np.bool_]:

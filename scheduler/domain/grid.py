@@ -43,6 +43,25 @@ class Grid:
         if self.slot_minutes not in SLOT_MINUTES:
             raise InvalidError("A slot is 5, 10 or 15 minutes long.", field="slot_minutes")
 
+    @property
+    def end(self) -> int:
+        """Minutes after midnight at which the last slot ends."""
+        return self.begins(self.slots)
+
+    def covering(self, other: "Grid") -> "Grid":
+        """Return the grid of both days, so that new hours lose nothing that is booked.
+
+        Raises:
+            InvalidError: the slots of the two do not meet.
+        """
+        minutes = self.slot_minutes
+        if other.slot_minutes != minutes or (other.first - self.first) % minutes:
+            raise InvalidError(
+                "Opening hours have to keep to the slots of the days already booked."
+            )
+        first, end = min(self.first, other.first), max(self.end, other.end)
+        return Grid(first=first, slot_minutes=minutes, slots=(end - first) // minutes)
+
     def begins(self, slot: int) -> int:
         """Return the minute after midnight at which a slot begins."""
         return self.first + slot * self.slot_minutes

@@ -12,6 +12,8 @@ from scheduler.domain.capacity import (
     Limit,
     free_slots,
     free_slots_of_days,
+    limits_of,
+    load_of,
     over_capacity,
     place,
     refuse,
@@ -19,7 +21,7 @@ from scheduler.domain.capacity import (
     remove,
 )
 from scheduler.domain.chairs import ChairFacts, ChairNeed, Span
-from scheduler.domain.grid import CHAIRS, IN_CHAIRS, IV_STARTS, NURSE_LOAD, Layout
+from scheduler.domain.grid import CHAIRS, IN_CHAIRS, IV_STARTS, NURSE_LOAD, Layout, grid_of
 from scheduler.domain.hours import DayHours
 from scheduler.domain.nursing import simple_rule
 from scheduler.domain.people import ChairKind
@@ -105,6 +107,8 @@ def test_a_stored_day_reads_back_as_it_was(visits: list[tuple[VisitProfile, int]
         load = place(load, limits, profile, slot)
 
     layout = Layout.from_text(limits.layout.to_text())
+
+    assert load_of(limits, visits).same_as(load)
 
     assert layout == limits.layout
     assert DayLoad.from_bytes(load.to_bytes(), layout, limits.grid).same_as(load)
@@ -263,6 +267,35 @@ def test_lunch_takes_a_nurse_off_the_floor() -> None:
 
     assert refuse(make_load(limits), limits, HOUR, limits.grid.slot_at(time(11, 30))) is not None
     assert refuse(make_load(limits), limits, HOUR, limits.grid.slot_at(time(12, 30))) is None
+
+
+def test_a_closing_hour_before_booked_visits_leaves_the_day_over_capacity() -> None:
+    limits = make_limits()
+    booked = place(make_load(limits), limits, HOUR, 36)
+    shorter = make_setup(hours=make_hours("08:00", "16:00"))
+    grid = grid_of(shorter.hours, 15).covering(limits.grid)
+
+    short = limits_of(shorter, grid, LAYOUT)
+
+    assert grid == limits.grid
+    assert [excess.limit for excess in over_capacity(booked, short)] == [
+        Limit.IV_STARTS,
+        Limit.PATIENTS,
+        Limit.NURSE_LOAD,
+    ]
+    assert refuse_change(booked, remove(booked, short, HOUR, 36), short) is None
+
+
+def test_a_day_keeps_its_use_when_the_hours_grow() -> None:
+    limits = make_limits()
+    booked = place(make_load(limits), limits, HOUR, 10)
+    longer = make_limits(make_setup(hours=make_hours("07:00", "19:00")))
+    grid = limits.grid.covering(longer.grid)
+
+    moved = booked.moved_to(grid, from_grid=limits.grid)
+
+    assert grid == longer.grid
+    assert moved.same_as(place(make_load(longer), longer, HOUR, 12))
 
 
 def test_bytes_of_another_day_are_not_read() -> None:
