@@ -1,8 +1,9 @@
 """What every test may ask for: a real database of each kind, an organization, no way out of this machine."""
 
+import os
 import shutil
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,33 +13,40 @@ import sqlalchemy as sa
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from scheduler.domain.ids import OrganizationId
 from scheduler.domain.timing import Instant
-from scheduler.persistence.base import Base
 from scheduler.persistence.database import Database
 from scheduler.persistence.encryption import Keyring
 from scheduler.persistence.migrations import upgrade
+from scheduler.persistence.unit_of_work import UnitOfWork
 from tests.database import postgres
+from tests.factories.people import make_organization
 
 RING = Keyring(keys={1: b"k" * 32}, current=1, search=b"s" * 32)
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 settings.register_profile("quick", max_examples=40, deadline=None, suppress_health_check=SLOW)
-settings.register_profile("ci", max_examples=100, deadline=None, suppress_health_check=SLOW)
+settings.register_profile(
+    "ci", max_examples=60, deadline=None, suppress_health_check=SLOW, derandomize=True
+)
 settings.register_profile("nightly", max_examples=5000, deadline=None, suppress_health_check=SLOW)
-settings.load_profile("quick")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(autouse=True)
 def _no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse every connection that is not to this machine."""
-    connect = socket.socket.connect
+    for name in ("connect", "connect_ex"):
+        monkeypatch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
 
-    def guarded(self: socket.socket, address: Any) -> None:
+
+def _guarded(connect: Callable[[socket.socket, Any], int | None]) -> Callable[..., int | None]:
+    def guarded(self: socket.socket, address: Any) -> int | None:
         here = self.family == socket.AF_UNIX or str(address[0]) in ("127.0.0.1", "::1", "localhost")
         if not here:
             raise AssertionError(f"a test must not reach {address}")
-        connect(self, address)
+        return connect(self, address)
 
-    monkeypatch.setattr(socket.socket, "connect", guarded)
+    return guarded
 
 
 @pytest.fixture(scope="session")
@@ -87,9 +95,7 @@ def sqlite_database(_sqlite_template: Path, tmp_path: Path) -> Iterator[Database
 def postgres_database(_postgres: Database) -> Iterator[Database]:
     """An empty, migrated PostgreSQL database; emptied again after the test."""
     yield _postgres
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
-    with _postgres.engine.begin() as connection:
-        connection.execute(sa.text(f"TRUNCATE {names}"))
+    postgres.empty(_postgres.engine)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -98,6 +104,18 @@ def database(request: pytest.FixtureRequest) -> Database:
     name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
     found: Database = request.getfixturevalue(name)
     return found
+
+
+@pytest.fixture
+def organization(database: Database) -> OrganizationId:
+    """A demonstration organization with nothing in it."""
+    return make_organization(database)
+
+
+@pytest.fixture
+def uow(database: Database, organization: OrganizationId) -> UnitOfWork:
+    """Work in the organization."""
+    return database.write(organization)
 
 
 @pytest.fixture
