@@ -1,6 +1,6 @@
 """A place for every dose of a series, each on top of those before it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
@@ -58,7 +58,7 @@ def place_series(
         visits = _find(list(state.values()), wish, dose.visits, weights)
         for offer, profile in zip(visits, dose.visits, strict=False):
             state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)
-        refusal = None if visits else _refusal(state, wish)
+        refusal = None if visits else no_place(list(state), wish)
         places.append(SeriesPlace(key=dose.key, visits=visits, refusal=refusal))
         last = visits[0].day if visits else last
     return tuple(places)
@@ -89,8 +89,8 @@ def _taken(day: DayState, offer: Offer, profile: VisitProfile, key: object) -> D
     return replace(day, load=load, seating=seating)
 
 
-def _refusal(state: dict[date, DayState], wish: Wish) -> Refusal:
-    """Return why no day of the wish holds the dose."""
+def no_place(state: Collection[date], wish: Wish) -> Refusal:
+    """Return why none of the open days holds a dose that got no offer."""
     window = _words(wish.first_day, wish.latest)
     if not state or wish.first_day > max(state):
         return Refusal(limit=Limit.HORIZON, at=time.min, detail=window)

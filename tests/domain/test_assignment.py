@@ -1,5 +1,6 @@
 """Chairs: nobody overlaps, needs and pins hold, few announced places move."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 from hypothesis import given
@@ -60,7 +61,16 @@ def days(draw: st.DrawFn, most: int = 12) -> tuple[tuple[ChairFacts, ...], list[
         )
         for number in range(draw(st.integers(0, most)))
     ]
-    return chairs, stays
+    return chairs, without_clashes(stays)
+
+
+def without_clashes(stays: list[Stay]) -> list[Stay]:
+    """Take the current chair from whoever overlaps another one in it: the database has no such day."""
+    kept: list[Stay] = []
+    for stay in stays:
+        clash = any(stay.current == other.current and stay.overlaps(other) for other in kept)
+        kept.append(replace(stay, current=None) if clash else stay)
+    return kept
 
 
 @given(days())
@@ -93,7 +103,7 @@ def test_a_day_has_an_assignment_exactly_when_brute_force_finds_one_and_with_as_
 
     assert (assignment is not None) == bool(moves)
     if assignment:
-        assert len(assignment.moves) - min(moves) <= 1
+        assert len(assignment.moves) == min(moves)
 
 
 @given(st.data(), st.integers(1, 6))
