@@ -1,19 +1,21 @@
 """The process's settings: read once from the environment, every malformed one named."""
 
-import base64
-import binascii
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
+import sqlalchemy as sa
+
+from scheduler import keys
 from scheduler.paths import instance_dir
 from scheduler.persistence.encryption import Keyring
 
-KEY_BYTES = 32
-MAIL_SCHEMES = ("file", "smtp", "smtps", "null")
+HIGHEST_PORT = 65_535
+SHORTEST_SECRET = 32
+DRIVERS = ("sqlite", "postgresql+psycopg")
+NO_KEYS = "missing; set it, or let `scheduler init` make instance/keys."
 
 
 class SettingsError(Exception):
@@ -32,7 +34,7 @@ class Settings:
         port: Of the web server.
         host: The address it listens on.
         database_url: ``sqlite:///...`` or ``postgresql+psycopg://...``.
-        mail_url: ``file:///folder``, ``smtp://``, ``smtps://`` or ``null:``.
+        mail_url: ``file:///folder`` (percent-encoded), ``smtp://``, ``smtps://`` or ``null:``.
         secret_key: Signs forms.
         keyring: Opens sealed columns.
         public_url: How patients reach the web server, without a slash at the end.
@@ -49,14 +51,11 @@ class Settings:
     instance: Path
 
 
-def from_environment(
-    environment: Mapping[str, str] | None = None, *, create_keys: bool = False
-) -> Settings:
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings.
 
     Args:
         environment: The variables; the process's own by default.
-        create_keys: Whether missing keys are made in ``instance/keys`` (0600), as ``make run`` does.
 
     Raises:
         SettingsError: names every variable that is malformed or missing.
@@ -64,22 +63,42 @@ def from_environment(
     given = os.environ if environment is None else environment
     instance = instance_dir()
     faults: list[str] = []
-    port = _port(given, faults)
-    host = given.get("HOST", "127.0.0.1")
-    settings = {
+    port, host = _port(given, faults), given.get("HOST", "127.0.0.1")
+    urls = {
         "database_url": _database_url(given, instance, faults),
         "mail_url": _mail_url(given, instance, faults),
-        "secret_key": _secret_key(given, instance, faults, create_keys=create_keys),
-        "public_url": given.get("PUBLIC_URL", f"http://{host}:{port}").rstrip("/"),
+        "public_url": _public_url(given, f"http://{host}:{port}", faults),
     }
-    keyring = _keyring(given, instance, faults, create_keys=create_keys)
-    if faults or keyring is None:
+    secret = _secret_key(given, instance, faults)
+    ring = _keyring(given, instance, faults)
+    if faults or ring is None:
         raise SettingsError(faults)
-    return Settings(port=port, host=host, keyring=keyring, instance=instance, **settings)
+    return Settings(
+        port=port, host=host, secret_key=secret, keyring=ring, instance=instance, **urls
+    )
+
+
+def database_url() -> str:
+    """Return where the database is, before there are keys.
+
+    Raises:
+        SettingsError: ``DATABASE_URL`` is malformed.
+    """
+    faults: list[str] = []
+    url = _database_url(os.environ, instance_dir(), faults)
+    if faults:
+        raise SettingsError(faults)
+    return url
+
+
+def missing_keys() -> list[str]:
+    """Return the variables of keys that neither the environment nor a file gives."""
+    files = keys.missing(instance_dir())
+    return [name.upper() for name in files if not os.environ.get(name.upper())]
 
 
 def child_environment(settings: Settings) -> dict[str, str]:
-    """Return the variables for a child process: this process's, and the settings as they were read."""
+    """Return the variables for a child process: this one's, and the settings as they were read."""
     return {
         **os.environ,
         "PORT": str(settings.port),
@@ -92,9 +111,9 @@ def child_environment(settings: Settings) -> dict[str, str]:
 
 def _port(given: Mapping[str, str], faults: list[str]) -> int:
     text = given.get("PORT", "8000")
-    if text.isdigit() and 0 < int(text) <= 65535:  # noqa: PLR2004 - ports end there
+    if text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT:
         return int(text)
-    faults.append(f"PORT: {text!r} is not a port; give a number from 1 to 65535.")
+    faults.append(f"PORT: {text!r} is not a port; give a number from 1 to {HIGHEST_PORT}.")
     return 0
 
 
@@ -102,93 +121,72 @@ def _database_url(given: Mapping[str, str], instance: Path, faults: list[str]) -
     url = given.get("DATABASE_URL", f"sqlite:///{instance / 'scheduler.db'}")
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    if url.startswith(("sqlite:///", "postgresql+psycopg://")) and len(url) > len("sqlite:///"):
+    try:
+        parts = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):
+        parts = sa.URL.create("none")
+    # a SQLite in memory would be another one in each process
+    if parts.drivername in DRIVERS and parts.database not in (None, "", ":memory:"):
         return url
-    faults.append("DATABASE_URL: give sqlite:////absolute/file or postgresql+psycopg://...")
+    faults.append("DATABASE_URL: give sqlite:////absolute/file or postgresql://user@host/name.")
     return ""
 
 
 def _mail_url(given: Mapping[str, str], instance: Path, faults: list[str]) -> str:
-    url = given.get("MAIL_URL", f"file://{instance / 'outbox'}")
-    parts = urlsplit(url)
-    usable = (
+    url = given.get("MAIL_URL", (instance / "outbox").as_uri())
+    parts = _split(url)
+    if parts and (
         parts.scheme == "null"
         or (parts.scheme == "file" and parts.path.startswith("/") and not parts.netloc)
         or (parts.scheme in ("smtp", "smtps") and parts.hostname)
+    ):
+        return url
+    faults.append(
+        "MAIL_URL: give file:///absolute/folder, smtp://host:25, smtps://host:465 or null:"
     )
-    if not usable:
-        faults.append(
-            "MAIL_URL: give file:///absolute/folder, smtp://host:25, smtps://host:465 or null:"
-        )
-    return url
+    return ""
 
 
-def _secret_key(
-    given: Mapping[str, str], instance: Path, faults: list[str], *, create_keys: bool
-) -> str:
-    key = given.get("SECRET_KEY") or _stored(
-        instance / "keys" / "secret_key", create_keys=create_keys
-    )
+def _public_url(given: Mapping[str, str], default: str, faults: list[str]) -> str:
+    url = given.get("PUBLIC_URL", default)
+    parts = _split(url)
+    if parts and parts.scheme in ("http", "https") and parts.hostname and not parts.query:
+        return url.rstrip("/")
+    # the default is malformed only when PORT or HOST is, which is named already
+    if "PUBLIC_URL" in given or not faults:
+        faults.append("PUBLIC_URL: give https://host or http://host:port.")
+    return ""
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 - raises when it is not a number
+    except ValueError:
+        return None
+    return parts
+
+
+def _secret_key(given: Mapping[str, str], instance: Path, faults: list[str]) -> str:
+    key = given.get("SECRET_KEY") or keys.stored(instance, keys.SECRET_KEY)
     if key is None:
-        faults.append("SECRET_KEY: missing; set it, or run `scheduler init` to make instance/keys.")
+        faults.append(f"SECRET_KEY: {NO_KEYS}")
         return ""
-    if len(key) < KEY_BYTES:
-        faults.append(f"SECRET_KEY: too short; give at least {KEY_BYTES} characters.")
+    if len(key) < SHORTEST_SECRET:
+        faults.append(f"SECRET_KEY: too short; give at least {SHORTEST_SECRET} characters.")
     return key
 
 
-def _keyring(
-    given: Mapping[str, str], instance: Path, faults: list[str], *, create_keys: bool
-) -> Keyring | None:
-    text = given.get("SCHEDULER_KEYS") or _stored(
-        instance / "keys" / "scheduler_keys", create_keys=create_keys
-    )
+def _keyring(given: Mapping[str, str], instance: Path, faults: list[str]) -> Keyring | None:
+    text = given.get("SCHEDULER_KEYS") or keys.stored(instance, keys.SCHEDULER_KEYS)
     if text is None:
-        faults.append(
-            "SCHEDULER_KEYS: missing; set it, or run `scheduler init` to make instance/keys."
-        )
+        faults.append(f"SCHEDULER_KEYS: {NO_KEYS}")
         return None
     try:
-        return parse_keys(text)
-    except (ValueError, binascii.Error):
+        return keys.parse(text)
+    except ValueError:
         faults.append(
-            "SCHEDULER_KEYS: give id:key pairs separated by commas, keys as base64 of 32 bytes, and search:key."
+            "SCHEDULER_KEYS: give number:key pairs separated by commas and one search:key;"
+            " a key is the base64 of 32 bytes."
         )
         return None
-
-
-def parse_keys(text: str) -> Keyring:
-    """Return the keys of ``1:<base64>,2:<base64>,search:<base64>``; the highest id seals.
-
-    Raises:
-        ValueError: not of that form, or a key that is not 32 bytes.
-    """
-    pairs = dict(part.strip().split(":", 1) for part in text.strip().split(","))
-    keys = {name: base64.b64decode(key, validate=True) for name, key in pairs.items()}
-    if any(len(key) != KEY_BYTES for key in keys.values()):
-        raise ValueError("a key is 32 bytes")
-    search = keys.pop("search", None)
-    numbered = {int(name): key for name, key in keys.items()}
-    if search is None or not numbered or not all(0 <= number <= 255 for number in numbered):  # noqa: PLR2004 - one byte
-        raise ValueError("a key id is 0 to 255, and one is named search")
-    return Keyring(keys=numbered, current=max(numbered), search=search)
-
-
-def _fresh(name: str) -> str:
-    if name == "secret_key":
-        return secrets.token_urlsafe(48)
-    key, search = (base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() for _ in range(2))
-    return f"1:{key},search:{search}"
-
-
-def _stored(path: Path, *, create_keys: bool) -> str | None:
-    if path.is_file():
-        return path.read_text(encoding="utf-8").strip()
-    if not create_keys:
-        return None
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    text = _fresh(path.name)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-    return text
