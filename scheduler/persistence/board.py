@@ -1,0 +1,156 @@
+"""What the day board shows, read in a fixed number of queries as bare rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import and_, or_, select
+
+from scheduler.domain.ids import CenterId, DoseId, PatientId, PlanId
+from scheduler.domain.people import TaskKind
+from scheduler.domain.plans import RequirementStatus
+from scheduler.domain.timing import Instant
+from scheduler.persistence.board_visits import patient_name
+from scheduler.persistence.models import (
+    Chair,
+    ChairOutage,
+    ClinicDay,
+    Patient,
+    PlannedDose,
+    Requirement,
+    Task,
+    TreatmentPlan,
+)
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+OPEN = (RequirementStatus.NEEDED, RequirementStatus.REQUESTED, RequirementStatus.TO_REVIEW)
+WAITING = (TaskKind.OVERDUE, TaskKind.REBOOK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRequirement:
+    """A requirement of a plan or dose that is not met, or no longer on the day of the visit."""
+
+    plan_id: PlanId
+    dose_id: DoseId | None
+    code: str
+    kind: str
+    status: RequirementStatus
+    valid_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingRow:
+    """Somebody who waits for a place."""
+
+    task_id: UUID
+    kind: TaskKind
+    patient_id: PatientId
+    name: str
+    due_on: date
+    ingredient: str
+    ordinal: int | None
+    latest: date | None
+    dose_id: DoseId | None
+
+
+def revision(uow: UnitOfWork, center_id: CenterId, day: date) -> int:
+    """Return the clinic day's revision, 0 when nothing was ever booked on it."""
+    wanted = select(ClinicDay.revision).where(
+        ClinicDay.center_id == center_id, ClinicDay.day == day
+    )
+    return uow.session.scalar(wanted) or 0
+
+
+def open_requirements(
+    uow: UnitOfWork, plan_ids: Sequence[PlanId], day: date
+) -> tuple[OpenRequirement, ...]:
+    """Return what is not met before the day on any of these plans, or no longer holds on it."""
+    wanted = select(
+        Requirement.plan_id,
+        Requirement.dose_id,
+        Requirement.code,
+        Requirement.kind,
+        Requirement.status,
+        Requirement.valid_until,
+    ).where(
+        Requirement.plan_id.in_(plan_ids),
+        Requirement.kind == "before_day",
+        or_(
+            Requirement.status.in_((*OPEN, RequirementStatus.FAILED)),
+            and_(Requirement.status == RequirementStatus.MET, Requirement.valid_until < day),
+        ),
+    )
+    rows = uow.session.execute(wanted.order_by(Requirement.plan_id, Requirement.code))
+    return tuple(
+        OpenRequirement(
+            plan_id=row.plan_id,
+            dose_id=row.dose_id,
+            code=row.code,
+            kind=row.kind,
+            status=row.status,
+            valid_until=row.valid_until,
+        )
+        for row in rows
+    )
+
+
+def chairs(uow: UnitOfWork, center_id: CenterId) -> list[Chair]:
+    """Return the center's active chairs in their order."""
+    wanted = select(Chair).where(Chair.center_id == center_id, Chair.active)
+    return list(uow.session.scalars(wanted.order_by(Chair.position, Chair.key)))
+
+
+def outages(
+    uow: UnitOfWork, center_id: CenterId, begins: Instant, ends: Instant
+) -> list[ChairOutage]:
+    """Return the spans out of service that touch a span of time."""
+    wanted = select(ChairOutage).where(
+        ChairOutage.center_id == center_id,
+        ChairOutage.starts_at < ends,
+        ChairOutage.ends_at > begins,
+    )
+    return list(uow.session.scalars(wanted))
+
+
+def waiting(
+    uow: UnitOfWork, center_id: CenterId, *, limit: int
+) -> tuple[tuple[WaitingRow, ...], bool]:
+    """Return who waits for a place, most urgent first, and whether there are more than ``limit``."""
+    wanted = (
+        select(
+            Task.id,
+            Task.kind,
+            Task.due_on,
+            Task.dose_id,
+            Task.patient_id,
+            PlannedDose.ordinal,
+            PlannedDose.latest,
+            TreatmentPlan.ingredient,
+            Patient.given_name_sealed,
+            Patient.family_name_sealed,
+            Patient.name_to_use_sealed,
+        )
+        .join(Patient, Patient.id == Task.patient_id)
+        .outerjoin(PlannedDose, PlannedDose.id == Task.dose_id)
+        .outerjoin(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+        .where(Task.center_id == center_id, Task.closed_at.is_(None), Task.kind.in_(WAITING))
+        .order_by(Task.due_on, Task.id)
+        .limit(limit + 1)
+    )
+    rows = [
+        WaitingRow(
+            task_id=row.id,
+            kind=row.kind,
+            patient_id=row.patient_id,
+            name=patient_name(row),
+            due_on=row.due_on,
+            ingredient=row.ingredient or "",
+            ordinal=row.ordinal,
+            latest=row.latest,
+            dose_id=row.dose_id,
+        )
+        for row in uow.session.execute(wanted)
+    ]
+    return tuple(rows[:limit]), len(rows) > limit
