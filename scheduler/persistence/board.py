@@ -55,6 +55,26 @@ class WaitingRow:
     dose_id: DoseId | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChairRow:
+    """A chair, bed or room in the order of the board."""
+
+    key: int
+    name: str
+    pod: str
+    near_nurses: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutageRow:
+    """A span in which a chair is out of service."""
+
+    chair_key: int
+    starts_at: Instant
+    ends_at: Instant
+    reason: str
+
+
 def revision(uow: UnitOfWork, center_id: CenterId, day: date) -> int:
     """Return the clinic day's revision, 0 when nothing was ever booked on it."""
     wanted = select(ClinicDay.revision).where(
@@ -96,22 +116,38 @@ def open_requirements(
     )
 
 
-def chairs(uow: UnitOfWork, center_id: CenterId) -> list[Chair]:
+def chairs(uow: UnitOfWork, center_id: CenterId) -> tuple[ChairRow, ...]:
     """Return the center's active chairs in their order."""
-    wanted = select(Chair).where(Chair.center_id == center_id, Chair.active)
-    return list(uow.session.scalars(wanted.order_by(Chair.position, Chair.key)))
+    wanted = (
+        select(Chair.key, Chair.name, Chair.pod, Chair.near_nurses)
+        .where(Chair.center_id == center_id, Chair.active)
+        .order_by(Chair.position, Chair.key)
+    )
+    return tuple(
+        ChairRow(key=row.key, name=row.name, pod=row.pod, near_nurses=row.near_nurses)
+        for row in uow.session.execute(wanted)
+    )
 
 
 def outages(
     uow: UnitOfWork, center_id: CenterId, begins: Instant, ends: Instant
-) -> list[ChairOutage]:
+) -> tuple[OutageRow, ...]:
     """Return the spans out of service that touch a span of time."""
-    wanted = select(ChairOutage).where(
-        ChairOutage.center_id == center_id,
-        ChairOutage.starts_at < ends,
-        ChairOutage.ends_at > begins,
+    wanted = (
+        select(Chair.key, ChairOutage.starts_at, ChairOutage.ends_at, ChairOutage.reason)
+        .join(Chair, Chair.id == ChairOutage.chair_id)
+        .where(
+            ChairOutage.center_id == center_id,
+            ChairOutage.starts_at < ends,
+            ChairOutage.ends_at > begins,
+        )
     )
-    return list(uow.session.scalars(wanted))
+    return tuple(
+        OutageRow(
+            chair_key=row.key, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason
+        )
+        for row in uow.session.execute(wanted)
+    )
 
 
 def waiting(
