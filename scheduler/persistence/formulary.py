@@ -1,0 +1,48 @@
+"""Queries on regimen versions, their approvals, and how ambiguous values are read."""
+
+from sqlalchemy import or_, select
+
+from scheduler.domain.errors import NotFoundError
+from scheduler.domain.ids import RegimenVersionId
+from scheduler.persistence.models import RegimenApproval, RegimenChoice, RegimenVersion
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+def version(uow: UnitOfWork, version_id: RegimenVersionId) -> RegimenVersion:
+    """Return a regimen version: a shipped one, or a local one of this organization.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    found = uow.session.get(RegimenVersion, version_id)
+    if found is None or found.owner_id not in (None, uow.organization_id):
+        raise NotFoundError("regimen")
+    return found
+
+
+def versions(uow: UnitOfWork) -> list[RegimenVersion]:
+    """Return shipped versions and the organization's own, oldest first."""
+    mine = or_(RegimenVersion.owner_id.is_(None), RegimenVersion.owner_id == uow.organization_id)
+    wanted = select(RegimenVersion).where(mine)
+    return list(
+        uow.session.scalars(
+            wanted.order_by(RegimenVersion.regimen, RegimenVersion.version, RegimenVersion.id)
+        )
+    )
+
+
+def shipped_digests(uow: UnitOfWork) -> set[str]:
+    """Return the digests of the shipped versions that are loaded already."""
+    wanted = select(RegimenVersion.digest).where(RegimenVersion.owner_id.is_(None))
+    return set(uow.session.scalars(wanted))
+
+
+def approvals(uow: UnitOfWork) -> dict[RegimenVersionId, RegimenApproval]:
+    """Return the last word of the organization on each version that has one."""
+    wanted = select(RegimenApproval).order_by(RegimenApproval.at, RegimenApproval.id)
+    return {row.regimen_version_id: row for row in uow.session.scalars(wanted)}
+
+
+def choices(uow: UnitOfWork) -> dict[tuple[str, str], RegimenChoice]:
+    """Return how the organization reads ambiguous values, by regimen and name."""
+    return {(row.regimen, row.name): row for row in uow.session.scalars(select(RegimenChoice))}

@@ -1,0 +1,58 @@
+"""Given doses as facts: append-only rows, a correction names the one it replaces."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from scheduler.domain.errors import NotFoundError
+from scheduler.domain.ids import AppointmentId, GivenDoseId, PatientId
+from scheduler.persistence.models import GivenDose
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+def given(uow: UnitOfWork, given_id: GivenDoseId) -> GivenDose:
+    """Return a given dose of the organization.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    found = uow.session.get(GivenDose, given_id)
+    if found is None:
+        raise NotFoundError("given dose")
+    return found
+
+
+def given_to(uow: UnitOfWork, patient_id: PatientId, ingredient: str = "") -> list[GivenDose]:
+    """Return what holds of a patient's given doses: neither corrected nor withdrawn, oldest first.
+
+    Args:
+        uow: The unit of work.
+        patient_id: To whom.
+        ingredient: Of this ingredient alone; of all when empty.
+    """
+    correction = aliased(GivenDose)
+    corrected = select(correction.id).where(correction.corrects == GivenDose.id).exists()
+    wanted = select(GivenDose).where(
+        GivenDose.patient_id == patient_id, GivenDose.withdrawn.is_(False), ~corrected
+    )
+    if ingredient:
+        wanted = wanted.where(GivenDose.ingredient == ingredient)
+    return list(uow.session.scalars(wanted.order_by(GivenDose.given_on, GivenDose.id)))
+
+
+def given_at(uow: UnitOfWork, appointment_id: AppointmentId) -> list[GivenDose]:
+    """Return what holds of the doses recorded for a visit."""
+    wanted = select(GivenDose).where(
+        GivenDose.appointment_id == appointment_id, GivenDose.withdrawn.is_(False)
+    )
+    rows = list(uow.session.scalars(wanted.order_by(GivenDose.id)))
+    replaced = corrected_ids(uow, [row.id for row in rows])
+    return [row for row in rows if row.id not in replaced]
+
+
+def corrected_ids(uow: UnitOfWork, given_ids: Iterable[UUID]) -> set[UUID]:
+    """Return which of these given doses a later row corrects."""
+    wanted = select(GivenDose.corrects).where(GivenDose.corrects.in_(list(given_ids)))
+    return {each for each in uow.session.scalars(wanted) if each is not None}

@@ -1,0 +1,289 @@
+"""The regimens of an organization: loaded versions, approvals, choices, and what can be ordered."""
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from scheduler.domain.errors import InvalidError, NotApprovedError
+from scheduler.domain.grammar import regimen_from
+from scheduler.domain.ids import RegimenVersionId, StaffId
+from scheduler.domain.names import terms_of, words_of
+from scheduler.domain.plans import ApprovalState
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.roles import Actor, ActorKind, Permission
+from scheduler.domain.timing import Instant
+from scheduler.persistence import formulary as stored
+from scheduler.persistence import organizations
+from scheduler.persistence.models import RegimenApproval, RegimenChoice, RegimenVersion
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+SHIPPED = Path(__file__).parent.parent / "formulary"
+
+# versions never change once loaded, so each process parses one once
+_parsed: dict[RegimenVersionId, Regimen] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegimenChoiceLine:
+    """A regimen as the order form lists it.
+
+    Args:
+        version_id: The newest version here.
+        open_choices: Ambiguous values that nobody has chosen yet.
+        why_not: Why it takes no order; empty when it does.
+    """
+
+    version_id: RegimenVersionId
+    id: str
+    title: str
+    ingredient: str
+    route: str
+    products: tuple[str, ...]
+    indications: tuple[str, ...]
+    regions: tuple[str, ...]
+    state: ApprovalState
+    open_choices: tuple[str, ...]
+    why_not: str
+
+    @property
+    def orderable(self) -> bool:
+        """Whether an order can be entered now."""
+        return not self.why_not
+
+
+def sync_formulary(uow: UnitOfWork, *, now: Instant) -> int:
+    """Load the shipped regimen files that are not loaded yet, across organizations; return how many.
+
+    A file that changed becomes a further row: plans keep the version that they began under.
+
+    Raises:
+        GrammarError: a file is no regimen; nothing is loaded.
+    """
+    with uow:
+        known, added = stored.shipped_digests(uow), 0
+        for path in sorted(SHIPPED.glob("*.toml")):
+            body = path.read_text(encoding="utf-8")
+            digest = hashlib.sha256(body.encode()).hexdigest()
+            if digest not in known:
+                regimen = regimen_from(tomllib.loads(body), file=path.name)
+                uow.session.add(_row(regimen, digest, body, now))
+                added += 1
+        uow.commit()
+        return added
+
+
+def _row(regimen: Regimen, digest: str, body: str, now: Instant) -> RegimenVersion:
+    return RegimenVersion(
+        regimen=regimen.id, version=regimen.version, digest=digest, body=body, loaded_at=now
+    )
+
+
+def regimen_of(uow: UnitOfWork, version_id: RegimenVersionId) -> Regimen:
+    """Return the dosing rule of a version.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    return _rule(stored.version(uow, version_id))
+
+
+def _rule(row: RegimenVersion) -> Regimen:
+    known = _parsed.get(row.id)
+    if known is None:
+        known = regimen_from(tomllib.loads(row.body), file=f"{row.regimen}.toml")
+        _parsed[row.id] = known
+    return known
+
+
+def choices_of(uow: UnitOfWork, regimen: Regimen) -> Mapping[str, str]:
+    """Return how the organization reads the regimen's ambiguous values.
+
+    A demonstration reads what nobody has chosen as the first option.
+    """
+    made = stored.choices(uow) if regimen.choices else {}
+    demonstration = bool(regimen.choices) and organizations.is_demonstration(uow)
+    read: dict[str, str] = {}
+    for choice in regimen.choices:
+        row = made.get((regimen.id, choice.id))
+        if row is not None:
+            read[choice.id] = row.value
+        elif demonstration:
+            read[choice.id] = choice.options[0]
+    return MappingProxyType(read)
+
+
+def orderable(uow: UnitOfWork, text: str = "") -> tuple[RegimenChoiceLine, ...]:
+    """Return the regimens for the order form, found by drug, brand, indication or title.
+
+    Those that take no order now are listed too, with the reason; retired ones are not.
+    """
+    with uow:
+        newest = {row.regimen: row for row in stored.versions(uow)}
+        approvals, made = stored.approvals(uow), stored.choices(uow)
+        demonstration = organizations.is_demonstration(uow)
+        lines = [
+            _line(row, approvals.get(row.id), set(made), demonstration=demonstration)
+            for row in newest.values()
+        ]
+        fitting = [line for line in lines if line.state is not ApprovalState.RETIRED]
+        return tuple(sorted((x for x in fitting if _fits(x, text)), key=lambda x: x.title))
+
+
+def _line(
+    row: RegimenVersion,
+    approval: RegimenApproval | None,
+    made: set[tuple[str, str]],
+    *,
+    demonstration: bool,
+) -> RegimenChoiceLine:
+    rule = _rule(row)
+    state = approval.state if approval else ApprovalState.DRAFT
+    still_open = tuple(c.id for c in rule.choices if (rule.id, c.id) not in made)
+    return RegimenChoiceLine(
+        version_id=row.id,
+        id=rule.id,
+        title=rule.title,
+        ingredient=rule.ingredient,
+        route=rule.route,
+        products=rule.brands,
+        indications=rule.indications,
+        regions=rule.regions,
+        state=state,
+        open_choices=still_open,
+        why_not=_why_not(rule.title, state, still_open, demonstration=demonstration),
+    )
+
+
+def _why_not(
+    title: str, state: ApprovalState, still_open: tuple[str, ...], *, demonstration: bool
+) -> str:
+    if state is ApprovalState.RETIRED:
+        return f"{title} is retired; choose the regimen that follows it."
+    if demonstration:
+        return ""
+    if still_open:
+        return f"{title} has an open choice ({', '.join(still_open)}): a pharmacist makes it first."
+    if state is ApprovalState.DRAFT:
+        return f"{title} is a draft: a pharmacist of this organization approves it first."
+    return ""
+
+
+def _fits(line: RegimenChoiceLine, text: str) -> bool:
+    spoken = (line.title, line.ingredient, *line.products, *line.indications, line.route)
+    words = words_of(" ".join(spoken).replace("-", " "))
+    return all(any(word.startswith(term) for word in words) for term in terms_of(text))
+
+
+def require_orderable(uow: UnitOfWork, version_id: RegimenVersionId) -> Regimen:
+    """Return the rule of a version that takes orders now.
+
+    Raises:
+        NotApprovedError: it is a draft or retired, or a choice is open.
+        NotFoundError: there is none of that id here.
+    """
+    row = stored.version(uow, version_id)
+    line = _line(
+        row,
+        stored.approvals(uow).get(version_id),
+        set(stored.choices(uow)),
+        demonstration=organizations.is_demonstration(uow),
+    )
+    if not line.orderable:
+        raise NotApprovedError(line.why_not)
+    return _rule(row)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveRegimen:
+    """A pharmacist's word on a version: approved with a document, retired, or a draft again."""
+
+    version_id: RegimenVersionId
+    state: ApprovalState = ApprovalState.APPROVED
+    document: str = ""
+
+
+def approve(uow: UnitOfWork, request: ApproveRegimen, *, now: Instant, actor: Actor) -> None:
+    """Approve or retire a regimen version for the organization.
+
+    Raises:
+        NotApprovedError: an ambiguous value is still open.
+        InvalidError: no document is named.
+    """
+    actor.require(Permission.APPROVE_REGIMEN)
+    with uow:
+        rule = regimen_of(uow, request.version_id)
+        if request.state is ApprovalState.APPROVED:
+            _check_approval(uow, rule, request)
+        uow.add(
+            RegimenApproval(
+                regimen_version_id=request.version_id,
+                state=request.state,
+                at=now,
+                staff_id=_staff(actor),
+                document=request.document.strip(),
+            )
+        )
+        uow.audit(
+            actor,
+            request.state.value,
+            "regimen",
+            request.version_id,
+            at=now,
+            after=f"{rule.id} version {rule.version}: {request.document}",
+        )
+        uow.commit()
+
+
+def _check_approval(uow: UnitOfWork, rule: Regimen, request: ApproveRegimen) -> None:
+    made = stored.choices(uow)
+    still_open = [c.id for c in rule.choices if (rule.id, c.id) not in made]
+    if still_open:
+        raise NotApprovedError(f"Choose first how to read: {', '.join(still_open)}.")
+    if not request.document.strip():
+        raise InvalidError("Name the document that you checked it against.", field="document")
+
+
+def _staff(actor: Actor) -> StaffId | None:
+    return StaffId(actor.id) if actor.kind is ActorKind.STAFF and actor.id else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChooseReading:
+    """How the organization reads an ambiguous value of a regimen."""
+
+    version_id: RegimenVersionId
+    name: str
+    value: str
+
+
+def choose(uow: UnitOfWork, request: ChooseReading, *, now: Instant, actor: Actor) -> None:
+    """Choose one of the readings of an ambiguous value.
+
+    Raises:
+        InvalidError: the regimen has no such choice, or not that option.
+    """
+    actor.require(Permission.APPROVE_REGIMEN)
+    with uow:
+        rule = regimen_of(uow, request.version_id)
+        options = {choice.id: choice.options for choice in rule.choices}
+        if request.value not in options.get(request.name, ()):
+            raise InvalidError("Choose one of the readings.", field=request.name)
+        row = stored.choices(uow).get((rule.id, request.name))
+        before = row.value if row else ""
+        if row is None:
+            row = RegimenChoice(regimen=rule.id, name=request.name)
+            uow.add(row)
+        row.value, row.at, row.staff_id = request.value, now, _staff(actor)
+        uow.audit(
+            actor,
+            "chose",
+            "regimen",
+            request.version_id,
+            at=now,
+            before=before,
+            after=f"{request.name} = {request.value}",
+        )
+        uow.commit()
