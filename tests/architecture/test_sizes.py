@@ -1,0 +1,53 @@
+"""Small on purpose: what is longer says why, and the list may only shrink."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.sources import TOP, name_of, own_files, tree
+
+LONGEST_FILE = 300
+LONGEST_FUNCTION = 30
+CODE = (".py", ".js", ".css", ".html")
+
+# path: why it is longer than 300 lines
+LONG_FILES: dict[str, str] = {}
+
+# path:function: why it is longer than 30 lines
+LONG_FUNCTIONS: dict[str, str] = {}
+
+
+def generated(path: Path) -> bool:
+    """Say whether a file was written by a program: migrations list every column once."""
+    return path.is_relative_to(TOP / "migrations" / "versions")
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    """Return each function and its lines, decorators and docstring left out."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0]
+            words = (first.end_lineno or 0) - first.lineno + 1 if ast.get_docstring(node) else 0
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1 - words
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    long = {
+        name_of(path)
+        for path in own_files(*CODE)
+        if not generated(path) and len(path.read_text().splitlines()) > LONGEST_FILE
+    }
+
+    assert long == set(LONG_FILES)
+
+
+def test_no_function_is_longer_than_30_lines() -> None:
+    long = {
+        f"{name_of(path)}:{name}"
+        for path in own_files(".py")
+        if not generated(path)
+        for name, lines in functions(path)
+        if lines > LONGEST_FUNCTION
+    }
+
+    assert long == set(LONG_FUNCTIONS)
