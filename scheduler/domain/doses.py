@@ -1,0 +1,183 @@
+"""Planned doses, the facts they follow from, and how much a dose is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from math import sqrt
+from types import MappingProxyType
+
+from scheduler.domain.dose_reasons import Reason
+from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.regimen import Amount, Product, Regimen, RequirementRule, VisitMinutes
+
+MG = Decimal("0.1")
+
+
+class DoseStatus(StrEnum):
+    """What the engine says of a dose."""
+
+    OK = "ok"
+    CONFLICT = "conflict"
+    HOLD = "hold"
+    REVIEW = "review"
+    BLOCK = "block"
+    MANUAL = "manual"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """What the prescriber ordered, as the engine needs it.
+
+    Args:
+        first_day: Day of the first dose; for a patient on treatment, the day the order begins to count.
+        region: US, EU, UK.
+        continuing: On treatment already: no loading doses again.
+        weight_kg, height_cm: The last measured ones.
+        interval_days: The order's own interval for repeating phases.
+        amount: The order's own amount for repeating phases.
+        run_days: The order's own length of a run.
+        alternatives: Names of shorter visits that the order allows.
+        phase: A clinical phase that the order asks for.
+        prior_amount: Earlier exposure in the limit's unit (mg/m2), as an opening balance.
+    """
+
+    first_day: date
+    region: str = "US"
+    indication: str = ""
+    continuing: bool = False
+    weight_kg: Decimal | None = None
+    height_cm: Decimal | None = None
+    interval_days: int | None = None
+    amount: Decimal | None = None
+    run_days: int | None = None
+    alternatives: frozenset[str] = frozenset()
+    phase: str = ""
+    product: str = ""
+    prior_amount: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenFact:
+    """What happened to a dose.
+
+    Args:
+        ingredient: The minimum gap follows it, whatever plan, product or center gave it.
+        day: The day in the center's calendar.
+        outcome: In full, in part, or not given.
+        ordinal: Which dose of this plan; None for a dose before or outside it.
+        per_m2: The amount per m2, for lifetime limits.
+    """
+
+    ingredient: str
+    day: date
+    outcome: GivenOutcome = GivenOutcome.FULL
+    ordinal: int | None = None
+    amount: Decimal | None = None
+    per_m2: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All that is known of what was given, skipped and what else happened."""
+
+    given: tuple[GivenFact, ...] = ()
+    skipped: frozenset[int] = frozenset()
+    keeps_grid: frozenset[int] = frozenset()
+    events: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedDose:
+    """One dose of a series; the ordinal never changes.
+
+    ``due`` is the rule's day, ``planned`` the engine's proposal (None: no open day in the window),
+    ``not_before`` hard, ``earliest`` .. ``latest`` soft. Amounts are in ``unit``.
+    """
+
+    ordinal: int
+    phase: str
+    due: date
+    planned: date | None
+    earliest: date
+    latest: date
+    not_before: date | None
+    minutes: VisitMinutes
+    amount: Decimal | None
+    unit: str
+    course: int | None = None
+    course_day: int | None = None
+    status: DoseStatus = DoseStatus.OK
+    requirements: tuple[RequirementRule, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    given: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Series:
+    """The doses of a plan, in order."""
+
+    doses: tuple[PlannedDose, ...]
+
+    def dose(self, ordinal: int) -> PlannedDose | None:
+        """Return a dose by its ordinal."""
+        return next((dose for dose in self.doses if dose.ordinal == ordinal), None)
+
+
+def surface(weight_kg: Decimal, height_cm: Decimal) -> Decimal:
+    """Return the body surface in m2 (Mosteller 1987: root of cm x kg / 3600), two decimals."""
+    return Decimal(str(sqrt(weight_kg * height_cm / 3600))).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def amount_due(rule: Amount | None, order: OrderFacts, days: int = 1) -> Decimal | None:
+    """Return the amount of one dose in the rule's unit; None when a weight or height is missing."""
+    if rule is None:
+        return None
+    total = _by_body(rule, order)
+    if total is None:
+        return None
+    if rule.split:
+        total = total / days
+    if rule.maximum is not None:
+        total = min(total, rule.maximum)
+    return total.quantize(MG, ROUND_HALF_UP)
+
+
+def _by_body(rule: Amount, order: OrderFacts) -> Decimal | None:
+    kg = order.weight_kg
+    if rule.tiers:
+        tier = next((tier for tier in rule.tiers if kg is not None and tier.holds(kg)), None)
+        if tier is None or kg is None:
+            return None
+        return tier.value * kg if tier.per == "kg" else tier.value
+    value = order.amount or dict(rule.by_indication).get(order.indication, rule.value)
+    if rule.per == "kg":
+        return None if kg is None else value * kg
+    if rule.per == "m2":
+        return (
+            None if kg is None or order.height_cm is None else value * surface(kg, order.height_cm)
+        )
+    return value
+
+
+def rounded_to_vials(amount: Decimal, product: Product | None) -> Decimal:
+    """Return the amount that whole vials hold, the smallest that is enough; unchanged without vial sizes."""
+    if product is None or not product.vials:
+        return amount
+    smallest = min(product.vials)
+    return -(-amount // smallest) * smallest
+
+
+def minutes_of(
+    regimen: Regimen, phase: str, ordinal: int, course_day: int | None, order: OrderFacts
+) -> VisitMinutes:
+    """Return the steps of a dose's visit in minutes; a shorter one only when the order names it."""
+    for rule in regimen.visits:
+        number = course_day or 1 if rule.of_course else ordinal
+        in_range = number >= rule.first and (rule.last is None or number <= rule.last)
+        if in_range and rule.phase in ("", phase):
+            named = [m for name, m in rule.alternatives if name in order.alternatives]
+            return named[0] if named else rule.minutes
+    return regimen.visits[-1].minutes

@@ -1,0 +1,293 @@
+"""Placing one dose: its hard not-before, its window, an open day in it, and why."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scheduler.domain.dates import (
+    Calendar,
+    Interval,
+    Shift,
+    due,
+    not_before,
+    open_days_with_gaps,
+    run_of_days,
+    shifted,
+)
+from scheduler.domain.dose_reasons import Reason, Why
+from scheduler.domain.doses import (
+    DoseStatus,
+    Facts,
+    GivenFact,
+    OrderFacts,
+    PlannedDose,
+    amount_due,
+    minutes_of,
+)
+from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.regimen import Before, MinGap, Phase, Regimen, RequirementRule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What does not change while a series is walked."""
+
+    regimen: Regimen
+    order: OrderFacts
+    facts: Facts
+    calendar: Calendar
+    choices: Mapping[str, str]
+    given: Mapping[int, GivenFact]
+    earlier: tuple[GivenFact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A dose that has its due day and wants the rest.
+
+    Args:
+        index: Its place in the phase, from 0.
+        run_first: The first day of its course, when it belongs to one.
+    """
+
+    phase: Phase
+    ordinal: int
+    index: int
+    amount_index: int
+    due: date
+    reason: Reason
+    course: int | None = None
+    course_day: int | None = None
+    run_days: int = 1
+    run_first: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotBefore:
+    """The hard day before which a dose must not be given, and from which dose it counts."""
+
+    day: date
+    reason: Reason
+
+
+def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> PlannedDose:
+    """Return the dose with window, planned day, amount, status and reasons."""
+    phase, order = slot.phase, setting.order
+    floor = _not_before(slot, setting, before)
+    earliest, latest = _window(slot, floor)
+    planned = _planned(slot, setting, before, earliest, latest)
+    latest = (
+        max(latest, planned) if planned and floor and planned >= floor.day > slot.due else latest
+    )
+    given = setting.given.get(slot.ordinal)
+    rule = phase.amount_of(slot.amount_index)
+    amount = amount_due(rule, order, slot.run_days)
+    status, reasons = _judged(slot, setting, before, floor, (earliest, latest, planned))
+    if rule is not None and amount is None:
+        reasons = (*reasons, Reason(why=Why.NEEDS_WEIGHT))
+    return PlannedDose(
+        ordinal=slot.ordinal,
+        phase=phase.id,
+        due=slot.due,
+        planned=planned,
+        earliest=earliest,
+        latest=latest,
+        not_before=floor.day if floor else None,
+        minutes=minutes_of(setting.regimen, phase.id, slot.ordinal, slot.course_day, order),
+        amount=amount,
+        unit=rule.unit if rule else "mg",
+        course=slot.course,
+        course_day=slot.course_day,
+        status=status,
+        requirements=requirements_of(setting.regimen, slot.ordinal, slot.course_day),
+        reasons=reasons,
+        given=given.day if given else None,
+    )
+
+
+def requirements_of(
+    regimen: Regimen, ordinal: int, course_day: int | None
+) -> tuple[RequirementRule, ...]:
+    """Return what must be met before a dose; before a course means before its first day."""
+
+    def holds(rule: RequirementRule) -> bool:
+        if rule.before is Before.FIRST:
+            return ordinal == 1
+        if rule.before is Before.EACH_COURSE:
+            return course_day in (None, 1)
+        return rule.before is Before.EACH or ordinal in rule.numbers
+
+    return tuple(rule for rule in regimen.requirements if holds(rule))
+
+
+def gap_start(gap: MinGap, choices: "Setting | None" = None) -> str:
+    """Return from which dose a minimum gap counts, once the center has chosen."""
+    return gap.start if gap.choice is None else choices.get(gap.choice.id, gap.start)
+
+
+def earliest_permitted(phase: Phase, last_given: date | None) -> date | None:
+    """Return the first day on which a dose of a phase may follow the ingredient's last given dose."""
+    if phase.min_gap is None or last_given is None:
+        return None
+    return not_before(last_given, phase.min_gap.span)
+
+
+def _not_before(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> NotBefore | None:
+    gap = slot.phase.min_gap
+    if gap is None or (slot.course_day or 1) > 1:
+        return None
+    start = gap_start(gap, setting.choices)
+    if start == "none":
+        return None
+    if "." in start and slot.index:
+        start = "prev_infusion"  # a choice of the dose it counts from is about the first dose of the phase
+    span = gap.span
+    found = _gap_from(start, setting, before)
+    if found is None:
+        return None
+    day, what = found
+    return NotBefore(
+        day=not_before(day, span), reason=_gap_reason(not_before(day, span), span, what)
+    )
+
+
+def _gap_from(
+    start: str, setting: Setting, before: Sequence[PlannedDose]
+) -> tuple[date, str] | None:
+    counted = [(dose.given or dose.due, f"dose {dose.ordinal}") for dose in before]
+    if "." in start and before:
+        phase, _, number = start.partition(".")
+        of_phase = [(d.given or d.due, f"dose {d.ordinal}") for d in before if d.phase == phase]
+        given_since = [
+            (d.given, f"dose {d.ordinal}") for d in before if d.given and d.phase != phase
+        ]
+        named = of_phase[int(number) - 1 : int(number)] or counted[-1:]
+        return max([*named, *given_since], key=lambda pair: pair[0])
+    elsewhere = [(fact.day, "the last dose elsewhere") for fact in setting.earlier]
+    if start == "course_first" and before:
+        counted = [
+            pair for pair, dose in zip(counted, before, strict=True) if dose.course_day in (None, 1)
+        ]
+    return max([*counted, *elsewhere], key=lambda pair: pair[0], default=None)
+
+
+def _gap_reason(day: date, span: Interval, what: str) -> Reason:
+    if span.months:
+        return Reason(why=Why.NOT_BEFORE, day=day, count=span.months, unit="months", what=what)
+    if span.weeks_written and span.days % 7 == 0:
+        return Reason(why=Why.NOT_BEFORE, day=day, count=span.days // 7, unit="weeks", what=what)
+    return Reason(why=Why.NOT_BEFORE, day=day, count=span.days, unit="days", what=what)
+
+
+def _window(slot: Slot, floor: NotBefore | None) -> tuple[date, date]:
+    window = slot.phase.window
+    earliest = due(slot.due, Interval(months=-window.early.months, days=-window.early.days), 1)
+    latest = due(slot.due, window.late, 1)
+    if slot.phase.spread is not None and slot.run_first is None:
+        latest = max(latest, slot.due)
+    if floor is not None:
+        earliest = max(earliest, floor.day)
+    return earliest, max(latest, earliest)
+
+
+def _planned(
+    slot: Slot, setting: Setting, before: Sequence[PlannedDose], earliest: date, latest: date
+) -> date | None:
+    run, calendar = slot.phase.run, setting.calendar
+    if run is None or slot.course_day is None:
+        return _single(slot, setting, before, earliest, latest)
+    if slot.course_day > 1:
+        return _next_of_run(slot, setting, before)
+    first = max(slot.due, earliest)
+    if run.consecutive:
+        far = max(latest, first + timedelta(days=28))
+        days = run_of_days(first, slot.run_days, far, calendar)
+    else:
+        days = open_days_with_gaps(first, slot.run_days, calendar, run.max_gap)
+    return days[0] if days else None
+
+
+def _single(
+    slot: Slot, setting: Setting, before: Sequence[PlannedDose], earliest: date, latest: date
+) -> date | None:
+    if earliest > due(slot.due, slot.phase.window.late, 1):
+        # held back beyond its window: a hard not-before only moves forward
+        beyond = earliest + timedelta(days=28)
+        return shifted(earliest, earliest, beyond, setting.calendar, Shift.FOLLOWING)
+    if slot.phase.spread is not None and before and before[-1].phase == slot.phase.id:
+        last = before[-1].given or before[-1].planned or before[-1].due
+        earliest = min(max(earliest, last + timedelta(days=slot.phase.spread.gap)), latest)
+    return shifted(slot.due, earliest, latest, setting.calendar, slot.phase.shift)
+
+
+def _next_of_run(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> date | None:
+    last = before[-1].given or before[-1].planned if before else None
+    if last is None:
+        return None
+    day = last + timedelta(days=1)
+    if slot.phase.run is None or slot.phase.run.consecutive:
+        return day if setting.calendar.is_open(day) or before[-1].given is None else None
+    while not setting.calendar.is_open(day) and (day - last).days <= slot.phase.run.max_gap:
+        day += timedelta(days=1)
+    return day
+
+
+def _judged(
+    slot: Slot,
+    setting: Setting,
+    before: Sequence[PlannedDose],
+    floor: NotBefore | None,
+    days: tuple[date, date, date | None],
+) -> tuple[DoseStatus, tuple[Reason, ...]]:
+    earliest, latest, planned = days
+    reasons = [slot.reason]
+    status = DoseStatus.OK
+    if planned is None:
+        status = DoseStatus.CONFLICT
+        reasons.append(Reason(why=Why.NO_OPEN_DAY, day=earliest, other=latest))
+    elif planned != max(slot.due, earliest):
+        reasons.append(Reason(why=Why.MOVED, day=max(slot.due, earliest), other=planned))
+    if floor is not None:
+        reasons.append(floor.reason)
+        window_ends = due(slot.due, slot.phase.window.late, 1)
+        if floor.day > window_ends:
+            status = DoseStatus.LATE
+            reasons.append(Reason(why=Why.HELD_BACK, day=floor.day))
+    review = _review(slot, setting, before)
+    if review is not None:
+        return DoseStatus.REVIEW, (*reasons, review)
+    return status, tuple(reasons)
+
+
+def _review(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Reason | None:
+    last = setting.given.get(slot.ordinal - 1)
+    if last is not None and last.outcome is GivenOutcome.PART and slot.ordinal not in setting.given:
+        return Reason(why=Why.PARTIAL)
+    exposed = bool(setting.earlier) and not setting.order.continuing
+    if exposed and slot.ordinal == 1 and slot.phase.kind == "induction":
+        return Reason(why=Why.EARLIER_EXPOSURE)
+    gap = slot.phase.review_gap
+    since = _last_given(setting, slot.ordinal)
+    if (
+        gap is None
+        or since is None
+        or not slot.due > due(since.day, gap, 1)
+        or _between(before, since)
+    ):
+        return None
+    return _long_gap(gap, since)
+
+
+def _last_given(setting: Setting, ordinal: int) -> GivenFact | None:
+    given = [fact for number, fact in setting.given.items() if number < ordinal]
+    return max([*given, *setting.earlier], key=lambda fact: fact.day, default=None)
+
+
+def _between(before: Sequence[PlannedDose], since: GivenFact) -> bool:
+    return any(dose.given is None and dose.due > since.day for dose in before)
+
+
+def _long_gap(gap: Interval, since: GivenFact) -> Reason:
+    what = "the last dose elsewhere" if since.ordinal is None else f"dose {since.ordinal}"
+    unit, count = ("months", gap.months) if gap.months else ("weeks", gap.days // 7)
+    return Reason(why=Why.LONG_GAP, count=count, unit=unit, what=what)
