@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Any
 
@@ -125,7 +126,7 @@ def _phase(table: Table) -> Phase:
 def _amount(table: Table) -> Amount:
     tiers = tuple(_tier(tier) for tier in table.tables("tiers"))
     bands = sorted(tiers, key=lambda tier: tier.kg_from)
-    for lower, upper in zip(bands, bands[1:], strict=False):
+    for lower, upper in pairwise(bands):
         end = lower.kg_below if lower.kg_below is not None else lower.kg_to
         if end is None or end > upper.kg_from:
             table.refuse("tiers", f"two weight bands overlap at {upper.kg_from} kg")
@@ -177,17 +178,21 @@ def _window(table: Table | None) -> Window:
 def _min_gap(table: Table | None) -> MinGap | None:
     if table is None:
         return None
-    choice = table.sub("choice")
     return table.finish(
         MinGap(
             span=parse_interval(table.taken("value", str)),
             start=table.taken("from", str),
             basis=_basis(table),
-            choice=choice
-            and choice.finish(
-                Choice(id=choice.taken("id", str), options=tuple(choice.taken("options", list)))
-            ),
+            choice=_choice(table.sub("choice")),
         )
+    )
+
+
+def _choice(table: Table | None) -> Choice | None:
+    if table is None:
+        return None
+    return table.finish(
+        Choice(id=table.taken("id", str), options=tuple(table.taken("options", list)))
     )
 
 

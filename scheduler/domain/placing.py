@@ -120,7 +120,7 @@ def requirements_of(
     return tuple(rule for rule in regimen.requirements if holds(rule))
 
 
-def gap_start(gap: MinGap, choices: "Setting | None" = None) -> str:
+def gap_start(gap: MinGap, choices: Mapping[str, str]) -> str:
     """Return from which dose a minimum gap counts, once the center has chosen."""
     return gap.start if gap.choice is None else choices.get(gap.choice.id, gap.start)
 
@@ -210,14 +210,15 @@ def _planned(
 def _single(
     slot: Slot, setting: Setting, before: Sequence[PlannedDose], earliest: date, latest: date
 ) -> date | None:
-    if earliest > due(slot.due, slot.phase.window.late, 1):
-        # held back beyond its window: a hard not-before only moves forward
-        beyond = earliest + timedelta(days=28)
-        return shifted(earliest, earliest, beyond, setting.calendar, Shift.FOLLOWING)
     if slot.phase.spread is not None and before and before[-1].phase == slot.phase.id:
         last = before[-1].given or before[-1].planned or before[-1].due
         earliest = min(max(earliest, last + timedelta(days=slot.phase.spread.gap)), latest)
-    return shifted(slot.due, earliest, latest, setting.calendar, slot.phase.shift)
+    day = shifted(slot.due, earliest, latest, setting.calendar, slot.phase.shift)
+    if day is not None or earliest <= slot.due:
+        return day
+    # held back past the due day: a hard not-before only moves forward, beyond the window too
+    beyond = earliest + timedelta(days=28)
+    return shifted(earliest, earliest, beyond, setting.calendar, Shift.FOLLOWING)
 
 
 def _next_of_run(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> date | None:

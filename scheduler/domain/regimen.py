@@ -10,6 +10,8 @@ from types import MappingProxyType
 from scheduler.domain.dates import Interval, Shift
 from scheduler.domain.roles import Role
 
+NO_TIME = Interval()
+
 
 class Basis(StrEnum):
     """Where a number comes from: regulator's text, published practice, a clinic's choice, or two readings."""
@@ -81,9 +83,12 @@ class Amount:
 class Window:
     """How far from its due day a dose may be given without anybody's leave."""
 
-    early: Interval = Interval()
-    late: Interval = Interval()
+    early: Interval = NO_TIME
+    late: Interval = NO_TIME
     basis: Basis = Basis.POLICY
+
+
+NO_WINDOW = Window()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,14 +149,14 @@ class Phase:
     anchor: str = "start"
     clinical: bool = False
     offsets: tuple[Interval, ...] = ()
-    first: Interval = Interval()
+    first: Interval = NO_TIME
     every: Interval | None = None
     until: Interval | None = None
     count: int | None = None
     spread: Spread | None = None
     run: Run | None = None
     amounts: tuple[Amount, ...] = ()
-    window: Window = Window()
+    window: Window = NO_WINDOW
     min_gap: MinGap | None = None
     review_gap: Interval | None = None
     reanchor: Reanchor = Reanchor.OUTSIDE_WINDOW

@@ -11,7 +11,7 @@ from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Series
 from scheduler.domain.limits import with_limits
 from scheduler.domain.placing import Setting, Slot, placed
 from scheduler.domain.plans import GivenOutcome
-from scheduler.domain.regimen import Phase, Reanchor, Regimen
+from scheduler.domain.regimen import NO_TIME, Phase, Reanchor, Regimen
 
 MOST_DOSES = 400
 MOST_REPEATS = 1000
@@ -230,7 +230,7 @@ class _Walk:
         day: date,
         amount_index: int,
         *,
-        span: Interval = Interval(),  # noqa: B008 - a frozen value
+        span: Interval = NO_TIME,
         what: str = "",
         anchor: date | None = None,
     ) -> Slot:
