@@ -48,6 +48,10 @@ class Database:
         """Return a unit of work across organizations: sign-in, the worker's scans, commands."""
         return UnitOfWork(self._writers, None)
 
+    def look(self) -> UnitOfWork:
+        """Return a unit of work for reading across organizations: whom a cookie or token stands for."""
+        return UnitOfWork(self._readers, None, writes=False)
+
     def session(self) -> Session:
         """Return a bare session across organizations, for checks and tests."""
         return self._readers()
