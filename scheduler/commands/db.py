@@ -47,26 +47,30 @@ def revision(what: str) -> None:
 @click.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
-    """Write a copy of the database to FILE while everything runs."""
+    """Write a copy of the database to FILE while everything runs; it needs instance/keys to be read."""
     from scheduler.persistence import backups
 
-    if file.exists():
-        fail(f"{file} exists; name another file.")
-    backups.backup(settings().database_url, file)
-    click.echo(f"Wrote {file} ({file.stat().st_size // 1024} KB).")
+    try:
+        backups.backup(settings().database_url, file)
+    except backups.BackupError as error:
+        fail(str(error))
+    size = file.stat().st_size // 1024
+    click.echo(f"Wrote {file} ({size} KB). Keep a copy of the keys too, in another place.")
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--replace", is_flag=True, help="Overwrite a database that has something in it.")
 def restore(file: Path, replace: bool) -> None:  # noqa: FBT001 - click passes options by name
-    """Read FILE back; its organizations cannot send mail until someone says so."""
-    from scheduler.persistence import backups
+    """Read FILE back, with the scheduler stopped; it sends no mail until someone says so."""
+    from scheduler.persistence import backups, migrations
 
     found = settings()
     try:
         backups.restore(found.database_url, file, replace=replace)
-    except backups.RestoreError as error:
+    except backups.BackupError as error:
         fail(str(error))
-    count = backups.silence(database(found))
-    click.echo(f"Restored {count} organizations; none sends mail before `scheduler mail allow`.")
+    opened = database(found)
+    migrations.upgrade(opened.engine)
+    count = backups.silence(opened)
+    click.echo(f"Restored {count} organizations; live mail is off until `scheduler mail allow`.")

