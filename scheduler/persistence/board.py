@@ -116,6 +116,44 @@ def open_requirements(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDay:
+    """A clinic day with its occupancy as stored."""
+
+    day: date
+    revision: int
+    slot_minutes: int
+    first_slot: int
+    layout: str
+    occupancy: bytes
+    note: str
+
+
+def days(uow: UnitOfWork, center_id: CenterId, first: date, last: date) -> dict[date, StoredDay]:
+    """Return the clinic days of a span that were ever booked on."""
+    wanted = select(
+        ClinicDay.day,
+        ClinicDay.revision,
+        ClinicDay.slot_minutes,
+        ClinicDay.first_slot,
+        ClinicDay.layout,
+        ClinicDay.occupancy,
+        ClinicDay.note,
+    ).where(ClinicDay.center_id == center_id, ClinicDay.day >= first, ClinicDay.day <= last)
+    return {
+        row.day: StoredDay(
+            day=row.day,
+            revision=row.revision,
+            slot_minutes=row.slot_minutes,
+            first_slot=row.first_slot,
+            layout=row.layout,
+            occupancy=row.occupancy,
+            note=row.note,
+        )
+        for row in uow.session.execute(wanted)
+    }
+
+
 def chairs(uow: UnitOfWork, center_id: CenterId) -> tuple[ChairRow, ...]:
     """Return the center's active chairs in their order."""
     wanted = (

@@ -1,24 +1,44 @@
 """Reading one clinic day for the board: everything it shows, in a fixed number of queries."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
+from scheduler.domain.grid import CHAIRS, Layout
+from scheduler.domain.hours import Closed, Closure, DayHours, WeekHours, hours_of
 from scheduler.domain.ids import AppointmentId, CenterId, PlanId
-from scheduler.domain.timing import Instant
+from scheduler.domain.timing import Instant, days_between, minute_of
 from scheduler.persistence import board as stored
 from scheduler.persistence import board_visits
-from scheduler.persistence.board import ChairRow, OpenRequirement, OutageRow, WaitingRow
+from scheduler.persistence.board import ChairRow, OpenRequirement, OutageRow, StoredDay, WaitingRow
 from scheduler.persistence.board_visits import VisitRow
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services import calendars
 
 TRAY = 4
+BACK = timedelta(days=7)
+STRIP = timedelta(days=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StripRead:
+    """A nearby day: share of chair time booked (1.0 is full), or why it is closed."""
+
+    day: date
+    filled: float = 0.0
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayRead:
     """What is stored about a day, before anything is drawn."""
 
+    hours: DayHours | Closed
+    days: tuple[StripRead, ...]
+    note: str
     revision: int
     chairs: tuple[ChairRow, ...]
     outages: tuple[OutageRow, ...]
@@ -38,13 +58,22 @@ def revision_of(uow: UnitOfWork, center_id: CenterId, day: date) -> int:
 def read_day(uow: UnitOfWork, center_id: CenterId, day: date, zone: ZoneInfo) -> DayRead:
     """Return what the board shows of a day."""
     begins, ends = span_of(day, zone)
+    first = day - timedelta(days=day.weekday() + BACK.days)
+    last = first + STRIP
     with uow:
         visits = board_visits.visits(uow, center_id, begins, ends)
         plans: list[PlanId] = sorted({row.plan_id for row in visits if row.plan_id})
         waiting, more = stored.waiting(uow, center_id, limit=TRAY)
+        weeks = calendars.week_hours(uow, center_id)
+        shut = calendars.closures(uow, center_id, first, last)
+        days = stored.days(uow, center_id, first, last)
+        chairs = stored.chairs(uow, center_id)
         return DayRead(
-            revision=stored.revision(uow, center_id, day),
-            chairs=stored.chairs(uow, center_id),
+            hours=hours_of(day, weeks, shut),
+            days=_strip(days_between(first, last), weeks, shut, days, len(chairs)),
+            note=days[day].note if day in days else "",
+            revision=days[day].revision if day in days else 0,
+            chairs=chairs,
             outages=stored.outages(uow, center_id, begins, ends),
             visits=visits,
             requirements=stored.open_requirements(uow, plans, day),
@@ -52,6 +81,35 @@ def read_day(uow: UnitOfWork, center_id: CenterId, day: date, zone: ZoneInfo) ->
             waiting=waiting,
             more_waiting=more,
         )
+
+
+def _strip(
+    days: Sequence[date],
+    weeks: Sequence[WeekHours],
+    shut: Sequence[Closure],
+    known: Mapping[date, StoredDay],
+    chairs: int,
+) -> tuple[StripRead, ...]:
+    """Return open days and closed ones that would have been open; never a weekend that always is closed."""
+    strip = []
+    for day in days:
+        hours = hours_of(day, weeks, shut)
+        if isinstance(hours, DayHours):
+            strip.append(StripRead(day=day, filled=filled(known.get(day), hours, chairs)))
+        elif isinstance(hours_of(day, weeks), DayHours):
+            strip.append(StripRead(day=day, closed=hours.reason))
+    return tuple(strip)
+
+
+def filled(day: StoredDay | None, hours: DayHours, chairs: int) -> float:
+    """Return which share of the day's chair time is booked, turnover included."""
+    if day is None or not day.occupancy or not chairs:
+        return 0.0
+    measures = len(Layout.from_text(day.layout).measures)
+    counts = np.frombuffer(day.occupancy, dtype="<i2").reshape(measures, -1)
+    minutes = minute_of(hours.closes) - minute_of(hours.opens)
+    used = int(counts[Layout.from_text(day.layout).row(CHAIRS)].sum()) * day.slot_minutes
+    return used / (minutes * chairs)
 
 
 def span_of(day: date, zone: ZoneInfo) -> tuple[Instant, Instant]:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.appointments import AppointmentStatus, ItemKind
 from scheduler.domain.curve import CurvePoint
-from scheduler.domain.hours import Closed, DayHours
+from scheduler.domain.hours import DayHours
 from scheduler.domain.people import TaskKind
 from scheduler.domain.timing import Instant, local, minute_of
 from scheduler.domain.visits import Step
@@ -46,16 +46,13 @@ class DayContext:
     day: date
     now: Instant
     zone: ZoneInfo
-    hours: DayHours | Closed
     curve: tuple[CurvePoint, ...] = ()
-    days: tuple[DayFact, ...] = ()
     over_cause: str = ""
-    note: str = ""
 
 
 def day_facts(read: DayRead, context: DayContext) -> DayFacts:
     """Return the facts of a day as the board draws them."""
-    hours = context.hours
+    hours = read.hours
     visits = visit_facts(read, context)
     open_day = isinstance(hours, DayHours)
     return DayFacts(
@@ -70,10 +67,10 @@ def day_facts(read: DayRead, context: DayContext) -> DayFacts:
         first_curve_slot=_first_slot(context),
         tray=_tray(read, visits, local(context.now, context.zone)),
         tray_count=len(read.waiting) + sum(v.status.status in IN_TRAY for v in visits),
-        days=context.days,
+        days=tuple(DayFact(day=d.day, filled=d.filled, closed=d.closed) for d in read.days),
         nurses=tuple(sorted({visit.nurse for visit in visits if visit.nurse})),
         over_cause=context.over_cause,
-        note=context.note,
+        note=read.note,
         revision=read.revision,
     )
 
