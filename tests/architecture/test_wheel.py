@@ -1,0 +1,88 @@
+"""The built wheel works away from the checkout: templates, migrations and static files are inside."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.sources import TOP, own_files
+
+pytestmark = pytest.mark.slow
+
+
+def run(*command: str | Path, cwd: Path = TOP) -> str:
+    """Run a command that has to succeed, with a bare environment, and return what it says."""
+    result = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={"PATH": os.defpath},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return result.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new environment that holds the wheel, and borrows the libraries of this one."""
+    folder = tmp_path_factory.mktemp("wheel")
+    build: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "build",
+        "-q",
+        "--wheel",
+        "--no-isolation",
+        "-o",
+        folder,
+    ]
+    run(*build)
+    run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
+    (site,) = (folder / "venv" / "lib").glob("python*/site-packages")
+    # a path from a .pth file is not searched for further ones, so the checkout itself stays out
+    (site / "libraries.pth").write_text(sysconfig.get_path("purelib"))
+    (wheel,) = folder.glob("*.whl")
+    python = folder / "venv" / "bin" / "python"
+    pip: list[str | Path] = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--python",
+        python,
+        "install",
+        "-q",
+        "--no-index",
+    ]
+    run(*pip, "--no-deps", wheel)
+    return folder / "venv" / "bin"
+
+
+def test_the_wheel_holds_every_file_of_the_package(installed: Path) -> None:
+    (package,) = installed.parent.glob("lib/python*/site-packages/scheduler")
+
+    inside = {path.relative_to(package) for path in package.rglob("*") if path.is_file()}
+    suffixes = (".py", ".html", ".txt", ".css", ".js", ".svg", ".toml", ".md", ".mako")
+    folders = {"scheduler": "", "templates": "templates", "migrations": "migrations"}
+    expected = {
+        Path(folders[path.relative_to(TOP).parts[0]], *path.relative_to(TOP).parts[1:])
+        for path in own_files(*suffixes)
+        if path.relative_to(TOP).parts[0] in folders
+    }
+
+    assert expected - inside == set()
+
+
+def test_the_wheel_migrates_a_database_away_from_the_checkout(
+    installed: Path, tmp_path: Path
+) -> None:
+    run(installed / "scheduler", "db", "upgrade", cwd=tmp_path)
+
+    said = run(installed / "scheduler", "db", "check", cwd=tmp_path)
+
+    assert "revision" in said
+    assert {path.name for path in (tmp_path / "instance").iterdir()} >= {"keys", "scheduler.db"}
