@@ -7,13 +7,15 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from scheduler.domain.curve import CurvePoint
 from scheduler.domain.grid import CHAIRS, Layout
 from scheduler.domain.hours import Closed, Closure, DayHours, WeekHours, hours_of
 from scheduler.domain.ids import AppointmentId, CenterId, PlanId
 from scheduler.domain.timing import Instant, days_between, minute_of
 from scheduler.persistence import board as stored
-from scheduler.persistence import board_visits
+from scheduler.persistence import board_panel, board_visits
 from scheduler.persistence.board import ChairRow, OpenRequirement, OutageRow, StoredDay, WaitingRow
+from scheduler.persistence.board_panel import PanelRead
 from scheduler.persistence.board_visits import VisitRow
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import calendars
@@ -37,6 +39,7 @@ class DayRead:
     """What is stored about a day, before anything is drawn."""
 
     hours: DayHours | Closed
+    curve: tuple[CurvePoint, ...] = ()
     days: tuple[StripRead, ...]
     note: str
     revision: int
@@ -81,6 +84,14 @@ def read_day(uow: UnitOfWork, center_id: CenterId, day: date, zone: ZoneInfo) ->
             waiting=waiting,
             more_waiting=more,
         )
+
+
+def read_panel(
+    uow: UnitOfWork, center_id: CenterId, appointment_id: AppointmentId
+) -> PanelRead | None:
+    """Return what the side panel says of a visit; None when it is not one of this center."""
+    with uow:
+        return board_panel.panel(uow, center_id, appointment_id)
 
 
 def _strip(
