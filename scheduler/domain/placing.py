@@ -251,7 +251,7 @@ def _judged(
     if floor is not None:
         reasons.append(floor.reason)
         window_ends = due(slot.due, slot.phase.window.late, 1)
-        if floor.day > window_ends:
+        if planned is not None and planned > window_ends:
             status = DoseStatus.LATE
             reasons.append(Reason(why=Why.HELD_BACK, day=floor.day))
     review = _review(slot, setting, before)
