@@ -9,9 +9,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from scheduler.domain.people import MailMode, OrganizationMode
+from scheduler.domain.people import OrganizationMode
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Center, Organization
+from scheduler.persistence.models import Organization
 
 
 class BackupError(Exception):
@@ -79,11 +79,6 @@ def silence(database: Database) -> int:
             sa.update(Organization)
             .where(Organization.mode == OrganizationMode.LIVE)
             .values(mode=OrganizationMode.RESTORED)
-        )
-        session.execute(
-            sa.update(Center)
-            .where(Center.mail_mode == MailMode.LIVE)
-            .values(mail_mode=MailMode.OFF)
         )
         count = session.scalar(sa.select(sa.func.count()).select_from(Organization)) or 0
         uow.commit()

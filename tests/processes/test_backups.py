@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from scheduler.domain.people import MailMode, OrganizationMode
+from scheduler.domain.people import OrganizationMode
+from scheduler.domain.roles import COMMAND
 from scheduler.persistence import backups
 from scheduler.persistence.backups import BackupError
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Center, Organization
+from scheduler.persistence.models import Organization
+from scheduler.services.mail_permission import allow_live_mail
 from tests.conftest import RING
 from tests.database import postgres
-from tests.factories.people import make_organization, make_plain_center
+from tests.factories.people import NOW, make_organization
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +48,6 @@ def test_a_restored_organization_sends_no_mail_until_someone_says_so(
     database: Database, elsewhere: Database, tmp_path: Path
 ) -> None:
     organization = make_organization(database, mode=OrganizationMode.LIVE)
-    make_plain_center(database.write(organization), mail_mode=MailMode.LIVE)
     with database.write(organization):  # somebody is in the middle of a change
         backups.backup(database.url, tmp_path / "copy")
 
@@ -56,7 +57,6 @@ def test_a_restored_organization_sends_no_mail_until_someone_says_so(
     assert count == 1
     with elsewhere.session() as session:
         assert session.scalars(sa.select(Organization.mode)).all() == [OrganizationMode.RESTORED]
-        assert session.scalars(sa.select(Center.mail_mode)).all() == [MailMode.OFF]
     with database.session() as session:
         assert session.scalars(sa.select(Organization.mode)).all() == [OrganizationMode.LIVE]
 
@@ -88,6 +88,26 @@ def test_a_database_that_is_there_is_kept_unless_told_otherwise(
     backups.restore(database.url, tmp_path / "copy", replace=True)
 
     assert organizations(database) == [organization]
+
+
+def test_only_a_restored_organization_is_made_live_again(database: Database) -> None:
+    organization = make_organization(database, mode=OrganizationMode.LIVE)
+    backups.silence(database)
+
+    first = allow_live_mail(database.write(organization), now=NOW, actor=COMMAND)
+    again = allow_live_mail(database.write(organization), now=NOW, actor=COMMAND)
+
+    assert (first, again) == (True, False)
+
+
+def test_a_demonstration_never_becomes_live(database: Database) -> None:
+    uow = database.write(make_organization(database))
+
+    assert not allow_live_mail(uow, now=NOW, actor=COMMAND)
+
+    with database.session() as session:
+        modes = session.scalars(sa.select(Organization.mode)).all()
+    assert modes == [OrganizationMode.DEMONSTRATION]
 
 
 def organizations(database: Database) -> list[object]:
