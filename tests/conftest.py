@@ -20,7 +20,6 @@ from scheduler.persistence.encryption import Keyring
 from scheduler.persistence.migrations import upgrade
 from scheduler.persistence.unit_of_work import UnitOfWork
 from tests.database import postgres
-from tests.factories.people import make_organization
 
 RING = Keyring(keys={1: b"k" * 32}, current=1, search=b"s" * 32)
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
@@ -109,6 +108,8 @@ def database(request: pytest.FixtureRequest) -> Database:
 @pytest.fixture
 def organization(database: Database) -> OrganizationId:
     """A demonstration organization with nothing in it."""
+    from tests.factories.people import make_organization
+
     return make_organization(database)
 
 
