@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.messages import (
-    BACK_OFF_MINUTES,
     ContactFacts,
     MessageKind,
     VisitFacts,
@@ -14,6 +13,8 @@ from scheduler.domain.messages import (
 from scheduler.domain.people import Channel, MailMode, OrganizationMode, PrivacyLevel
 from scheduler.domain.timing import Instant
 
+BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 360)
+HOLD_BACK_FOR = timedelta(hours=1)
 LIVE_VISITS = (AppointmentStatus.BOOKED,)
 LEVELS = (PrivacyLevel.MINIMAL, PrivacyLevel.STANDARD, PrivacyLevel.FULL)
 

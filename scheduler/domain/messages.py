@@ -11,9 +11,6 @@ from scheduler.domain.ids import AppointmentId, ContactId
 from scheduler.domain.people import AddressStatus, Channel, PrivacyLevel
 from scheduler.domain.timing import Instant, SkippedTimeError, instant_at, local_day
 
-BACK_OFF_MINUTES = (1, 5, 15, 60, 180, 360)
-HOLD_BACK = timedelta(hours=1)
-
 
 class MessageKind(StrEnum):
     """What a message says."""
@@ -210,23 +207,32 @@ def due(visit: VisitFacts, rule: LeadRule, policy: MessagePolicy) -> tuple[Insta
     return send_time(day - timedelta(days=rule.days), policy), until
 
 
+def leads_due(
+    visit: VisitFacts, policy: MessagePolicy, *, now: Instant
+) -> tuple[tuple[LeadRule, tuple[Instant, Instant]], ...]:
+    """Return the leads of a visit that have fallen due, each with the span in which it is of use.
+
+    A lead that had passed when the visit was booked or moved is left out: that notice carried the texts.
+    """
+    if visit.status is not AppointmentStatus.BOOKED or now >= visit.starts_at:
+        return ()
+    spans = ((rule, due(visit, rule, policy)) for rule in policy.leads)
+    return tuple((rule, span) for rule, span in spans if visit.noticed_at < span[0] <= now)
+
+
 def owed_before(
     visit: VisitFacts, contacts: Iterable[ContactFacts], policy: MessagePolicy, *, now: Instant
 ) -> tuple[OwedMessage, ...]:
     """Return the messages before a visit that have fallen due.
 
-    A lead that had passed when the visit was booked or moved is not owed: that notice carried the texts.
-    One that passed while nothing was running is, so that the log says what became of it.
+    One that passed while nothing was running is owed too, so that the log says what became of it.
     """
-    if visit.status is not AppointmentStatus.BOOKED or now >= visit.starts_at:
-        return ()
-    found: list[OwedMessage] = []
-    for rule in policy.leads:
-        send_after, until = due(visit, rule, policy)
-        if visit.noticed_at < send_after <= now:
-            span = (send_after, until)
-            found += _to_each(contacts, rule.kind, rule.lead, visit.notice_revision, span)
-    return tuple(found)
+    known, revision = tuple(contacts), visit.notice_revision
+    return tuple(
+        owed
+        for rule, span in leads_due(visit, policy, now=now)
+        for owed in _to_each(known, rule.kind, rule.lead, revision, span)
+    )
 
 
 def owed_at_once(

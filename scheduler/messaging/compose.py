@@ -92,7 +92,8 @@ def _head(message: EmailMessage, mail: MailFacts, shown: Shown) -> None:
 
 def message_id(mail: MailFacts) -> str:
     """Return the Message-ID: of the message's id, so that a repeat is known as one."""
-    return f"<{mail.message_id.hex}@{mail.sender.host}>"
+    edition = f".{mail.edition}" if mail.edition else ""
+    return f"<{mail.message_id.hex}{edition}@{mail.sender.host}>"
 
 
 def _text(mail: MailFacts, shown: Shown, words: MailWords) -> str:
@@ -186,7 +187,7 @@ def _contact(mail: MailFacts, words: MailWords) -> str:
 
 
 def _visit_lines(mail: MailFacts, words: MailWords, written_on: date) -> tuple[str, ...]:
-    if mail.kind not in LISTS:
+    if len(mail.visits) == 1 and mail.kind not in LISTS:
         return ()
     return tuple(
         f"{when_words(visit.starts_at, words, mail.sender, written_on=written_on)},"

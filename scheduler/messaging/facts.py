@@ -60,6 +60,7 @@ class MailFacts:
         link: The patient's page.
         stop_link: The page that stops the mails.
         calendar: Whether a calendar file goes with it.
+        edition: Rises when it has to be written anew before anybody took it; the Message-ID differs then.
     """
 
     message_id: MessageId
@@ -76,6 +77,7 @@ class MailFacts:
     was: Instant | None = None
     sections: tuple[GuidanceSection, ...] = ()
     calendar: CalendarMode = CalendarMode.FILE
+    edition: int = 0
 
     @property
     def visit(self) -> VisitTime:
