@@ -265,3 +265,15 @@ def tasks_about(uow: UnitOfWork, plan_id: PlanId) -> list[Task]:
     """Return the open tasks about a plan."""
     wanted = select(Task).where(Task.plan_id == plan_id, Task.closed_at.is_(None))
     return list(uow.session.scalars(wanted.order_by(Task.id)))
+
+
+def recalculation(uow: UnitOfWork, recalculation_id: PlanId) -> Recalculation:
+    """Return a proposal of the organization.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    found = uow.session.get(Recalculation, recalculation_id)
+    if found is None:
+        raise NotFoundError("recalculation")
+    return found

@@ -1,17 +1,19 @@
 """Organizations, patients and contacts for tests, made through the services."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from itertools import count
 from typing import Any
 
-from scheduler.domain.ids import CenterId, OrganizationId, PatientId
+from scheduler.domain.ids import CenterId, OrganizationId, PatientId, PlanId, RegimenVersionId
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Actor, ActorKind, Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Center, Organization
+from scheduler.persistence.models import Center, CenterHours, Organization
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.orders import EnterOrder, enter_order
 from scheduler.services.patients import AddPatient, add_patient
+from scheduler.services.regimens import orderable, sync_formulary
 
 NOW = datetime(2026, 3, 17, 14, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -61,3 +63,65 @@ def make_patient(
         "confirmed": True,
     }
     return add_patient(uow, AddPatient(**facts | values), now=now, actor=actor or make_actor())
+
+
+def make_hours(uow: UnitOfWork, center_id: CenterId) -> None:
+    """Store Monday to Friday, 7:30 to 17:30."""
+    with uow:
+        for weekday in range(5):
+            uow.add(
+                CenterHours(
+                    center_id=center_id,
+                    effective_from=date(2000, 1, 1),
+                    weekday=weekday,
+                    opens=time(7, 30),
+                    closes=time(17, 30),
+                )
+            )
+        uow.commit()
+
+
+def make_regimens(database: Database, now: Instant = NOW) -> None:
+    """Load the shipped formulary."""
+    sync_formulary(database.system(), now=now)
+
+
+def version_of(uow: UnitOfWork, regimen: str) -> RegimenVersionId:
+    """Return the newest version of a shipped regimen."""
+    return next(line.version_id for line in orderable(uow) if line.id == regimen)
+
+
+def order_for(
+    uow: UnitOfWork,
+    patient_id: PatientId,
+    center_id: CenterId,
+    *,
+    regimen: str = "natalizumab-iv",
+    **values: Any,
+) -> EnterOrder:
+    """Return an order for a patient: a new start of natalizumab on March 23, 2026."""
+    facts: dict[str, Any] = {
+        "patient_id": patient_id,
+        "center_id": center_id,
+        "regimen": version_of(uow, regimen),
+        "first_day": date(2026, 3, 23),
+        "prescriber": "Dr. Rivera",
+        "signed_on": date(2026, 3, 16),
+        "valid_until": date(2027, 3, 16),
+    }
+    if regimen == "natalizumab-iv":
+        facts["product"] = "Tysabri"
+    return EnterOrder(**facts | values)
+
+
+def make_plan(
+    uow: UnitOfWork,
+    patient_id: PatientId,
+    center_id: CenterId,
+    *,
+    now: Instant = NOW,
+    **values: Any,
+) -> PlanId:
+    """Enter an order and return its plan."""
+    request = order_for(uow, patient_id, center_id, **values)
+    return enter_order(uow, request, now=now, actor=make_actor())

@@ -1,0 +1,118 @@
+"""An order looked at field by field before it is shown or saved."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.errors import InvalidError, NeedsConfirmationError
+from scheduler.domain.plans import OrderKind
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.timing import Instant, local_day
+from scheduler.persistence import organizations, patients
+from scheduler.persistence import plans as stored
+from scheduler.persistence.models import Center, Patient
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.order_forms import EnterOrder
+from scheduler.services.patients import read_time, read_weekdays
+from scheduler.services.regimens import require_orderable
+
+FARTHEST_START = timedelta(days=400)
+OLDEST_DOSE = timedelta(days=365 * 20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckedOrder:
+    """An order whose fields were looked at, with what they name."""
+
+    request: EnterOrder
+    rule: Regimen
+    patient: Patient
+    center: Center
+    today: date
+
+
+def checked(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> CheckedOrder:
+    """Return an order whose fields are right, with what they name.
+
+    Raises:
+        InvalidError: names the field.
+        NeedsConfirmationError: on treatment already, but no earlier doses are known.
+        NotApprovedError: the regimen takes no orders here.
+    """
+    rule = require_orderable(uow, request.regimen)
+    patient = patients.patient(uow, request.patient_id)
+    center = organizations.center(uow, request.center_id)
+    today = local_day(now, ZoneInfo(center.zone))
+    request = _with_wishes(_with_product(request, rule), patient)
+    if patient.deceased_on is not None:
+        raise InvalidError("The patient is marked deceased.", field="patient_id")
+    if center.region not in rule.regions:
+        raise InvalidError(
+            f"{rule.title} is written for {', '.join(rule.regions)}, not for {center.region}.",
+            field="regimen",
+        )
+    if rule.indications and request.indication and request.indication not in rule.indications:
+        raise InvalidError("Choose one of the regimen's indications.", field="indication")
+    _check_days(request, today)
+    _check_earlier(request, today)
+    return CheckedOrder(request=request, rule=rule, patient=patient, center=center, today=today)
+
+
+def _with_product(request: EnterOrder, rule: Regimen) -> EnterOrder:
+    if not request.product and len(rule.brands) == 1:
+        return replace(request, product=rule.brands[0])
+    if rule.brands and request.product not in rule.brands:
+        raise InvalidError(f"Choose a product: {', '.join(rule.brands)}.", field="product")
+    return request
+
+
+def _with_wishes(request: EnterOrder, patient: Patient) -> EnterOrder:
+    weekdays = request.wished_weekdays
+    if weekdays is None:
+        weekdays = read_weekdays(patient.wished_weekdays)
+    at = request.wished_time or read_time(patient.wished_time)
+    return replace(request, wished_weekdays=weekdays, wished_time=at)
+
+
+def _check_days(request: EnterOrder, today: date) -> None:
+    if not request.prescriber.strip():
+        raise InvalidError("Name the prescriber.", field="prescriber")
+    if request.signed_on > today:
+        raise InvalidError("The order is signed in the future.", field="signed_on")
+    if request.valid_until < request.signed_on:
+        raise InvalidError("The order ends before it was signed.", field="valid_until")
+    if request.valid_until < today:
+        raise InvalidError("The order is no longer valid; ask for a new one.", field="valid_until")
+    if request.first_day < today:
+        raise InvalidError("The first day here lies in the past.", field="first_day")
+    if request.first_day > today + FARTHEST_START:
+        raise InvalidError("The first day lies more than a year away.", field="first_day")
+    if request.amount is not None and request.amount <= 0:
+        raise InvalidError("An amount is more than 0.", field="amount")
+
+
+def _check_earlier(request: EnterOrder, today: date) -> None:
+    if request.kind is OrderKind.CONTINUING and not request.earlier and not request.confirmed:
+        raise NeedsConfirmationError(
+            "On treatment already: enter the earlier doses, or confirm that their days are not known.",
+            field="earlier",
+        )
+    days = [dose.day for dose in request.earlier]
+    if len(set(days)) != len(days):
+        raise InvalidError("Two earlier doses have the same day.", field="earlier")
+    if any(not today - OLDEST_DOSE <= day <= today for day in days):
+        raise InvalidError("An earlier dose lies in the future or too far back.", field="earlier")
+    if any(dose.amount is not None and dose.amount <= 0 for dose in request.earlier):
+        raise InvalidError("An amount is more than 0.", field="earlier")
+
+
+def warnings_of(uow: UnitOfWork, order: CheckedOrder) -> tuple[str, ...]:
+    """Return sentences that a person should read before the order is saved."""
+    same = [
+        plan
+        for plan in stored.running_plans(uow, order.patient.id)
+        if plan.ingredient == order.rule.ingredient
+    ]
+    if not same:
+        return ()
+    return (f"A plan with {order.rule.ingredient} is running already, since {same[0].first_day}.",)

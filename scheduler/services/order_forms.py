@@ -1,0 +1,97 @@
+"""What the order form knows, and the series it is shown before it is saved."""
+
+from dataclasses import dataclass
+from datetime import date, time
+from decimal import Decimal
+
+from scheduler.domain.dose_reasons import Reason
+from scheduler.domain.ids import CenterId, PatientId, RegimenVersionId
+from scheduler.domain.plans import AuthorizationStatus, OrderKind
+from scheduler.domain.regimen import VisitMinutes
+from scheduler.services.plans import Overrides
+
+PLAIN = Overrides()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierDose:
+    """A dose given before the order, here or elsewhere; ``amount`` in mg if it is known."""
+
+    day: date
+    amount: Decimal | None = None
+    product: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnterOrder:
+    """What the order form knows.
+
+    Args:
+        patient_id: For whom.
+        center_id: Where it is given.
+        regimen: The version ordered.
+        product: One of the regimen's; may be empty when it has only one.
+        kind: A new start, or already on treatment: no loading doses again.
+        first_day: Day of the first dose here.
+        prescriber: Who signed it.
+        signed_on, valid_until: How long it may be given on.
+        wished_weekdays: Monday is 0; None takes the patient's wishes.
+        wished_time: None takes the patient's wish.
+        earlier: Doses given already, oldest first or not.
+        amount: The prescriber's own amount for repeating phases, in the regimen's unit.
+        overrides: What else the order says otherwise than the regimen.
+        prior_amount: Earlier exposure in the limit's unit, as an opening balance.
+        authorization: Where the prior authorization stands, if one is asked for.
+        confirmed: A person has looked at what is unusual.
+    """
+
+    patient_id: PatientId
+    center_id: CenterId
+    regimen: RegimenVersionId
+    first_day: date
+    prescriber: str
+    signed_on: date
+    valid_until: date
+    product: str = ""
+    substitution: bool = False
+    kind: OrderKind = OrderKind.NEW_START
+    indication: str = ""
+    wished_weekdays: frozenset[int] | None = None
+    wished_time: time | None = None
+    earlier: tuple[EarlierDose, ...] = ()
+    amount: Decimal | None = None
+    rate_profile: str = ""
+    overrides: Overrides = PLAIN
+    prior_amount: Decimal | None = None
+    authorization: AuthorizationStatus | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DosePreview:
+    """One dose as it would be planned; ``reasons`` render by ``dose_reasons.paragraph``."""
+
+    ordinal: int
+    phase: str
+    due_on: date
+    planned_on: date | None
+    earliest: date
+    latest: date
+    not_before: date | None
+    amount: Decimal | None
+    unit: str
+    minutes: VisitMinutes
+    status: str
+    reasons: tuple[Reason, ...]
+    course: int | None = None
+    course_day: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesPreview:
+    """The series that an order would make; ``warnings`` are sentences that a person should read."""
+
+    regimen: str
+    doses: tuple[DosePreview, ...]
+    warnings: tuple[str, ...] = ()

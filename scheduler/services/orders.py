@@ -1,0 +1,222 @@
+"""A prescriber's order: its series shown before it is saved, then saved as a treatment plan."""
+
+from decimal import Decimal
+
+from scheduler.domain.doses import Facts, GivenFact, OrderFacts, PlannedDose, Series
+from scheduler.domain.errors import InvalidError, NeedsConfirmationError
+from scheduler.domain.ids import PlanId
+from scheduler.domain.plans import GivenOutcome, GivenSource, OrderKind
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.roles import Actor, Permission
+from scheduler.domain.timing import Instant
+from scheduler.persistence import given as given_rows
+from scheduler.persistence.models import GivenDose, Order, TreatmentPlan
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.order_checks import CheckedOrder, checked, warnings_of
+from scheduler.services.order_forms import DosePreview, EarlierDose, EnterOrder, SeriesPreview
+from scheduler.services.patients import written_time, written_weekdays
+from scheduler.services.plan_events import add_event
+from scheduler.services.plans import (
+    HORIZON,
+    Course,
+    given_fact,
+    measures_of,
+    new_rows,
+    series_of,
+)
+from scheduler.services.requirements import add_requirements
+
+__all__ = [
+    "DosePreview",
+    "EarlierDose",
+    "EnterOrder",
+    "SeriesPreview",
+    "enter_order",
+    "preview_order",
+]
+
+
+def preview_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> SeriesPreview:
+    """Return the series of an order before it is saved; saves nothing.
+
+    Raises:
+        InvalidError: names the field.
+        NotApprovedError: the regimen takes no orders here.
+        NotFoundError: no such patient, center or regimen.
+    """
+    with uow:
+        order = checked(uow, request, now=now)
+        series = series_of(uow, _course(uow, order))
+        return SeriesPreview(
+            regimen=order.rule.title,
+            doses=tuple(_preview(dose) for dose in series.doses),
+            warnings=warnings_of(uow, order),
+        )
+
+
+def _preview(dose: PlannedDose) -> DosePreview:
+    return DosePreview(
+        ordinal=dose.ordinal,
+        phase=dose.phase,
+        due_on=dose.due,
+        planned_on=dose.planned,
+        earliest=dose.earliest,
+        latest=dose.latest,
+        not_before=dose.not_before,
+        amount=dose.amount,
+        unit=dose.unit,
+        minutes=dose.minutes,
+        status=dose.status.value,
+        reasons=dose.reasons,
+        course=dose.course,
+        course_day=dose.course_day,
+    )
+
+
+def _course(uow: UnitOfWork, order: CheckedOrder) -> Course:
+    request, rule = order.request, order.rule
+    body = measures_of(uow, request.patient_id)
+    known = [
+        given_fact(row, None)
+        for row in given_rows.given_to(uow, request.patient_id, rule.ingredient)
+    ]
+    days = {fact.day for fact in known}
+    earlier = [_earlier_fact(rule, dose) for dose in request.earlier if dose.day not in days]
+    return Course(
+        regimen=rule,
+        center_id=request.center_id,
+        order=OrderFacts(
+            first_day=request.first_day,
+            region=order.center.region,
+            indication=request.indication,
+            continuing=request.kind is OrderKind.CONTINUING,
+            weight_kg=body.weight_kg,
+            height_cm=body.height_cm,
+            interval_days=request.overrides.interval_days,
+            amount=request.amount,
+            run_days=request.overrides.run_days,
+            alternatives=request.overrides.alternatives,
+            phase=request.overrides.phase,
+            product=request.product,
+            prior_amount=request.prior_amount or Decimal(0),
+        ),
+        facts=Facts(given=tuple(sorted([*known, *earlier], key=lambda fact: fact.day))),
+        until=request.first_day + HORIZON,
+        wished_weekdays=request.wished_weekdays or frozenset(),
+    )
+
+
+def _earlier_fact(rule: Regimen, dose: EarlierDose) -> GivenFact:
+    return GivenFact(
+        ingredient=rule.ingredient,
+        day=dose.day,
+        outcome=GivenOutcome.FULL,
+        amount=dose.amount or _usual_amount(rule),
+    )
+
+
+def _usual_amount(rule: Regimen) -> Decimal | None:
+    flat = [amount for phase in rule.phases for amount in phase.amounts[-1:] if not amount.per]
+    return flat[-1].value if flat else None
+
+
+def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Actor) -> PlanId:
+    """Save an order as a treatment plan with its doses for about two years.
+
+    Doses given before are kept as facts; a patient on treatment gets no loading doses again.
+
+    Raises:
+        NeedsConfirmationError: a plan with this drug is running, or no earlier doses are known.
+        InvalidError: names the field.
+        NotApprovedError: the regimen takes no orders here.
+    """
+    actor.require(Permission.ENTER_ORDER)
+    with uow:
+        order = checked(uow, request, now=now)
+        warnings = warnings_of(uow, order)
+        if warnings and not request.confirmed:
+            raise NeedsConfirmationError(f"{warnings[0]} Confirm a second one.", field="regimen")
+        course = _course(uow, order)
+        series = series_of(uow, course)
+        if not series.doses:
+            raise InvalidError(
+                "This order plans no dose; check regimen and first day.", field="regimen"
+            )
+        plan = _save(uow, order, series, now=now)
+        _save_earlier(uow, order, plan, now=now)
+        add_requirements(uow, plan, order.rule, request.authorization, now=now)
+        add_event(uow, plan, "entered", reason="", now=now, actor=actor)
+        uow.commit()
+        return plan.id
+
+
+def _save(uow: UnitOfWork, order: CheckedOrder, series: Series, *, now: Instant) -> TreatmentPlan:
+    request, rule = order.request, order.rule
+    row = Order(
+        patient_id=request.patient_id,
+        center_id=request.center_id,
+        regimen_version_id=request.regimen,
+        product=request.product,
+        substitution=request.substitution,
+        kind=request.kind,
+        indication=request.indication,
+        prescriber=request.prescriber.strip(),
+        signed_on=request.signed_on,
+        valid_until=request.valid_until,
+        ordered_amount=request.amount,
+        calculated_amount=series.doses[0].amount,
+        unit=series.doses[0].unit,
+        rate_profile=request.rate_profile,
+        overrides=request.overrides.written(),
+        prior_amount=request.prior_amount,
+        created_at=now,
+    )
+    uow.add(row)
+    uow.session.flush()
+    plan = TreatmentPlan(
+        patient_id=request.patient_id,
+        order_id=row.id,
+        center_id=request.center_id,
+        regimen_version_id=request.regimen,
+        ingredient=rule.ingredient,
+        first_day=request.first_day,
+        until=request.first_day + HORIZON,
+        wished_weekdays=written_weekdays(request.wished_weekdays or frozenset()),
+        wished_time=written_time(request.wished_time),
+        created_at=now,
+    )
+    uow.add(plan)
+    uow.session.flush()
+    uow.add(*new_rows(plan, series))
+    return plan
+
+
+def _save_earlier(
+    uow: UnitOfWork, order: CheckedOrder, plan: TreatmentPlan, *, now: Instant
+) -> None:
+    known = given_rows.given_to(uow, plan.patient_id, plan.ingredient)
+    days = {row.given_on for row in known}
+    for dose in order.request.earlier:
+        if dose.day in days:
+            continue
+        amount = dose.amount or _usual_amount(order.rule)
+        uow.add(
+            GivenDose(
+                patient_id=plan.patient_id,
+                ingredient=plan.ingredient,
+                regimen=order.rule.id,
+                plan_id=plan.id,
+                outcome=GivenOutcome.FULL,
+                given_on=dose.day,
+                amount=amount,
+                unit=_unit(order.rule),
+                product=dose.product or order.request.product,
+                place=dose.place,
+                source=GivenSource.ELSEWHERE,
+                recorded_at=now,
+            )
+        )
+
+
+def _unit(rule: Regimen) -> str:
+    return next((amount.unit for phase in rule.phases for amount in phase.amounts), "mg")

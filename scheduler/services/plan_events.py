@@ -1,0 +1,51 @@
+"""A plan's own history, and the day it is at its center."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.ids import PlanId
+from scheduler.domain.roles import Actor
+from scheduler.domain.timing import Instant, local_day
+from scheduler.persistence import organizations
+from scheduler.persistence.models import PlanEvent, TreatmentPlan
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+def today_at(uow: UnitOfWork, plan: TreatmentPlan, now: Instant) -> date:
+    """Return the day it is at the plan's center."""
+    return local_day(now, ZoneInfo(organizations.center(uow, plan.center_id).zone))
+
+
+def add_event(
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    kind: str,
+    *,
+    reason: str,
+    now: Instant,
+    actor: Actor,
+    until: date | None = None,
+    corrects: PlanId | None = None,
+) -> None:
+    """Note in the plan's own history, and in the audit, what happened to it."""
+    row = PlanEvent(
+        plan_id=plan.id,
+        kind=kind,
+        at=now,
+        on_day=today_at(uow, plan, now),
+        until=until,
+        reason=reason,
+        corrects=corrects,
+        actor_name=actor.name[:80],
+    )
+    uow.add(row)
+    uow.audit(
+        actor,
+        kind,
+        "treatment plan",
+        plan.id,
+        at=now,
+        patient_id=plan.patient_id,
+        after=plan.status.value,
+        reason="see plan event" if reason else "",
+    )

@@ -1,0 +1,186 @@
+"""An order, its series before it is saved, and the plan it becomes."""
+
+from dataclasses import replace
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+import pytest
+
+from scheduler.domain.dose_reasons import paragraph
+from scheduler.domain.errors import InvalidError, NeedsConfirmationError, NotApprovedError
+from scheduler.domain.ids import CenterId, PatientId
+from scheduler.domain.people import OrganizationMode
+from scheduler.domain.plans import GivenSource, OrderKind
+from scheduler.persistence import given as given_rows
+from scheduler.persistence import plans as stored
+from scheduler.persistence.database import Database
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.measures import MeasureKind, RecordMeasure, record_measure
+from scheduler.services.orders import EarlierDose, enter_order, preview_order
+from scheduler.services.plans import resolve_plan
+from tests.factories.people import (
+    NOW,
+    make_actor,
+    make_hours,
+    make_organization,
+    make_patient,
+    make_plain_center,
+    make_regimens,
+    order_for,
+)
+
+
+def prepared(
+    database: Database, mode: OrganizationMode = OrganizationMode.DEMONSTRATION
+) -> tuple[UnitOfWork, PatientId, CenterId]:
+    """Return an organization's unit of work with a patient and a center that is open on weekdays."""
+    make_regimens(database)
+    uow = database.write(make_organization(database, mode=mode))
+    center_id = make_plain_center(uow)
+    make_hours(uow, center_id)
+    return uow, make_patient(uow), center_id
+
+
+def test_a_preview_saves_nothing(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+
+    preview = preview_order(uow, order_for(uow, patient_id, center_id), now=NOW)
+
+    assert len(preview.doses) == 26
+    first = preview.doses[0]
+    assert (first.due_on, first.amount, first.minutes.infusion) == (
+        date(2026, 3, 23),
+        Decimal(300),
+        60,
+    )
+    assert "first day" in paragraph(first.reasons)
+    with uow:
+        assert stored.plans_of(uow, patient_id) == []
+
+
+def test_a_saved_order_is_a_plan_with_the_doses_that_were_shown(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = order_for(uow, patient_id, center_id)
+    shown = preview_order(uow, request, now=NOW)
+
+    plan_id = enter_order(uow, request, now=NOW, actor=make_actor())
+
+    with uow:
+        rows = stored.doses_of(uow, plan_id)
+        assert [(row.ordinal, row.due_on, row.planned_on) for row in rows] == [
+            (dose.ordinal, dose.due_on, dose.planned_on) for dose in shown.doses
+        ]
+        again = resolve_plan(uow, stored.plan(uow, plan_id))
+        assert [dose.planned for dose in again.doses] == [row.planned_on for row in rows]
+
+
+def test_planned_days_lean_towards_the_wished_weekday(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = order_for(uow, patient_id, center_id)
+
+    preview = preview_order(
+        uow, replace(request, wished_weekdays=frozenset({2}), wished_time=time(9)), now=NOW
+    )
+
+    planned = [dose.planned_on for dose in preview.doses]
+    assert {day.weekday() for day in planned if day} == {2}
+    assert [dose.due_on.weekday() for dose in preview.doses] == [0] * 26
+
+
+def test_a_patient_on_treatment_gets_no_loading_doses_again(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+    earlier = (
+        EarlierDose(day=date(2025, 9, 29), amount=Decimal(600), place="City Hospital"),
+        EarlierDose(day=date(2025, 3, 31), amount=Decimal(600), place="City Hospital"),
+    )
+    request = order_for(
+        uow,
+        patient_id,
+        center_id,
+        regimen="ocrelizumab-iv",
+        kind=OrderKind.CONTINUING,
+        earlier=earlier,
+    )
+
+    plan_id = enter_order(uow, request, now=NOW, actor=make_actor())
+
+    with uow:
+        rows = stored.doses_of(uow, plan_id)
+        facts = given_rows.given_to(uow, patient_id, "ocrelizumab")
+        assert {row.phase for row in rows} == {"maintenance"}
+        assert rows[0].due_on == date(2026, 3, 29)
+        assert rows[0].not_before == date(2026, 3, 1)
+        assert {row.source for row in facts} == {GivenSource.ELSEWHERE}
+
+
+def test_an_amount_by_weight_follows_the_last_weight(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = order_for(uow, patient_id, center_id, regimen="infliximab-iv")
+    request = replace(request, indication="", product=request.product or "Remicade")
+    without = preview_order(uow, request, now=NOW).doses[0].amount
+    weight = RecordMeasure(
+        patient_id=patient_id,
+        kind=MeasureKind.WEIGHT,
+        value=Decimal(80),
+        measured_on=NOW.date(),
+    )
+    record_measure(uow, weight, now=NOW, actor=make_actor())
+
+    assert without is None
+    assert preview_order(uow, request, now=NOW).doses[0].amount == Decimal(400)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"prescriber": " "}, "prescriber"),
+        ({"signed_on": date(2026, 3, 20)}, "signed_on"),
+        ({"valid_until": date(2026, 3, 1)}, "valid_until"),
+        ({"valid_until": date(2026, 3, 16)}, "valid_until"),
+        ({"first_day": date(2026, 3, 16)}, "first_day"),
+        ({"first_day": date(2028, 3, 16)}, "first_day"),
+        ({"product": "Aspirin"}, "product"),
+        ({"amount": Decimal(-1)}, "amount"),
+        ({"earlier": (EarlierDose(day=date(2026, 4, 1)),)}, "earlier"),
+    ],
+)
+def test_a_wrong_field_is_named(database: Database, changed: dict[str, object], field: str) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = replace(order_for(uow, patient_id, center_id), **changed)  # type: ignore[arg-type]
+
+    with pytest.raises(InvalidError) as refusal:
+        enter_order(uow, request, now=NOW, actor=make_actor())
+
+    assert refusal.value.field == field
+
+
+def test_a_second_plan_with_the_same_drug_is_confirmed(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = order_for(uow, patient_id, center_id)
+    enter_order(uow, request, now=NOW, actor=make_actor())
+
+    assert preview_order(uow, request, now=NOW).warnings
+    with pytest.raises(NeedsConfirmationError, match="running already"):
+        enter_order(uow, request, now=NOW, actor=make_actor())
+    enter_order(uow, replace(request, confirmed=True), now=NOW, actor=make_actor())
+
+
+def test_a_draft_takes_no_order_in_a_live_organization(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database, OrganizationMode.LIVE)
+
+    with pytest.raises(NotApprovedError) as refusal:
+        preview_order(uow, order_for(uow, patient_id, center_id), now=NOW)
+
+    assert refusal.value.field == "regimen"
+
+
+def test_no_dose_is_planned_on_a_closed_day(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+
+    preview = preview_order(
+        uow,
+        order_for(uow, patient_id, center_id, first_day=NOW.date() + timedelta(days=4)),
+        now=NOW,
+    )
+
+    assert all(dose.planned_on and dose.planned_on.weekday() < 5 for dose in preview.doses)
