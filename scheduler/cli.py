@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from scheduler.domain.errors import DomainError
+
 COMMANDS = {
     "start": "processes",
     "run": "processes",
@@ -28,11 +30,15 @@ COMMANDS = {
 class Commands(click.Group):
     """Finds a command in its module, so that a web process never loads what only the worker needs."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click gives it
         """Return the commands by name."""
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(
+        self,
+        ctx: click.Context,
+        cmd_name: str,  # noqa: ARG002 - click gives it
+    ) -> click.Command | None:
         """Return a command, loading its module."""
         if cmd_name not in COMMANDS:
             return None
@@ -40,6 +46,13 @@ class Commands(click.Group):
         found = getattr(module, cmd_name)
         assert isinstance(found, click.Command)  # noqa: S101 - a mistake of ours, not of the caller
         return found
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a refusal is a sentence, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except DomainError as refusal:
+            raise click.ClickException(str(refusal)) from refusal
 
 
 @click.group(cls=Commands)

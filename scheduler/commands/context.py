@@ -41,9 +41,14 @@ def settings(*, create_keys: bool = False) -> Settings:
 
 
 def database(found: Settings) -> Database:
-    """Return the database of the settings."""
+    """Return the database of the settings, or stop saying why it cannot be reached."""
     found.instance.mkdir(parents=True, exist_ok=True)
-    return Database(found.database_url, found.keyring)
+    opened = Database(found.database_url, found.keyring)
+    try:
+        opened.engine.connect().close()
+    except sa.exc.OperationalError as error:
+        fail(f"DATABASE_URL: the database cannot be reached: {error.orig}")
+    return opened
 
 
 def fail(sentence: str) -> NoReturn:
