@@ -36,8 +36,8 @@ class Commands(click.Group):
 
     def get_command(
         self,
-        ctx: click.Context,
-        cmd_name: str,  # noqa: ARG002 - click gives it
+        ctx: click.Context,  # noqa: ARG002 - click gives it
+        cmd_name: str,
     ) -> click.Command | None:
         """Return a command, loading its module."""
         if cmd_name not in COMMANDS:
