@@ -26,6 +26,25 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 
 OPEN = (RequirementStatus.NEEDED, RequirementStatus.REQUESTED, RequirementStatus.TO_REVIEW)
 WAITING = (TaskKind.OVERDUE, TaskKind.REBOOK)
+UNPLACED = (
+    select(
+        Task.id,
+        Task.kind,
+        Task.due_on,
+        Task.dose_id,
+        Task.patient_id,
+        PlannedDose.ordinal,
+        PlannedDose.latest,
+        TreatmentPlan.ingredient,
+        Patient.given_name_sealed,
+        Patient.family_name_sealed,
+        Patient.name_to_use_sealed,
+    )
+    .join(Patient, Patient.id == Task.patient_id)
+    .outerjoin(PlannedDose, PlannedDose.id == Task.dose_id)
+    .outerjoin(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+)
+"""Tasks with their patient and dose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,23 +212,9 @@ def waiting(
 ) -> tuple[tuple[WaitingRow, ...], bool]:
     """Return who waits for a place, most urgent first, and whether there are more than ``limit``."""
     wanted = (
-        select(
-            Task.id,
-            Task.kind,
-            Task.due_on,
-            Task.dose_id,
-            Task.patient_id,
-            PlannedDose.ordinal,
-            PlannedDose.latest,
-            TreatmentPlan.ingredient,
-            Patient.given_name_sealed,
-            Patient.family_name_sealed,
-            Patient.name_to_use_sealed,
+        UNPLACED.where(
+            Task.center_id == center_id, Task.closed_at.is_(None), Task.kind.in_(WAITING)
         )
-        .join(Patient, Patient.id == Task.patient_id)
-        .outerjoin(PlannedDose, PlannedDose.id == Task.dose_id)
-        .outerjoin(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
-        .where(Task.center_id == center_id, Task.closed_at.is_(None), Task.kind.in_(WAITING))
         .order_by(Task.due_on, Task.id)
         .limit(limit + 1)
     )

@@ -44,6 +44,77 @@ MINUTES = {
 }
 
 
+ITEMS = (
+    select(
+        Appointment.id,
+        Appointment.chair_key,
+        Appointment.patient_id,
+        Patient.given_name_sealed,
+        Patient.family_name_sealed,
+        Patient.name_to_use_sealed,
+        Patient.birth_date_text_sealed,
+        Appointment.starts_at,
+        Appointment.ends_at,
+        Appointment.chair_free_at,
+        Appointment.status,
+        Appointment.version,
+        Appointment.confirmed_at,
+        Appointment.call_wanted_at,
+        Appointment.cannot_come_at,
+        Appointment.cancelled_at,
+        Staff.id.label("nurse_id"),
+        Staff.name_sealed.label("nurse_sealed"),
+        AppointmentItem.kind,
+        AppointmentItem.words,
+        AppointmentItem.dose_id,
+        PlannedDose.plan_id,
+        PlannedDose.ordinal,
+        PlannedDose.phase,
+        PlannedDose.course,
+        PlannedDose.course_day,
+        PlannedDose.amount,
+        PlannedDose.unit,
+        PlannedDose.latest,
+        TreatmentPlan.ingredient,
+        *(column.label(f"at_{step}") for step, column in MOMENTS.items()),
+        *(column.label(f"min_{step}") for step, column in MINUTES.items()),
+    )
+    .join(Patient, Patient.id == Appointment.patient_id)
+    .outerjoin(
+        AppointmentItem,
+        and_(
+            AppointmentItem.appointment_id == Appointment.id,
+            AppointmentItem.dropped_at.is_(None),
+        ),
+    )
+    .outerjoin(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
+    .outerjoin(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+    .outerjoin(NurseAssignment, NurseAssignment.appointment_id == Appointment.id)
+    .outerjoin(Staff, Staff.id == NurseAssignment.staff_id)
+)
+"""Every item of every visit with its patient, dose, plan and nurse; one row each."""
+PLAIN = (
+    "id",
+    "chair_key",
+    "patient_id",
+    "starts_at",
+    "ends_at",
+    "chair_free_at",
+    "status",
+    "version",
+    "cancelled_at",
+    "kind",
+    "dose_id",
+    "plan_id",
+    "ordinal",
+    "course",
+    "course_day",
+    "amount",
+    "latest",
+)
+"""Columns that are taken as they are."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitRow:
     """One item of a visit with what the board says of it; a visit with two items is two rows."""
@@ -83,95 +154,31 @@ def visits(
     uow: UnitOfWork, center_id: CenterId, begins: Instant, ends: Instant
 ) -> tuple[VisitRow, ...]:
     """Return the items of every visit that starts between two instants, cancelled ones too."""
-    wanted = (
-        select(
-            Appointment.id,
-            Appointment.chair_key,
-            Appointment.patient_id,
-            Patient.given_name_sealed,
-            Patient.family_name_sealed,
-            Patient.name_to_use_sealed,
-            Patient.birth_date_text_sealed,
-            Appointment.starts_at,
-            Appointment.ends_at,
-            Appointment.chair_free_at,
-            Appointment.status,
-            Appointment.version,
-            Appointment.confirmed_at,
-            Appointment.call_wanted_at,
-            Appointment.cannot_come_at,
-            Appointment.cancelled_at,
-            Staff.id.label("nurse_id"),
-            Staff.name_sealed.label("nurse_sealed"),
-            AppointmentItem.kind,
-            AppointmentItem.words,
-            AppointmentItem.dose_id,
-            PlannedDose.plan_id,
-            PlannedDose.ordinal,
-            PlannedDose.phase,
-            PlannedDose.course,
-            PlannedDose.course_day,
-            PlannedDose.amount,
-            PlannedDose.unit,
-            PlannedDose.latest,
-            TreatmentPlan.ingredient,
-            *(column.label(f"at_{step}") for step, column in MOMENTS.items()),
-            *(column.label(f"min_{step}") for step, column in MINUTES.items()),
-        )
-        .join(Patient, Patient.id == Appointment.patient_id)
-        .outerjoin(
-            AppointmentItem,
-            and_(
-                AppointmentItem.appointment_id == Appointment.id,
-                AppointmentItem.dropped_at.is_(None),
-            ),
-        )
-        .outerjoin(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
-        .outerjoin(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
-        .outerjoin(NurseAssignment, NurseAssignment.appointment_id == Appointment.id)
-        .outerjoin(Staff, Staff.id == NurseAssignment.staff_id)
-        .where(
-            Appointment.center_id == center_id,
-            Appointment.starts_at >= begins,
-            Appointment.starts_at < ends,
-            Appointment.status != AppointmentStatus.ENTERED_IN_ERROR,
-        )
-        .order_by(Appointment.starts_at, Appointment.id, AppointmentItem.id)
-    )
+    wanted = ITEMS.where(
+        Appointment.center_id == center_id,
+        Appointment.starts_at >= begins,
+        Appointment.starts_at < ends,
+        Appointment.status != AppointmentStatus.ENTERED_IN_ERROR,
+    ).order_by(Appointment.starts_at, Appointment.id, AppointmentItem.id)
     return tuple(_visit(row) for row in uow.session.execute(wanted))
 
 
 def _visit(row: Row[*tuple[Any, ...]]) -> VisitRow:
+    plain: dict[str, Any] = {name: getattr(row, name) for name in PLAIN}
     moments = tuple((step, getattr(row, f"at_{step}")) for step in MOMENTS)
     return VisitRow(
-        id=row.id,
-        chair_key=row.chair_key,
-        patient_id=row.patient_id,
+        **plain,
         name=patient_name(row),
         born=_open(row.birth_date_text_sealed, "patient", "birth_date_text", row.patient_id),
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        chair_free_at=row.chair_free_at,
-        status=row.status,
-        version=row.version,
         confirmed=row.confirmed_at is not None,
         wants_call=row.call_wanted_at is not None,
         cannot_come=row.cannot_come_at is not None,
-        cancelled_at=row.cancelled_at,
         moments=tuple((step, at) for step, at in moments if at is not None),
         nurse=_open(row.nurse_sealed, "staff", "name", row.nurse_id) if row.nurse_id else "",
-        kind=row.kind,
         words=row.words or "",
-        dose_id=row.dose_id,
-        plan_id=row.plan_id,
-        ordinal=row.ordinal,
         phase=row.phase or "",
-        course=row.course,
-        course_day=row.course_day,
-        amount=row.amount,
         unit=row.unit or "",
         ingredient=row.ingredient or "",
-        latest=row.latest,
         minutes=tuple((step, getattr(row, f"min_{step}") or 0) for step in MINUTES),
     )
 

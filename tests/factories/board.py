@@ -1,8 +1,8 @@
 """A believable clinic day for the board: 8 chairs, about 26 visits in every state."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from scheduler.domain.appointments import AppointmentStatus, DayStep
@@ -36,6 +36,12 @@ def at(clock: str, day: date = DAY) -> datetime:
     return datetime.combine(day, time.fromisoformat(clock.zfill(5)))
 
 
+def make_steps(length: timedelta) -> tuple[tuple[Step, int], ...]:
+    """Return the steps of a visit of that length."""
+    scale = length.total_seconds() / 60 / sum(minutes for _, minutes in STEPS)
+    return tuple((which, round(minutes * scale)) for which, minutes in STEPS)
+
+
 def make_visit(
     name: str = "Ada Winter",
     starts: str = "9:00",
@@ -49,13 +55,10 @@ def make_visit(
     not_treated: bool = False,
     drug: str = "Ocrelizumab, dose 5",
     turnover: int = 15,
-    missing: tuple[MissingFact, ...] = (),
-    times: Mapping[DayStep, datetime] | None = None,
-    nurse: str = "",
+    **facts: Any,
 ) -> VisitFact:
     """Return a visit with everything believable but what is given."""
-    minutes = int((at(ends) - at(starts)).total_seconds()) // 60
-    scale = minutes / sum(length for _, length in STEPS)
+    state = StatusFacts(status=status, step=step, confirmed=confirmed, not_treated=not_treated)
     return VisitFact(
         id=UUID(int=number),
         chair_key=chair,
@@ -66,11 +69,9 @@ def make_visit(
         starts=at(starts),
         ends=at(ends),
         free=at(ends) + timedelta(minutes=turnover),
-        status=StatusFacts(status=status, step=step, confirmed=confirmed, not_treated=not_treated),
-        nurse=nurse,
-        steps=tuple((which, round(length * scale)) for which, length in STEPS),
-        times=dict(times or {}),
-        missing=missing,
+        status=state,
+        steps=make_steps(at(ends) - at(starts)),
+        **facts,
     )
 
 
@@ -116,25 +117,28 @@ LINES = (
 )
 
 
+HERE = {
+    "arrived": DayStep.ARRIVED,
+    "chair": DayStep.IN_CHAIR,
+    "infusing": DayStep.INFUSING,
+    "watch": DayStep.OBSERVATION,
+}
+STATUS = {
+    **dict.fromkeys(HERE, AppointmentStatus.ARRIVED),
+    "done": AppointmentStatus.FULFILLED,
+    "nottreated": AppointmentStatus.FULFILLED,
+    "noshow": AppointmentStatus.NO_SHOW,
+    "tentative": AppointmentStatus.PENDING,
+}
+MISSING = {
+    "rems": (MissingFact(icon="shield", words="REMS missing"),),
+    "review": (MissingFact(icon="lab", words="MRI to review"),),
+    "tentative": (MissingFact(icon="card", words="PA pending", pending=True),),
+}
+
+
 def make_line(number: int, line: Line) -> VisitFact:
     """Return the visit of one short line."""
-    steps = {
-        "arrived": DayStep.ARRIVED,
-        "chair": DayStep.IN_CHAIR,
-        "infusing": DayStep.INFUSING,
-        "watch": DayStep.OBSERVATION,
-    }
-    status = {
-        "done": AppointmentStatus.FULFILLED,
-        "nottreated": AppointmentStatus.FULFILLED,
-        "noshow": AppointmentStatus.NO_SHOW,
-        "tentative": AppointmentStatus.PENDING,
-    }
-    missing = {
-        "rems": (MissingFact(icon="shield", words="REMS missing"),),
-        "review": (MissingFact(icon="lab", words="MRI to review"),),
-        "tentative": (MissingFact(icon="card", words="PA pending", pending=True),),
-    }
     return make_visit(
         line.name,
         line.starts,
@@ -142,15 +146,12 @@ def make_line(number: int, line: Line) -> VisitFact:
         chair=line.chair,
         number=number,
         drug=line.drug,
-        status=status.get(
-            line.state,
-            AppointmentStatus.ARRIVED if line.state in steps else AppointmentStatus.BOOKED,
-        ),
-        step=steps.get(line.state),
+        status=STATUS.get(line.state, AppointmentStatus.BOOKED),
+        step=HERE.get(line.state),
         confirmed=line.state in ("confirmed", "review"),
         not_treated=line.state == "nottreated",
-        missing=missing.get(line.state, ()),
-        times={DayStep.ARRIVED: at("10:31")} if line.state == "arrived" else None,
+        missing=MISSING.get(line.state, ()),
+        times={DayStep.ARRIVED: at("10:31")} if line.state == "arrived" else {},
         nurse=NURSES[(line.chair - 1) // 2],
     )
 
@@ -214,6 +215,19 @@ def make_tray() -> tuple[TrayFact, ...]:
     )
 
 
+def make_strip() -> tuple[DayFact, ...]:
+    """Return three weeks of days, the last one closed."""
+    return tuple(
+        DayFact(
+            day=date(2026, 3, 9) + timedelta(days=days),
+            filled=load,
+            over=load > 1,
+            closed="" if load else "Spring closure",
+        )
+        for days, load in zip(OPEN_DAYS, LOADS, strict=True)
+    )
+
+
 def make_day_facts(
     *,
     now: datetime | None = None,
@@ -236,15 +250,7 @@ def make_day_facts(
         curves=make_curves(mine) if curves is None else curves,
         first_curve_slot=at("7:30"),
         tray=make_tray(),
-        days=tuple(
-            DayFact(
-                day=date(2026, 3, 9) + timedelta(days=days),
-                filled=load,
-                over=load > 1,
-                closed="" if load else "Spring closure",
-            )
-            for days, load in zip(OPEN_DAYS, LOADS, strict=True)
-        ),
+        days=make_strip(),
         nurses=NURSES,
         over_cause=over_cause,
         revision=214,

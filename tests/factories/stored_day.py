@@ -63,39 +63,46 @@ def make_clinic_day(uow: UnitOfWork, center_id: CenterId, **values: Any) -> Clin
     return row
 
 
-def make_dose(uow: UnitOfWork, center_id: CenterId, patient: PatientId) -> PlannedDose:
-    """Store an order, a plan and its fifth dose; only inside ``with uow``."""
+def make_plan(uow: UnitOfWork, center_id: CenterId, patient: PatientId) -> TreatmentPlan:
+    """Store a regimen, an order and a plan; only inside ``with uow``."""
     version = RegimenVersion(
         regimen=f"fictional-{next(_numbers)}", version=1, digest="d", body="", loaded_at=NOW
     )
     uow.session.add(version)
     uow.session.flush()
+    shared = {"patient_id": patient, "center_id": center_id, "regimen_version_id": version.id}
     order = Order(
-        patient_id=patient,
-        center_id=center_id,
-        regimen_version_id=version.id,
         product="Fictio",
         kind=OrderKind.NEW_START,
         signed_on=DAY,
         valid_until=DAY,
         created_at=NOW,
+        **shared,
     )
     uow.add(order)
     uow.session.flush()
-    plan = TreatmentPlan(
-        patient_id=patient,
-        order_id=order.id,
-        center_id=center_id,
-        regimen_version_id=version.id,
-        ingredient="fictiomab",
-        first_day=DAY,
-        until=DAY,
-        created_at=NOW,
-    )
+    days = {"first_day": DAY, "until": DAY, "created_at": NOW}
+    plan = TreatmentPlan(order_id=order.id, ingredient="fictiomab", **days, **shared)
     uow.add(plan)
     uow.session.flush()
+    return plan
+
+
+MINUTES = {
+    "intake": 15,
+    "iv_start": 10,
+    "premedication": 0,
+    "infusion": 60,
+    "observation": 30,
+    "discharge": 5,
+    "turnover": 15,
+}
+
+
+def make_dose(uow: UnitOfWork, center_id: CenterId, patient: PatientId) -> PlannedDose:
+    """Store a plan and its fifth dose; only inside ``with uow``."""
     dose = PlannedDose(
-        plan_id=plan.id,
+        plan_id=make_plan(uow, center_id, patient).id,
         patient_id=patient,
         ordinal=5,
         phase="maintenance",
@@ -103,13 +110,7 @@ def make_dose(uow: UnitOfWork, center_id: CenterId, patient: PatientId) -> Plann
         earliest=DAY,
         latest=DAY + timedelta(days=7),
         amount=600,
-        intake=15,
-        iv_start=10,
-        premedication=0,
-        infusion=60,
-        observation=30,
-        discharge=5,
-        turnover=15,
+        **MINUTES,
     )
     uow.add(dose)
     uow.session.flush()
@@ -122,25 +123,20 @@ def make_stored_visit(
     chair_key: int,
     patient: PatientId,
     *,
-    starts: str = "9:00",
-    ends: str = "11:00",
+    times: tuple[str, str] = ("9:00", "11:00"),
     requirement: RequirementStatus | None = None,
     **values: Any,
 ) -> AppointmentId:
     """Store a visit with one dose; only inside ``with uow``."""
     dose = make_dose(uow, day.center_id, patient)
-    row = uow.session.get(Patient, patient)
-    assert row is not None
     facts: dict[str, Any] = {"status": AppointmentStatus.BOOKED} | values
     visit = Appointment(
         center_id=day.center_id,
         clinic_day_id=day.id,
         patient_id=patient,
-        patient_key=row.key,
+        patient_key=uow.session.get_one(Patient, patient).key,
         chair_key=chair_key,
-        starts_at=moment(starts),
-        ends_at=moment(ends),
-        chair_free_at=moment(ends) + timedelta(minutes=15),
+        **span(*times),
         footprint="",
         booked_at=NOW,
         live=facts["status"].live,
@@ -149,15 +145,25 @@ def make_stored_visit(
     uow.add(visit)
     uow.session.flush()
     uow.add(AppointmentItem(appointment_id=visit.id, dose_id=dose.id, live=visit.live))
-    if requirement:
-        uow.add(
-            Requirement(
-                patient_id=patient,
-                plan_id=dose.plan_id,
-                code="rems",
-                status=requirement,
-                changed_at=NOW,
-            )
-        )
-    uow.session.flush()
+    uow.add(*([make_requirement(dose, requirement)] if requirement else []))
     return visit.id
+
+
+def span(starts: str, ends: str) -> dict[str, datetime]:
+    """Return the instants of a visit with a quarter hour of cleaning after it."""
+    return {
+        "starts_at": moment(starts),
+        "ends_at": moment(ends),
+        "chair_free_at": moment(ends) + timedelta(minutes=15),
+    }
+
+
+def make_requirement(dose: PlannedDose, status: RequirementStatus) -> Requirement:
+    """Return a REMS requirement of the dose's plan."""
+    return Requirement(
+        patient_id=dose.patient_id,
+        plan_id=dose.plan_id,
+        code="rems",
+        status=status,
+        changed_at=NOW,
+    )

@@ -22,7 +22,7 @@ async function unlock(dialog, form) {
     return;
   }
   problem.hidden = false;
-  problem.textContent = answer ? "That password is not right." : "The server cannot be reached. Try again.";
+  problem.textContent = answer ? await answer.text() : "The server cannot be reached. Try again.";
   form.elements.password.select();
 }
 

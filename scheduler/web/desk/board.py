@@ -7,9 +7,11 @@ from uuid import UUID
 from flask import Response, render_template, request
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import AppointmentId
+from scheduler.domain.ids import AppointmentId, PatientId
 from scheduler.services import board as services
+from scheduler.services.patients import record_view
 from scheduler.web import context
+from scheduler.web.desk import desk
 from scheduler.web.desk.board_links import BoardLinks
 from scheduler.web.desk.board_reading import DayContext, day_facts
 from scheduler.web.desk.board_view import BoardView, Choice, build
@@ -22,6 +24,7 @@ STEADY_MINUTES = 5
 FARTHEST = timedelta(days=3 * 366)
 
 
+@desk.get("/day")
 def day() -> Response:
     """Show a day: today, or the one in ``day``; answers 304 when nothing that it shows has changed."""
     on = _asked_day()
@@ -40,6 +43,7 @@ def day() -> Response:
     )
 
 
+@desk.get("/day/print")
 def print_day() -> str:
     """Show a day on paper: a line per visit with empty boxes for the real times."""
     on = _asked_day()
@@ -109,4 +113,11 @@ def _panel(board: BoardView) -> Panel | None:
     read = services.read_panel(context.read_uow(), context.center_id(), AppointmentId(block.id))
     if read is None:
         return None
+    if not request.if_none_match:  # a person's click, not the ten-second refresh
+        _record_view(PatientId(block.fact.patient_id))
     return build_panel(block, panel_facts(read, block, context.today(), context.zone()))
+
+
+def _record_view(patient_id: PatientId) -> None:
+    uow = context.unit_of_work()
+    record_view(uow, patient_id, now=context.now(), actor=context.actor())

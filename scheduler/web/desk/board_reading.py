@@ -115,12 +115,7 @@ def _visit(
         starts=local(first.starts_at, zone),
         ends=local(first.ends_at, zone),
         free=local(first.chair_free_at, zone),
-        status=StatusFacts(
-            status=first.status,
-            step=first.moments[-1][0] if first.moments else None,
-            confirmed=first.confirmed,
-            not_treated=first.id in read.untreated,
-        ),
+        status=_status(first, read),
         nurse=first.nurse,
         steps=_steps(rows),
         times=times,
@@ -129,6 +124,15 @@ def _visit(
         wants_call=first.wants_call,
         cannot_come=first.cannot_come,
         version=first.version,
+    )
+
+
+def _status(first: VisitRow, read: DayRead) -> StatusFacts:
+    return StatusFacts(
+        status=first.status,
+        step=first.moments[-1][0] if first.moments else None,
+        confirmed=first.confirmed,
+        not_treated=first.id in read.untreated,
     )
 
 

@@ -96,8 +96,6 @@ class BoardView:
     over_words: str
     counts: tuple[Count, ...]
     strip: tuple[StripDay, ...]
-    previous: date | None
-    next: date | None
     tray: tuple[TrayFact, ...]
     tray_count: int
     cards: tuple[Card, ...]
@@ -105,6 +103,18 @@ class BoardView:
     nurses: tuple[str, ...]
     choice: Choice
     revision: int
+
+    @property
+    def previous(self) -> date | None:
+        """The open day before it."""
+        days = (d.day for d in self.strip if d.day < self.day and not d.closed)
+        return max(days, default=None)
+
+    @property
+    def next(self) -> date | None:
+        """The open day after it."""
+        days = (d.day for d in self.strip if d.day > self.day and not d.closed)
+        return min(days, default=None)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
@@ -135,14 +145,10 @@ class BoardView:
 def build(facts: DayFacts, choice: Choice) -> BoardView:
     """Build the board of one day from its facts."""
     grid = make_grid(facts.day, _spans(facts))
-    now = grid.now(facts.now)
     rows = _rows(facts, _frame(facts, grid, choice))
-    offset = grid.minute(facts.first_curve_slot) // SLOT if facts.first_curve_slot else 0
-    minute_now = grid.minute(facts.now) if facts.now.date() == facts.day else None
-    curves = tuple(draw_curve(curve, grid, minute_now, offset) for curve in facts.curves)
+    curves, curve_rows = _curves(facts, grid)
     over = over_sentence(curves, _column_now(facts, grid), facts.over_cause)
     blocks = [block for row in rows for block in row.blocks]
-    strip = _strip(facts)
     return BoardView(
         day=facts.day,
         title=long_day(facts.day),
@@ -151,16 +157,14 @@ def build(facts: DayFacts, choice: Choice) -> BoardView:
         note=facts.note,
         grid=grid,
         hours=grid.hours(),
-        now=now,
+        now=grid.now(facts.now),
         rows=rows,
         curves=curves,
-        curve_rows=table(facts.curves, grid, offset),
+        curve_rows=curve_rows,
         over_title=over[0],
         over_words=over[1],
         counts=_counts(blocks),
-        strip=strip,
-        previous=_neighbor(strip, facts.day, before=True),
-        next=_neighbor(strip, facts.day, before=False),
+        strip=_strip(facts),
         tray=facts.tray,
         tray_count=facts.tray_count or len(facts.tray),
         cards=_cards(rows),
@@ -169,6 +173,13 @@ def build(facts: DayFacts, choice: Choice) -> BoardView:
         choice=choice,
         revision=facts.revision,
     )
+
+
+def _curves(facts: DayFacts, grid: Grid) -> tuple[tuple[Curve, ...], tuple[CurveRow, ...]]:
+    offset = grid.minute(facts.first_curve_slot) // SLOT if facts.first_curve_slot else 0
+    minute_now = grid.minute(facts.now) if facts.now.date() == facts.day else None
+    drawn = tuple(draw_curve(curve, grid, minute_now, offset) for curve in facts.curves)
+    return drawn, table(facts.curves, grid, offset)
 
 
 def _spans(facts: DayFacts) -> list[tuple[datetime, datetime]]:
@@ -254,12 +265,6 @@ def _strip_words(fact: DayFact) -> str:
     return (
         f"{month}, {fact.filled:.0%} of chair time booked{', over capacity' if fact.over else ''}"
     )
-
-
-def _neighbor(strip: Sequence[StripDay], day: date, *, before: bool) -> date | None:
-    if before:
-        return max((d.day for d in strip if d.day < day and not d.closed), default=None)
-    return min((d.day for d in strip if d.day > day and not d.closed), default=None)
 
 
 def _expected(blocks: Sequence[Block]) -> list[Block]:

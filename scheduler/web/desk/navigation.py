@@ -41,11 +41,9 @@ MAIN = (
 )
 TONES = {"desk.worklist": "stop", "desk.messages": "wait"}
 ACCOUNT = (
-    NavLink(endpoint="desk.account", words="Password and settings", icon="settings"),
-    NavLink(endpoint="desk.settings", words="Settings", icon="settings"),
-    NavLink(endpoint="desk.lock", words="Lock", icon="lock", post=True),
-    NavLink(endpoint="public.sign_out", words="Sign out", icon="out", post=True),
-    NavLink(endpoint="desk.sign_out", words="Sign out", icon="out", post=True),
+    NavLink(endpoint="account.settings", words="Password and settings", icon="settings"),
+    NavLink(endpoint="account.lock", words="Lock", icon="lock", post=True),
+    NavLink(endpoint="account.sign_out", words="Sign out", icon="out", post=True),
 )
 
 
