@@ -7,12 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import and_, or_, select
 
-from scheduler.domain.ids import CenterId, DoseId, PatientId, PlanId
+from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.plans import RequirementStatus
 from scheduler.domain.timing import Instant
 from scheduler.persistence.board_visits import patient_name
 from scheduler.persistence.models import (
+    Appointment,
     Chair,
     ChairOutage,
     ClinicDay,
@@ -133,6 +134,16 @@ def open_requirements(
         )
         for row in rows
     )
+
+
+def starts_at(
+    uow: UnitOfWork, center_id: CenterId, appointment_id: AppointmentId
+) -> Instant | None:
+    """Return when a visit of the center starts, None when it has no such visit."""
+    wanted = select(Appointment.starts_at).where(
+        Appointment.id == appointment_id, Appointment.center_id == center_id
+    )
+    return uow.session.scalar(wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from scheduler.domain.curve import CurvePoint
+from scheduler.domain.errors import NotFoundError
 from scheduler.domain.grid import CHAIRS, Layout
 from scheduler.domain.hours import Closed, Closure, DayHours, WeekHours, hours_of
 from scheduler.domain.ids import AppointmentId, CenterId, PlanId
-from scheduler.domain.timing import Instant, days_between, minute_of
+from scheduler.domain.timing import Instant, days_between, local_day, minute_of
 from scheduler.persistence import board as stored
 from scheduler.persistence import board_panel, board_visits
 from scheduler.persistence.board import ChairRow, OpenRequirement, OutageRow, StoredDay, WaitingRow
@@ -84,6 +85,21 @@ def read_day(uow: UnitOfWork, center_id: CenterId, day: date, zone: ZoneInfo) ->
             waiting=waiting,
             more_waiting=more,
         )
+
+
+def day_of(
+    uow: UnitOfWork, center_id: CenterId, appointment_id: AppointmentId, zone: ZoneInfo
+) -> date:
+    """Return the center's day of a visit.
+
+    Raises:
+        NotFoundError: it is not one of this center.
+    """
+    with uow:
+        starts_at = stored.starts_at(uow, center_id, appointment_id)
+    if starts_at is None:
+        raise NotFoundError("visit")
+    return local_day(starts_at, zone)
 
 
 def read_panel(
