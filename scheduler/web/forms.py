@@ -1,0 +1,174 @@
+"""Forms: fields that say in a sentence what is wrong, and keep what was typed."""
+
+from collections.abc import Iterable
+from datetime import date, time
+from enum import StrEnum
+from typing import Any
+from uuid import uuid4
+
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import InputRequired, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from scheduler.domain.errors import DomainError
+from scheduler.domain.names import day_typed
+
+UNPROCESSABLE = 422
+HOURS_OF_A_DAY = 24
+MINUTES_OF_AN_HOUR = 60
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
+    """A form that can take up a refusal of a service.
+
+    The cross-site token is checked for the whole blueprint, so forms have none of their own;
+    their templates write ``{{ csrf() }}``.
+    """
+
+    class Meta:
+        """Settings of all our forms."""
+
+        csrf = False
+
+    def __init__(self, *values: Any, **named: Any) -> None:
+        super().__init__(*values, **named)
+        self.refusal: DomainError | None = None
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Show a refusal at the field that it names, or above the form."""
+        self.refusal = refusal
+        named = self._fields.get(refusal.field or "")
+        if named is None:
+            self.form_errors.append(str(refusal))
+        else:
+            named.errors = [*named.errors, str(refusal)]
+
+    @property
+    def status(self) -> int:
+        """The status to answer with: 200, 422 for what was typed, or the refusal's own."""
+        if self.refusal is not None:
+            return self.refusal.status
+        return UNPROCESSABLE if self.errors else 200
+
+
+class OnceForm(Form):
+    """A form whose second press does nothing: its key is drawn when it is shown."""
+
+    idempotency_key = HiddenField(default=lambda: uuid4().hex)
+
+
+class DayField(Field):
+    """A day, typed as 2026-03-24 or 3/24/2026; ``data`` is a ``date`` or None."""
+
+    widget = TextInput()
+    data: date | None
+
+    def __init__(self, label: str, validators: list[Any] | None = None, **named: Any) -> None:
+        named["render_kw"] = {"type": "date", **(named.get("render_kw") or {})}
+        super().__init__(label, validators, **named)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day.
+
+        Raises:
+            ValueError: the calendar has no such day.
+        """
+        self.data = None
+        text = str(valuelist[0]).strip() if valuelist else ""
+        if not text:
+            return
+        self.data = day_typed(text)
+        if self.data is None:
+            raise ValueError(
+                f"{self.label.text}: “{text}” is not a day of the calendar."
+                " Write it as 2026-03-24 or 3/24/2026."
+            )
+
+
+class TimeField(Field):
+    """A wall time, typed as 9:30 or 14:00; ``data`` is a ``time`` or None."""
+
+    widget = TextInput()
+    data: time | None
+
+    def __init__(self, label: str, validators: list[Any] | None = None, **named: Any) -> None:
+        named["render_kw"] = {"type": "time", **(named.get("render_kw") or {})}
+        super().__init__(label, validators, **named)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return f"{self.data:%H:%M}" if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the time.
+
+        Raises:
+            ValueError: the clock has no such time.
+        """
+        self.data = None
+        text = str(valuelist[0]).strip() if valuelist else ""
+        if not text:
+            return
+        hours, _, minutes = text.partition(":")
+        right = hours.isdigit() and minutes[:2].isdigit()
+        if not right or int(hours) >= HOURS_OF_A_DAY or int(minutes[:2]) >= MINUTES_OF_AN_HOUR:
+            raise ValueError(
+                f"{self.label.text}: “{text}” is not a time. Write it as 9:30 or 14:00."
+            )
+        self.data = time(int(hours), int(minutes[:2]))
+
+
+class ChecksField(SelectMultipleField):
+    """Several choices as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class AddressField(StringField):
+    """An e-mail address; the service looks at it closely."""
+
+    def __init__(self, label: str, validators: list[Any] | None = None, **named: Any) -> None:
+        named["render_kw"] = {
+            "type": "email",
+            "inputmode": "email",
+            **(named.get("render_kw") or {}),
+        }
+        super().__init__(label, validators, **named)
+
+
+def choice(label: str, values: Iterable[tuple[str, str]], **named: Any) -> SelectField:
+    """Return a field with one choice of several, refusing others with a sentence."""
+    listed = list(values)
+    field: SelectField = SelectField(
+        label, choices=listed, validate_choice=False, validators=[_one_of(listed)], **named
+    )
+    return field
+
+
+def enum_choice(label: str, enum: type[StrEnum], *, empty: str = "", **named: Any) -> SelectField:
+    """Return a choice among an enum's values in words; ``empty`` is the word for none of them."""
+    values = [(one.value, one.value.replace("_", " ").capitalize()) for one in enum]
+    return choice(label, [("", empty), *values] if empty else values, **named)
+
+
+def _one_of(listed: list[tuple[str, str]]) -> Any:
+    known = {value for value, _ in listed}
+
+    def check(_form: Any, field: Field) -> None:
+        if field.data not in known:
+            raise ValidationError(f"{field.label.text}: choose one of the list.")
+
+    return check
+
+
+def required(sentence: str) -> InputRequired:
+    """Return a validator that says what to enter: ``required("Enter the family name.")``."""
+    return InputRequired(sentence)

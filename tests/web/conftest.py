@@ -1,0 +1,100 @@
+"""The application on a real database, browsers that are signed in, and programs with a token."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from scheduler.app import create_app
+from scheduler.domain.ids import CenterId, OrganizationId
+from scheduler.domain.roles import Role
+from scheduler.domain.timing import Instant
+from scheduler.persistence.database import Database
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.settings import Settings
+from scheduler.web.gatekeepers import COOKIE
+from tests.conftest import RING
+from tests.factories.people import NOW, make_plain_center
+from tests.factories.staff import make_session, make_staff, make_token
+
+SignedIn = Callable[..., FlaskClient]
+
+
+class TestClock:
+    """A clock that tests set."""
+
+    __test__ = False
+
+    def __init__(self, at: Instant = NOW) -> None:
+        self.at = at
+
+    def __call__(self) -> Instant:
+        """Return the time."""
+        return self.at
+
+
+def make_settings(folder: Path, **values: str) -> Settings:
+    """Return the settings of a test's application."""
+    return Settings(
+        port=8000,
+        host="127.0.0.1",
+        database_url="sqlite:///unused",
+        mail_url="null:",
+        secret_key="k" * 40,
+        keyring=RING,
+        public_url=values.get("public_url", "http://localhost"),
+        instance=folder,
+    )
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    """The application's clock: Tuesday, March 17, 2026, 10:00 in New York; set ``clock.at``."""
+    return TestClock()
+
+
+@pytest.fixture
+def app(database: Database, clock: TestClock, tmp_path: Path) -> Flask:
+    """The application on each engine; forms need no token here, test_csrf.py asks for it."""
+    made = create_app(make_settings(tmp_path), database, clock=clock)
+    made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def center(uow: UnitOfWork, organization: OrganizationId) -> CenterId:
+    """A center of the organization, without hours, chairs or nurses."""
+    return make_plain_center(uow)
+
+
+@pytest.fixture
+def signed_in(app: Flask, uow: UnitOfWork, center: CenterId, clock: TestClock) -> SignedIn:
+    """Call it with roles for a browser in which somebody with these roles is signed in.
+
+    ``signed_in(Role.PHARMACIST)``; without a role it is the front desk. ``at=`` names another center.
+    """
+
+    def open_browser(*roles: Role, at: CenterId | None = None) -> FlaskClient:
+        here = center if at is None else at
+        person = make_staff(uow, here, *(roles or (Role.FRONT_DESK,)), now=clock.at)
+        browser = app.test_client()
+        browser.set_cookie(COOKIE, make_session(uow, person, now=clock.at))
+        return browser
+
+    return open_browser
+
+
+@pytest.fixture
+def program(app: Flask, uow: UnitOfWork, center: CenterId, clock: TestClock) -> FlaskClient:
+    """A program that calls the API as a charge nurse."""
+    made = app.test_client()
+    made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {make_token(uow, center, now=clock.at)}"
+    return made
