@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.processes.running import until
 
 PROGRAM = """
 import os, sys
@@ -25,14 +26,6 @@ def command(name):
     return [sys.executable, "-c", child, os.path.join(folder, name), str(os.getpid())]
 sys.exit(Supervisor(dict(os.environ), command=command).run())
 """
-
-
-def until(happened: Callable[[], bool], seconds: float = 15) -> None:
-    """Wait until something has happened."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.05)
 
 
 def started(folder: Path, name: str) -> list[int]:
