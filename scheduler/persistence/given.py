@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, GivenDoseId, PatientId
@@ -32,24 +31,22 @@ def given_to(uow: UnitOfWork, patient_id: PatientId, ingredient: str = "") -> li
         patient_id: To whom.
         ingredient: Of this ingredient alone; of all when empty.
     """
-    correction = aliased(GivenDose)
-    corrected = select(correction.id).where(correction.corrects == GivenDose.id).exists()
-    wanted = select(GivenDose).where(
-        GivenDose.patient_id == patient_id, GivenDose.withdrawn.is_(False), ~corrected
-    )
+    wanted = select(GivenDose).where(GivenDose.patient_id == patient_id)
     if ingredient:
         wanted = wanted.where(GivenDose.ingredient == ingredient)
-    return list(uow.session.scalars(wanted.order_by(GivenDose.given_on, GivenDose.id)))
+    return _in_force(uow.session.scalars(wanted.order_by(GivenDose.given_on, GivenDose.id)))
+
+
+def _in_force(rows: Iterable[GivenDose]) -> list[GivenDose]:
+    known = list(rows)
+    corrected = {row.corrects for row in known}
+    return [row for row in known if row.id not in corrected and not row.withdrawn]
 
 
 def given_at(uow: UnitOfWork, appointment_id: AppointmentId) -> list[GivenDose]:
     """Return what holds of the doses recorded for a visit."""
-    wanted = select(GivenDose).where(
-        GivenDose.appointment_id == appointment_id, GivenDose.withdrawn.is_(False)
-    )
-    rows = list(uow.session.scalars(wanted.order_by(GivenDose.id)))
-    replaced = corrected_ids(uow, [row.id for row in rows])
-    return [row for row in rows if row.id not in replaced]
+    wanted = select(GivenDose).where(GivenDose.appointment_id == appointment_id)
+    return _in_force(uow.session.scalars(wanted.order_by(GivenDose.id)))
 
 
 def corrected_ids(uow: UnitOfWork, given_ids: Iterable[UUID]) -> set[UUID]:

@@ -194,6 +194,8 @@ def _save(uow: UnitOfWork, order: CheckedOrder, series: Series, *, now: Instant)
 def _save_earlier(
     uow: UnitOfWork, order: CheckedOrder, plan: TreatmentPlan, *, now: Instant
 ) -> None:
+    if not order.request.earlier:
+        return
     known = given_rows.given_to(uow, plan.patient_id, plan.ingredient)
     days = {row.given_on for row in known}
     for dose in order.request.earlier:

@@ -1,15 +1,37 @@
 """Organizations, patients and contacts for tests, made through the services."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
-from scheduler.domain.ids import CenterId, OrganizationId, PatientId, PlanId, RegimenVersionId
+from sqlalchemy import select
+
+from scheduler.domain.ids import (
+    AppointmentId,
+    CenterId,
+    ClinicDayId,
+    DoseId,
+    OrganizationId,
+    PatientId,
+    PlanId,
+    RegimenVersionId,
+)
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Actor, ActorKind, Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Center, CenterHours, Organization
+from scheduler.persistence.models import (
+    Appointment,
+    AppointmentItem,
+    Center,
+    CenterHours,
+    Chair,
+    ClinicDay,
+    Organization,
+    Patient,
+    PlannedDose,
+    TreatmentPlan,
+)
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.orders import EnterOrder, enter_order
 from scheduler.services.patients import AddPatient, add_patient
@@ -125,3 +147,46 @@ def make_plan(
     """Enter an order and return its plan."""
     request = order_for(uow, patient_id, center_id, **values)
     return enter_order(uow, request, now=now, actor=make_actor())
+
+
+def make_visit(
+    uow: UnitOfWork, dose_id: DoseId, starts_at: Instant, *, minutes: int = 120
+) -> AppointmentId:
+    """Store a visit for a dose, row by row, in a chair of its own."""
+    with uow:
+        dose = uow.session.get_one(PlannedDose, dose_id)
+        plan = uow.session.get_one(TreatmentPlan, dose.plan_id)
+        number = next(_numbers)
+        chair = Chair(center_id=plan.center_id, name=f"Chair {number}", position=number)
+        uow.add(chair)
+        uow.session.flush()
+        ends = starts_at + timedelta(minutes=minutes)
+        visit = Appointment(
+            center_id=plan.center_id,
+            clinic_day_id=_clinic_day(uow, plan.center_id, starts_at.date()),
+            patient_id=plan.patient_id,
+            patient_key=uow.session.get_one(Patient, plan.patient_id).key,
+            chair_key=chair.key,
+            starts_at=starts_at,
+            ends_at=ends,
+            chair_free_at=ends + timedelta(minutes=15),
+            footprint="",
+            booked_at=NOW,
+        )
+        uow.add(visit)
+        uow.session.flush()
+        uow.add(AppointmentItem(appointment_id=visit.id, dose_id=dose_id))
+        uow.commit()
+        return visit.id
+
+
+def _clinic_day(uow: UnitOfWork, center_id: CenterId, day: date) -> ClinicDayId:
+    wanted = select(ClinicDay).where(ClinicDay.center_id == center_id, ClinicDay.day == day)
+    row = uow.session.scalar(wanted)
+    if row is None:
+        row = ClinicDay(
+            center_id=center_id, day=day, slot_minutes=15, first_slot=30, layout="", occupancy=b""
+        )
+        uow.add(row)
+        uow.session.flush()
+    return row.id

@@ -1,0 +1,158 @@
+"""A person decides on a recalculation: apply the new dates, or keep the old ones."""
+
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.ids import PlanId
+from scheduler.domain.people import TaskKind, TaskOutcome
+from scheduler.domain.plans import DoseState
+from scheduler.domain.roles import Actor, Permission
+from scheduler.domain.timing import Instant, local_day
+from scheduler.persistence import organizations
+from scheduler.persistence import plans as stored
+from scheduler.persistence.models import Recalculation, TreatmentPlan
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.plans import (
+    STEPS,
+    read_ordinals,
+    resolve_plan,
+    update_row,
+    written_ordinals,
+)
+from scheduler.services.recalculating import (
+    RecalculationClosedError,
+    RecalculationLine,
+    RecalculationView,
+    read_lines,
+)
+from scheduler.services.tasks import NewTask, raise_task, settle_tasks
+
+
+def open_recalculation(uow: UnitOfWork, plan_id: PlanId) -> RecalculationView | None:
+    """Return the proposal that waits for a person, old and new dates side by side; None when there is none."""
+    with uow:
+        stored.plan(uow, plan_id)
+        waiting = stored.open_recalculations(uow, [plan_id])
+        return view_of(waiting[-1]) if waiting else None
+
+
+def view_of(row: Recalculation) -> RecalculationView:
+    """Return a stored proposal as a page shows it."""
+    return RecalculationView(
+        id=row.id,
+        plan_id=row.plan_id,
+        cause=row.cause,
+        created_at=row.created_at,
+        lines=read_lines(row.proposal),
+    )
+
+
+def apply_recalculation(
+    uow: UnitOfWork, recalculation_id: PlanId, *, now: Instant, actor: Actor
+) -> int:
+    """Give booked doses their new dates, and ask for each visit that no longer fits to be moved.
+
+    Visits never move by themselves.
+
+    Returns:
+        How many visits have to be moved.
+
+    Raises:
+        RecalculationClosedError: somebody decided already.
+    """
+    actor.require(Permission.CHANGE_PLAN)
+    with uow:
+        row, plan = _opened(uow, recalculation_id)
+        series = resolve_plan(uow, plan)
+        booked = stored.booked_doses(uow, [plan.id])
+        for dose_row in stored.doses_of(uow, plan.id):
+            dose = series.dose(dose_row.ordinal)
+            if dose is not None and dose_row.state is DoseState.PLANNED:
+                update_row(dose_row, dose, keep=STEPS if dose_row.id in booked else ())
+        asking = [line for line in read_lines(row.proposal) if line.asks]
+        for line in asking:
+            if line.dose_id in booked:
+                _ask_to_move(uow, plan, line, now=now)
+        _close(uow, plan, row, "applied", now=now, actor=actor)
+        uow.commit()
+        return len(asking)
+
+
+def _opened(uow: UnitOfWork, recalculation_id: PlanId) -> tuple[Recalculation, TreatmentPlan]:
+    row = stored.recalculation(uow, recalculation_id)
+    if row.state != "open":
+        raise RecalculationClosedError(
+            "This was decided already, or newer facts have overtaken it."
+        )
+    return row, stored.lock_plan(uow, row.plan_id)
+
+
+def _ask_to_move(
+    uow: UnitOfWork, plan: TreatmentPlan, line: RecalculationLine, *, now: Instant
+) -> None:
+    zone = ZoneInfo(organizations.center(uow, plan.center_id).zone)
+    booked = local_day(line.booked_at, zone) if line.booked_at else None
+    new = NewTask(
+        center_id=plan.center_id,
+        patient_id=plan.patient_id,
+        kind=TaskKind.REBOOK,
+        subject_id=line.dose_id,
+        due_on=local_day(now, zone),
+        detail=(
+            f"Dose {line.ordinal} is booked on {booked} and now due {line.new.due_on}:"
+            f" move the visit to {line.new.earliest} .. {line.new.latest}."
+        ),
+        dose_id=line.dose_id,
+        plan_id=plan.id,
+        appointment_id=line.appointment_id,
+    )
+    raise_task(uow, new, now=now)
+
+
+def keep_recalculation(
+    uow: UnitOfWork, recalculation_id: PlanId, *, reason: str, now: Instant, actor: Actor
+) -> None:
+    """Keep the old dates: the doses given so far no longer shift the rest, whatever the regimen says.
+
+    The hard not-before still counts from the last given dose.
+
+    Raises:
+        RecalculationClosedError: somebody decided already.
+    """
+    actor.require(Permission.CHANGE_PLAN)
+    with uow:
+        row, plan = _opened(uow, recalculation_id)
+        doses = stored.doses_of(uow, plan.id)
+        given = [dose.ordinal for dose in doses if dose.state is DoseState.GIVEN]
+        kept = read_ordinals(plan.keep_grid) | frozenset(given[-1:])
+        plan.keep_grid = written_ordinals(kept)
+        series = resolve_plan(uow, plan)
+        booked = stored.booked_doses(uow, [plan.id])
+        for dose_row in doses:
+            dose = series.dose(dose_row.ordinal)
+            if dose is not None and dose_row.state is DoseState.PLANNED:
+                update_row(dose_row, dose, keep=STEPS if dose_row.id in booked else ())
+        _close(uow, plan, row, "kept", now=now, actor=actor, reason=reason)
+        uow.commit()
+
+
+def _close(
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    row: Recalculation,
+    state: str,
+    *,
+    now: Instant,
+    actor: Actor,
+    reason: str = "",
+) -> None:
+    row.state, row.decided_at, row.decided_by = state, now, actor.name[:80]
+    settle_tasks(uow, TaskKind.REVIEW, plan.id, TaskOutcome.DONE, now=now, actor=actor)
+    uow.audit(
+        actor,
+        f"recalculation {state}",
+        "treatment plan",
+        plan.id,
+        at=now,
+        patient_id=plan.patient_id,
+        after=reason,
+    )
