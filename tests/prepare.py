@@ -5,20 +5,23 @@ import shutil
 import subprocess
 import sys
 
+NEEDED = "The browser tests need Chromium: apt-get install chromium"
+
 
 def main() -> int:
     """Make sure that Chromium is there; say in one line what to install when it cannot be."""
-    if shutil.which("chromium"):
-        return 0
-    if os.geteuid() == 0 and shutil.which("apt-get"):
+    if not shutil.which("chromium") and os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium from Debian's packages ...", flush=True)  # noqa: T201 - a command
-        quiet = {"check": False, "stdout": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update", "-q"], **quiet)  # type: ignore[call-overload]
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "install", "-y", "-q", "chromium"], env=environment, **quiet)  # type: ignore[call-overload]
+        for arguments in (["update"], ["install", "-y", "chromium"]):
+            subprocess.run(
+                ["apt-get", "-q", *arguments],
+                check=False,
+                stdout=subprocess.DEVNULL,
+                env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+            )
     if shutil.which("chromium"):
         return 0
-    print("The browser tests need Chromium: apt-get install chromium", file=sys.stderr)  # noqa: T201
+    print(NEEDED, file=sys.stderr)  # noqa: T201
     return 1
 
 
