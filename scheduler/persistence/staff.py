@@ -48,9 +48,34 @@ def member(uow: UnitOfWork, staff_id: StaffId) -> Staff:
     return found
 
 
-def by_email(uow: UnitOfWork, email: str) -> Staff | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """What is compared at sign-in, kept when the transaction is over."""
+
+    staff_id: StaffId
+    organization_id: OrganizationId
+    name: str
+    email: str
+    password_hash: str
+    active: bool
+
+
+def credentials_by_email(uow: UnitOfWork, email: str) -> Credentials | None:
     """Return who signs in with an address; addresses are unique across organizations."""
-    return uow.session.scalar(select(Staff).where(Staff.email_index == email_index(email)))
+    person = uow.session.scalar(select(Staff).where(Staff.email_index == email_index(email)))
+    return credentials(person) if person is not None else None
+
+
+def credentials(person: Staff) -> Credentials:
+    """Return a person's credentials as a value."""
+    return Credentials(
+        staff_id=person.id,
+        organization_id=person.organization_id,
+        name=person.name,
+        email=person.email,
+        password_hash=person.password_hash,
+        active=person.active,
+    )
 
 
 def members(uow: UnitOfWork) -> list[Staff]:

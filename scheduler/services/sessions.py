@@ -102,12 +102,12 @@ def sign_in(database: Database, request: SignIn, *, now: Instant) -> str:
     person = Limit(purpose="sign-in", subject=request.email.strip(), most=TRIES_OF_A_PERSON)
     count_try(database.system(), (person, _network(request.network)), now=now)
     with database.look() as uow:
-        found = stored.by_email(uow, request.email)
+        found = stored.credentials_by_email(uow, request.email)
     right = matches(found.password_hash if found else "", request.password)
     if found is None or not right or not found.active or not found.password_hash:
         raise SignInError
     forget_tries(database.system(), person)
-    return open_session(database.write(found.organization_id), found.id, now=now)
+    return open_session(database.write(found.organization_id), found.staff_id, now=now)
 
 
 def _network(address: str) -> Limit:
@@ -251,7 +251,7 @@ def require_password(
     limit = Limit(purpose="unlock", subject=staff_id.hex, most=TRIES_OF_A_PERSON)
     count_try(database.system(), (limit,), now=now)
     with database.read(organization_id) as uow:
-        person = stored.member(uow, staff_id)
+        person = stored.credentials(stored.member(uow, staff_id))
     if not matches(person.password_hash, password):
         raise WrongPasswordError
     forget_tries(database.system(), limit)

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
@@ -148,9 +149,18 @@ def choice(label: str, values: Iterable[tuple[str, str]], **named: Any) -> Selec
     """Return a field with one choice of several, refusing others with a sentence."""
     listed = list(values)
     field: SelectField = SelectField(
-        label, choices=listed, validate_choice=False, validators=[_one_of(listed)], **named
+        label,
+        choices=choices_of(listed),
+        validate_choice=False,
+        validators=[_one_of(listed)],
+        **named,
     )
     return field
+
+
+def choices_of(values: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Return (value, words) pairs as a select field or check boxes take them."""
+    return [SelectChoice(value=value, label=words) for value, words in values]
 
 
 def enum_choice(label: str, enum: type[StrEnum], *, empty: str = "", **named: Any) -> SelectField:

@@ -1,0 +1,68 @@
+"""One-time links by which staff choose a password."""
+
+from flask import Response, redirect, session, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import PasswordField
+
+from scheduler.domain.errors import DomainError, NotFoundError
+from scheduler.services.own_account import accept_invitation, invitee
+from scheduler.web import context
+from scheduler.web.forms import Form, required
+from scheduler.web.fragments import page
+from scheduler.web.public import public
+from scheduler.web.session_cookie import give_cookie
+
+
+class ChoosePasswordForm(Form):
+    """A new password, twice."""
+
+    password = PasswordField(
+        "New password",
+        [required("Enter a new password.")],
+        description="At least 12 characters; several words are good.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "New password again",
+        [required("Enter the new password again.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+    def validate_again(self, field: PasswordField) -> None:
+        """Refuse two that differ.
+
+        Raises:
+            ValueError: they do.
+        """
+        if field.data != self.password.data:
+            raise ValueError("The two passwords are not the same.")
+
+
+@public.get("/invitation/<secret>")
+def invitation(secret: str) -> Response:
+    """Show the form; a link that is unknown, used or over answers 404."""
+    return _form(secret, ChoosePasswordForm())
+
+
+@public.post("/invitation/<secret>")
+def accept(secret: str) -> ResponseReturnValue:
+    """Store the password and sign in."""
+    form = ChoosePasswordForm()
+    if form.validate():
+        try:
+            cookie = accept_invitation(
+                context.database(), secret, form.password.data or "", now=context.system_now()
+            )
+        except NotFoundError:
+            raise
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            session.clear()
+            return give_cookie(redirect(url_for("account.start"), 303), cookie)
+    return _form(secret, form)
+
+
+def _form(secret: str, form: ChoosePasswordForm) -> Response:
+    person = invitee(context.database().look(), secret, now=context.system_now())
+    return page("public/invitation.html", form=form, person=person, status=form.status)
