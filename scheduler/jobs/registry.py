@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from scheduler.clock import system_clock
 from scheduler.jobs.context import JobContext
 from scheduler.jobs.passes import (
     keep_lease,
@@ -46,7 +47,7 @@ def register(runner: BaseScheduler, context: JobContext) -> None:
             IntervalTrigger(seconds=int(job.every.total_seconds()), timezone=UTC),
             args=(job, context),
             id=job.id,
-            next_run_time=datetime.now(UTC),
+            next_run_time=system_clock(),
             coalesce=True,
             max_instances=1,
             misfire_grace_time=None,

@@ -101,4 +101,6 @@ def test_only_the_edges_catch_everything() -> None:
         and (node.type is None or getattr(node.type, "id", "") in ("Exception", "BaseException"))
     }
 
-    assert {name.split("/")[1] for name in catching} <= {"web", "jobs", "worker.py", "app.py"}
+    # one message that fails must not hold up the others
+    inner = {name for name in catching if name.split("/")[1] not in ("web", "jobs", "worker.py")}
+    assert inner == {"scheduler/services/messages.py"}

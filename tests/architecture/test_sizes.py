@@ -10,11 +10,18 @@ LONGEST_FILE = 300
 LONGEST_FUNCTION = 30
 CODE = (".py", ".js", ".css", ".html")
 
+QUERY = "one query, a column a line"
+
 # path: why it is longer than 300 lines
 LONG_FILES: dict[str, str] = {}
 
 # path:function: why it is longer than 30 lines
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "scheduler/persistence/links.py:link_facts": QUERY,
+    "scheduler/persistence/plans.py:booked_doses": QUERY,
+    "scheduler/persistence/staff.py:session_facts": QUERY,
+    "tests/factories/told.py:make_visit": "a factory, an argument a line",
+}
 
 
 def generated(path: Path) -> bool:
@@ -33,21 +40,25 @@ def functions(path: Path) -> Iterator[tuple[str, int]]:
 
 def test_no_file_is_longer_than_300_lines() -> None:
     long = {
-        name_of(path)
+        name_of(path): lines
         for path in own_files(*CODE)
-        if not generated(path) and len(path.read_text().splitlines()) > LONGEST_FILE
+        if not generated(path) and (lines := len(path.read_text().splitlines())) > LONGEST_FILE
     }
 
-    assert long == set(LONG_FILES)
+    unexplained = {name: lines for name, lines in long.items() if name not in LONG_FILES}
+    assert unexplained == {}
+    assert set(LONG_FILES) - set(long) == set(), "short again: take it off the list"
 
 
 def test_no_function_is_longer_than_30_lines() -> None:
     long = {
-        f"{name_of(path)}:{name}"
+        f"{name_of(path)}:{name}": lines
         for path in own_files(".py")
         if not generated(path)
         for name, lines in functions(path)
         if lines > LONGEST_FUNCTION
     }
 
-    assert long == set(LONG_FUNCTIONS)
+    unexplained = {name: lines for name, lines in long.items() if name not in LONG_FUNCTIONS}
+    assert unexplained == {}
+    assert set(LONG_FUNCTIONS) - set(long) == set(), "short again: take it off the list"

@@ -11,6 +11,7 @@ import pytest
 from tests.architecture.sources import TOP, own_files
 
 pytestmark = pytest.mark.slow
+BUILD = (sys.executable, "-m", "build", "-q", "--wheel", "--no-isolation", "-o")
 
 
 def run(*command: str | Path, cwd: Path = TOP) -> str:
@@ -31,34 +32,14 @@ def run(*command: str | Path, cwd: Path = TOP) -> str:
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A new environment that holds the wheel, and borrows the libraries of this one."""
     folder = tmp_path_factory.mktemp("wheel")
-    build: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "build",
-        "-q",
-        "--wheel",
-        "--no-isolation",
-        "-o",
-        folder,
-    ]
-    run(*build)
+    run(*BUILD, folder)
     run(sys.executable, "-m", "venv", "--without-pip", folder / "venv")
     (site,) = (folder / "venv" / "lib").glob("python*/site-packages")
     # a path from a .pth file is not searched for further ones, so the checkout itself stays out
     (site / "libraries.pth").write_text(sysconfig.get_path("purelib"))
     (wheel,) = folder.glob("*.whl")
-    python = folder / "venv" / "bin" / "python"
-    pip: list[str | Path] = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--python",
-        python,
-        "install",
-        "-q",
-        "--no-index",
-    ]
-    run(*pip, "--no-deps", wheel)
+    pip = (sys.executable, "-m", "pip", "--python", folder / "venv" / "bin" / "python")
+    run(*pip, "install", "-q", "--no-index", "--no-deps", wheel)
     return folder / "venv" / "bin"
 
 
