@@ -1,12 +1,14 @@
 """Queries on one visit as its day happens."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import AppointmentId, ClinicDayId, DoseId
-from scheduler.persistence.models import Appointment, AppointmentItem, ClinicDay
+from scheduler.domain.ids import AppointmentId, ClinicDayId, DoseId, PlanId
+from scheduler.domain.timing import Instant
+from scheduler.persistence.models import Appointment, AppointmentItem, ClinicDay, PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -43,4 +45,24 @@ def take_up_items(
             AppointmentItem.dose_id.in_(list(dose_ids)),
         )
         .values(dropped_at=None)
+    )
+
+
+def show_plan(uow: UnitOfWork, plan_id: PlanId, *, after: Instant) -> None:
+    """Raise the revision of the clinic days on which a plan has visits to come."""
+    days = (
+        select(Appointment.clinic_day_id)
+        .join(AppointmentItem, AppointmentItem.appointment_id == Appointment.id)
+        .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
+        .where(
+            PlannedDose.plan_id == plan_id,
+            Appointment.live,
+            Appointment.starts_at >= after - timedelta(hours=12),
+        )
+    )
+    uow.session.execute(
+        update(ClinicDay)
+        .where(ClinicDay.id.in_(days))
+        .values(revision=ClinicDay.revision + 1)
+        .execution_options(synchronize_session=False)
     )

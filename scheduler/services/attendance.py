@@ -22,6 +22,7 @@ from scheduler.persistence.models import (
     TreatmentPlan,
 )
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorizations import give_back, use_authorization
 from scheduler.services.corrections import CorrectGiven, correct_given, correction
 from scheduler.services.day_steps import (
     StepError,
@@ -134,6 +135,8 @@ def _give(
     settle_state(dose, outcome.outcome)
     if outcome.outcome is GivenOutcome.NONE:
         item.dropped_at = now
+    else:
+        use_authorization(uow, dose, local_day(visit.starts_at, ZoneInfo(center.zone)))
     if outcome.outcome is GivenOutcome.PART:
         review_part(uow, plan, dose, outcome, now=now)
 
@@ -218,5 +221,6 @@ def _withdraw(uow: UnitOfWork, visit: Appointment, *, now: Instant) -> set[PlanI
         uow.add(correction(row, now=now, withdrawn=True))
         if row.dose_id:
             doses[row.dose_id].state = DoseState.PLANNED
+            give_back(uow, doses[row.dose_id].plan_id, doses[row.dose_id], now=now)
     visits.take_up_items(uow, visit.id, list(doses))
     return {row.plan_id for row in rows if row.plan_id}

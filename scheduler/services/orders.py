@@ -144,7 +144,7 @@ def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Ac
             )
         plan = _save(uow, order, series, now=now)
         _save_earlier(uow, order, plan, now=now)
-        add_requirements(uow, plan, order.rule, request.authorization, now=now)
+        add_requirements(uow, plan, order.rule, request.authorization, kind=request.kind, now=now)
         add_event(uow, plan, "entered", reason="", now=now, actor=actor)
         uow.commit()
         return plan.id

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
+from uuid import UUID
 
 from scheduler.domain.errors import InvalidError, NotApprovedError
 from scheduler.domain.grammar import regimen_from
@@ -23,7 +24,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 SHIPPED = Path(__file__).parent.parent / "formulary"
 
 # versions never change once loaded, so each process parses one once
-_parsed: dict[RegimenVersionId, Regimen] = {}
+_parsed: dict[RegimenVersionId, tuple[Regimen, UUID | None]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,20 +83,22 @@ def _row(regimen: Regimen, digest: str, body: str, now: Instant) -> RegimenVersi
 
 
 def regimen_of(uow: UnitOfWork, version_id: RegimenVersionId) -> Regimen:
-    """Return the dosing rule of a version.
+    """Return the dosing rule of a version; one that this process knows already costs no query.
 
     Raises:
         NotFoundError: there is none of that id here.
     """
+    rule, owner_id = _parsed.get(version_id, (None, None))
+    if rule is not None and owner_id in (None, uow.organization_id):
+        return rule
     return _rule(stored.version(uow, version_id))
 
 
 def _rule(row: RegimenVersion) -> Regimen:
-    known = _parsed.get(row.id)
-    if known is None:
-        known = regimen_from(tomllib.loads(row.body), file=f"{row.regimen}.toml")
-        _parsed[row.id] = known
-    return known
+    if row.id not in _parsed:
+        rule = regimen_from(tomllib.loads(row.body), file=f"{row.regimen}.toml")
+        _parsed[row.id] = (rule, row.owner_id)
+    return _parsed[row.id][0]
 
 
 def choices_of(uow: UnitOfWork, regimen: Regimen) -> Mapping[str, str]:

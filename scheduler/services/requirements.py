@@ -1,10 +1,41 @@
-"""What must be met before a dose: recorded results, authorizations, REMS, supply; and who is ready."""
+"""Recording what a dose needs: results, prior authorization, REMS enrolment and drug supply."""
 
-from scheduler.domain.plans import AuthorizationStatus
-from scheduler.domain.regimen import Regimen
+from dataclasses import dataclass
+from datetime import date
+
+from scheduler.domain.errors import InvalidError, NotAllowedError, NotFoundError, StaleError
+from scheduler.domain.ids import DoseId, PlanId
+from scheduler.domain.plans import AuthorizationStatus, OrderKind, RequirementStatus
+from scheduler.domain.regimen import Before, Regimen, RequirementRule
+from scheduler.domain.roles import Actor, ActorKind, Permission, spoken
 from scheduler.domain.timing import Instant
-from scheduler.persistence.models import Authorization, Requirement, TreatmentPlan
-from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.persistence import plans as stored
+from scheduler.persistence import requirements as records
+from scheduler.persistence.models import (
+    Authorization,
+    Requirement,
+    TreatmentPlan,
+)
+from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
+from scheduler.services.authorizations import RecordAuthorization, record_authorization
+from scheduler.services.plans import regimen_of_plan
+from scheduler.services.readiness import readiness_of
+from scheduler.services.supplies import RecordRems, RecordSupply, record_rems, record_supply
+
+__all__ = [
+    "RecordAuthorization",
+    "RecordRems",
+    "RecordRequirement",
+    "RecordSupply",
+    "add_requirements",
+    "readiness_of",
+    "record_authorization",
+    "record_rems",
+    "record_requirement",
+    "record_supply",
+]
+
+CLEARED = frozenset({RequirementStatus.MET, RequirementStatus.NOT_NEEDED})
 
 
 def add_requirements(
@@ -13,25 +44,116 @@ def add_requirements(
     rule: Regimen,
     authorization: AuthorizationStatus | None,
     *,
+    kind: OrderKind,
     now: Instant,
 ) -> None:
-    """Add a row for each requirement of a new plan, and its prior authorization if one is asked for."""
+    """Add a row for each requirement of a new plan, and its prior authorization if one is asked for.
+
+    What is needed before the first dose alone is left out for a patient on treatment.
+    """
+    continuing = kind is OrderKind.CONTINUING
     for each in rule.requirements:
-        uow.add(
-            Requirement(
-                patient_id=plan.patient_id,
-                plan_id=plan.id,
-                code=each.id,
-                kind="at_chair" if each.at_chair else "before_day",
-                changed_at=now,
-            )
-        )
+        if not (continuing and each.before is Before.FIRST):
+            uow.add(_new_row(plan, each, None, now=now))
     if authorization is not None:
-        uow.add(
-            Authorization(
-                patient_id=plan.patient_id,
-                plan_id=plan.id,
-                status=authorization,
-                changed_at=now,
-            )
+        row = Authorization(
+            patient_id=plan.patient_id, plan_id=plan.id, status=authorization, changed_at=now
         )
+        uow.add(row)
+
+
+def _new_row(
+    plan: TreatmentPlan, rule: RequirementRule, dose_id: DoseId | None, *, now: Instant
+) -> Requirement:
+    return Requirement(
+        patient_id=plan.patient_id,
+        plan_id=plan.id,
+        dose_id=dose_id,
+        code=rule.id,
+        kind="at_chair" if rule.at_chair else "before_day",
+        changed_at=now,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordRequirement:
+    """Where a requirement stands now.
+
+    Args:
+        plan_id: Of which plan.
+        code: The requirement's id in the regimen.
+        status: What is known.
+        dose_id: When it is about one dose alone.
+        result_on: Day of the sample or document; needed when the requirement ages.
+        valid_until: Last day on which it holds, if the document says so.
+        note: Needed for "not needed" and "failed".
+        version: The row's version that the person saw.
+    """
+
+    plan_id: PlanId
+    code: str
+    status: RequirementStatus
+    dose_id: DoseId | None = None
+    result_on: date | None = None
+    valid_until: date | None = None
+    note: str = ""
+    version: int | None = None
+
+
+def record_requirement(
+    uow: UnitOfWork, request: RecordRequirement, *, now: Instant, actor: Actor
+) -> None:
+    """Record where a requirement stands; readiness of every booked visit follows at once.
+
+    Raises:
+        NotAllowedError: clearing it needs another role.
+        InvalidError: date or reason is missing; names the field.
+        StaleError: somebody changed it since the form was opened.
+    """
+    actor.require(Permission.CLEAR_REQUIREMENT)
+    with uow:
+        plan = stored.plan(uow, request.plan_id)
+        rule = _rule(regimen_of_plan(uow, plan), request.code)
+        _check(rule, request, now=now, actor=actor)
+        row = records.requirement(uow, plan.id, rule.id, request.dose_id)
+        if row is None:
+            row = _new_row(plan, rule, request.dose_id, now=now)
+            uow.add(row)
+        elif request.version is not None and row.version != request.version:
+            raise StaleError(CHANGED_BY_SOMEBODY)
+        before = f"{rule.id}: {row.status or RequirementStatus.NEEDED}"
+        _write(row, request, now=now, actor=actor)
+        note_record(
+            uow, plan, "requirement", before, f"{rule.id}: {row.status.value}", now=now, actor=actor
+        )
+        uow.commit()
+
+
+def _rule(regimen: Regimen, code: str) -> RequirementRule:
+    found = next((rule for rule in regimen.requirements if rule.id == code), None)
+    if found is None:
+        raise NotFoundError("requirement")
+    return found
+
+
+def _check(
+    rule: RequirementRule, request: RecordRequirement, *, now: Instant, actor: Actor
+) -> None:
+    if request.status in CLEARED and actor.kind is ActorKind.STAFF and not actor.roles & rule.roles:
+        raise NotAllowedError(f"Clearing this needs the role {spoken(rule.roles)}.")
+    if request.status in (RequirementStatus.NOT_NEEDED, RequirementStatus.FAILED):
+        if not request.note.strip():
+            raise InvalidError("Say why.", field="note")
+        if request.status is RequirementStatus.NOT_NEEDED and not rule.may_be_not_needed:
+            raise InvalidError(f"{rule.what}: this cannot be left out.", field="status")
+    ages = rule.max_age or rule.valid_for or rule.max_age_hours
+    if request.status is RequirementStatus.MET and ages and request.result_on is None:
+        raise InvalidError("Give the day of the result; it ages.", field="result_on")
+    if request.result_on is not None and request.result_on > now.date():
+        raise InvalidError("The result is of a day in the future.", field="result_on")
+
+
+def _write(row: Requirement, request: RecordRequirement, *, now: Instant, actor: Actor) -> None:
+    row.status, row.note = request.status, request.note.strip()
+    row.result_on, row.valid_until = request.result_on, request.valid_until
+    row.changed_at, row.changed_by = now, actor.name[:80]
