@@ -20,6 +20,7 @@ from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.authorizations import RecordAuthorization, record_authorization
 from scheduler.services.plans import regimen_of_plan
 from scheduler.services.readiness import readiness_of
+from scheduler.services.recording import note_record
 from scheduler.services.supplies import RecordRems, RecordSupply, record_rems, record_supply
 
 __all__ = [
