@@ -9,9 +9,23 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.sources import TOP, own_files
+from tests.processes.running import running, until
 
 pytestmark = pytest.mark.slow
 BUILD = (sys.executable, "-m", "build", "-q", "--wheel", "--no-isolation", "-o")
+CENTER = {
+    "organization": "Cedar Hollow",
+    "center": "Cedar Hollow infusion center",
+    "mail-name": "Cedar Hollow",
+    "zone": "America/Chicago",
+    "hours": "Mon-Fri 7:30-17:30",
+    "chairs": "3",
+    "nurses": "Jo Rask, Lee Marsh",
+    "phone": "(555) 010-0100",
+    "phone-closed": "(555) 010-0199",
+    "admin-name": "Pat Ortiz",
+    "admin-email": "pat@clinic.example",
+}
 
 
 def run(*command: str | Path, cwd: Path = TOP) -> str:
@@ -66,4 +80,20 @@ def test_the_wheel_migrates_a_database_away_from_the_checkout(
     said = run(installed / "scheduler", "db", "check", cwd=tmp_path)
 
     assert "revision" in said
+
+
+def test_a_center_is_set_up_and_served_away_from_the_checkout(
+    installed: Path, tmp_path: Path
+) -> None:
+    answers = [f"--{name}={value}" for name, value in CENTER.items()]
+    said = run(installed / "scheduler", "init", *answers, cwd=tmp_path)
+
+    with running(tmp_path, "run", program=[str(installed / "scheduler")]) as started:
+        until(lambda: started.get("/healthz")[0] == 200)
+        link = next(word for word in said.split() if "/invitation/" in word)
+        invitation = started.get("/invitation/" + link.rsplit("/", 1)[1])
+        style = started.get("/static/css/tokens.css")
+
+    assert invitation[0] == 200
+    assert style[0] == 200
     assert {path.name for path in (tmp_path / "instance").iterdir()} >= {"keys", "scheduler.db"}
