@@ -21,8 +21,6 @@ COMMANDS = {
     "check": "check",
     "demonstration": "demonstration",
     "tick": "tick",
-    "series": "series",
-    "formulary": "formulary",
     "bench": "bench",
 }
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from scheduler.clock import system_clock
 from scheduler.commands.context import database, fail, settings
+from scheduler.persistence.database import Database
 
 
 @click.group("db")
@@ -12,13 +14,23 @@ def db() -> None:
     """Migrate the database, or look at it."""
 
 
+def bring_up_to_date(opened: Database) -> None:
+    """Migrate to the newest revision, and load the shipped regimens that are not there yet."""
+    from scheduler.persistence import migrations
+    from scheduler.services.regimens import sync_formulary
+
+    if migrations.current(opened.engine) != migrations.newest():
+        migrations.upgrade(opened.engine)
+    sync_formulary(opened.system(), now=system_clock())
+
+
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the newest revision."""
+    """Bring the database to the newest revision, and load the regimens of this release."""
     from scheduler.persistence import migrations
 
     opened = database(settings(create_keys=True))
-    migrations.upgrade(opened.engine)
+    bring_up_to_date(opened)
     click.echo(f"The database is at revision {migrations.current(opened.engine)}.")
 
 
@@ -63,7 +75,7 @@ def backup(file: Path) -> None:
 @click.option("--replace", is_flag=True, help="Overwrite a database that has something in it.")
 def restore(file: Path, replace: bool) -> None:  # noqa: FBT001 - click passes options by name
     """Read FILE back, with the scheduler stopped; it sends no mail until someone says so."""
-    from scheduler.persistence import backups, migrations
+    from scheduler.persistence import backups
 
     found = settings()
     try:
@@ -71,6 +83,6 @@ def restore(file: Path, replace: bool) -> None:  # noqa: FBT001 - click passes o
     except backups.BackupError as error:
         fail(str(error))
     opened = database(found)
-    migrations.upgrade(opened.engine)
+    bring_up_to_date(opened)
     count = backups.silence(opened)
     click.echo(f"Restored {count} organizations; live mail is off until `scheduler mail allow`.")

@@ -21,13 +21,13 @@ supervised = click.option("--supervised-by", type=int, hidden=True, help="The su
 @click.option("--seed", default=1, show_default=True, help="Of the demonstration center.")
 def start(seed: int) -> None:
     """Migrate, build a demonstration center if there is no organization yet, and run."""
-    from scheduler.persistence import migrations, organizations
+    from scheduler.commands.db import bring_up_to_date
+    from scheduler.persistence import organizations
 
     found = settings(create_keys=True)
     _require_free_port(found)
     opened = database(found)
-    if migrations.current(opened.engine) != migrations.newest():
-        migrations.upgrade(opened.engine)
+    bring_up_to_date(opened)
     with opened.system() as uow:
         empty = not organizations.all_organizations(uow)
     if empty:
