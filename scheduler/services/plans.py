@@ -1,6 +1,7 @@
 """A treatment plan from its facts: what the engine is told, what it answers, and the rows that keep it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +25,7 @@ from scheduler.services.regimens import choices_of, regimen_of
 # doses are laid out for about two years: 26 of a four-weekly drug
 HORIZON = timedelta(weeks=103)
 SLACK = timedelta(days=200)
+STRETCH, MOST_STRETCHES = timedelta(days=180), 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +154,7 @@ def given_fact(row: GivenDose, plan: TreatmentPlan | None) -> GivenFact:
     )
 
 
-def facts_of(uow: UnitOfWork, plan: TreatmentPlan) -> Facts:
+def facts_of(uow: UnitOfWork, plan: TreatmentPlan, doses: Sequence[models.PlannedDose]) -> Facts:
     """Return all that is known of what was given, skipped and kept for a plan."""
     rows = given_rows.given_to(uow, plan.patient_id, plan.ingredient)
     really = {row.ordinal for row in rows if row.outcome is not GivenOutcome.NONE}
@@ -161,11 +163,7 @@ def facts_of(uow: UnitOfWork, plan: TreatmentPlan) -> Facts:
     ]
     return Facts(
         given=tuple(given_fact(row, plan) for row in counted),
-        skipped=frozenset(
-            dose.ordinal
-            for dose in stored.doses_of(uow, plan.id)
-            if dose.state is DoseState.SKIPPED
-        ),
+        skipped=frozenset(dose.ordinal for dose in doses if dose.state is DoseState.SKIPPED),
         keeps_grid=read_ordinals(plan.keep_grid),
     )
 
@@ -180,22 +178,36 @@ def written_ordinals(ordinals: frozenset[int]) -> str:
     return ",".join(str(ordinal) for ordinal in sorted(ordinals))
 
 
-def course_of(uow: UnitOfWork, plan: TreatmentPlan) -> Course:
+def course_of(uow: UnitOfWork, plan: TreatmentPlan, doses: Sequence[models.PlannedDose]) -> Course:
     """Return what a stored plan's series follows from."""
     order = stored.order(uow, plan.order_id)
     return Course(
         regimen=regimen_of_plan(uow, plan),
         center_id=plan.center_id,
         order=order_facts(uow, order, first_day=plan.first_day),
-        facts=facts_of(uow, plan),
+        facts=facts_of(uow, plan, doses),
         until=plan.until,
         wished_weekdays=read_weekdays(plan.wished_weekdays),
     )
 
 
-def resolve_plan(uow: UnitOfWork, plan: TreatmentPlan) -> Series:
-    """Return the series of a stored plan as its facts make it now; nothing is written."""
-    return series_of(uow, course_of(uow, plan))
+def resolve_plan(
+    uow: UnitOfWork, plan: TreatmentPlan, doses: Sequence[models.PlannedDose] | None = None
+) -> Series:
+    """Return the series of a stored plan as its facts make it now; nothing is written.
+
+    It reaches at least as far as the doses that are stored already: later dates leave none behind.
+    """
+    rows = stored.doses_of(uow, plan.id) if doses is None else doses
+    course = course_of(uow, plan, rows)
+    last = max((row.ordinal for row in rows), default=0)
+    series = series_of(uow, course)
+    for _ in range(MOST_STRETCHES):
+        if not series.doses or series.doses[-1].ordinal >= last:
+            break
+        course = replace(course, until=course.until + STRETCH)
+        series = series_of(uow, course)
+    return series
 
 
 COLUMNS = (

@@ -91,9 +91,10 @@ def follow(
     Doses that are not booked take their new dates at once, as do booked ones whose visit still fits. If a visit
     no longer fits, the dates of booked doses stay and a proposal asks; their hard not-before is written anyway.
     """
-    series = _far_enough(uow, plan)
+    stored_rows = stored.doses_of(uow, plan.id)
+    series = resolve_plan(uow, plan, stored_rows)
     booked = stored.booked_doses(uow, [plan.id])
-    rows = {row.ordinal: row for row in stored.doses_of(uow, plan.id)}
+    rows = {row.ordinal: row for row in stored_rows}
     lines = _lines(uow, plan, rows, series, booked)
     asked = any(line.asks for line in lines)
     held = {line.dose_id for line in lines if line.booked_at and asked}
@@ -110,20 +111,6 @@ def follow(
     if lines:
         _note(uow, plan, f"{moved} moved, {len(held)} wait", cause, now=now, actor=actor)
     return Followed(moved=moved, recalculation_id=waiting, lines=tuple(lines))
-
-
-def _far_enough(uow: UnitOfWork, plan: TreatmentPlan) -> engine.Series:
-    """Resolve at least as many doses as are stored: later dates must not leave one behind."""
-    last = max((row.ordinal for row in stored.doses_of(uow, plan.id)), default=0)
-    series = resolve_plan(uow, plan)
-    until = plan.until
-    for _ in range(4):
-        if not series.doses or series.doses[-1].ordinal >= last:
-            break
-        plan.until += timedelta(days=180)
-        series = resolve_plan(uow, plan)
-    plan.until = until
-    return series
 
 
 def _kept(
