@@ -3,6 +3,7 @@
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, PasswordField
+from wtforms.validators import ValidationError
 
 from scheduler.domain.errors import DomainError
 from scheduler.services.own_account import (
@@ -52,10 +53,10 @@ class PasswordForm(Form):
         """Refuse two that differ.
 
         Raises:
-            ValueError: they do.
+            ValidationError: they do.
         """
         if field.data != self.password.data:
-            raise ValueError("The two new passwords are not the same.")
+            raise ValidationError("The two new passwords are not the same.")
 
 
 @account.get("/account")

@@ -3,6 +3,7 @@
 from flask import Response, redirect, session, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import PasswordField
+from wtforms.validators import ValidationError
 
 from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.services.own_account import accept_invitation, invitee
@@ -32,10 +33,10 @@ class ChoosePasswordForm(Form):
         """Refuse two that differ.
 
         Raises:
-            ValueError: they do.
+            ValidationError: they do.
         """
         if field.data != self.password.data:
-            raise ValueError("The two passwords are not the same.")
+            raise ValidationError("The two passwords are not the same.")
 
 
 @public.get("/invitation/<secret>")
