@@ -61,14 +61,14 @@ class Judge:
         self._uow = uow
         self._booked = booked
         self._doses = doses
-        self._records = records.records_of(uow, {dose.plan_id for dose in doses})
+        self.records = records.records_of(uow, {dose.plan_id for dose in doses})
         self._zones: dict[CenterId, ZoneInfo] = {}
         self._states = self._all_states()
         self._places = self._all_places()
 
     def of(self, dose: PlannedDose) -> Readiness:
         """Return how the needs of a dose stand on its day."""
-        plan, order = self._records.plans[dose.plan_id]
+        plan, order = self.records.plans[dose.plan_id]
         rule = regimen_of(self._uow, plan.regimen_version_id)
         product = rule.product(order.product)
         rules = requirements_of(rule, dose.ordinal, dose.course_day)
@@ -92,7 +92,7 @@ class Judge:
 
     def _all_states(self) -> dict[tuple[PlanId, DoseId | None], dict[str, RequirementState]]:
         states: dict[tuple[PlanId, DoseId | None], dict[str, RequirementState]] = defaultdict(dict)
-        for row in self._records.requirements:
+        for row in self.records.requirements:
             states[row.plan_id, row.dose_id][row.code] = RequirementState(
                 code=row.code,
                 status=row.status,
@@ -104,8 +104,8 @@ class Judge:
     def _all_places(self) -> dict[tuple[UUID, DoseId], int]:
         """Count, for each authorization, the doses not given yet that its dates cover, in order."""
         places: dict[tuple[UUID, DoseId], int] = {}
-        for each in self._records.authorizations:
-            used = self._records.used.get(each.id, 0)
+        for each in self.records.authorizations:
+            used = self.records.used.get(each.id, 0)
             waiting = [dose for dose in self._doses if dose.plan_id == each.plan_id]
             open_doses = [d for d in waiting if d.state is DoseState.PLANNED]
             covered = [d for d in open_doses if _covers(each, self.day(d))]
@@ -118,7 +118,7 @@ class Judge:
             return None
         held = [
             row
-            for row in self._records.enrolments
+            for row in self.records.enrolments
             if row.patient_id == plan.patient_id
             and row.program == program
             and row.enrolled_on <= day
@@ -127,17 +127,17 @@ class Judge:
 
     def _more(self, dose: PlannedDose, order: Order, day: date) -> list[Need]:
         needs = [order_need(order.valid_until, on=day)]
-        mine = [row for row in self._records.authorizations if row.plan_id == dose.plan_id]
+        mine = [row for row in self.records.authorizations if row.plan_id == dose.plan_id]
         if mine:
             needs.append(self._authorized(dose, mine, day))
         supply = self._supply_of(dose)
         return [*needs, _supplied(supply, day)] if supply else needs
 
     def _supply_of(self, dose: PlannedDose) -> Supply | None:
-        mine = [row for row in self._records.supplies if row.dose_id == dose.id]
+        mine = [row for row in self.records.supplies if row.dose_id == dose.id]
         of_plan = [
             row
-            for row in self._records.supplies
+            for row in self.records.supplies
             if row.plan_id == dose.plan_id and row.dose_id is None
         ]
         return next(iter([*mine, *of_plan]), None)

@@ -1,0 +1,211 @@
+"""A plan on a patient's page: its doses with window, booking, what was given and what is missing."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.dose_reasons import reasons_from_text
+from scheduler.domain.ids import CenterId, DoseId, PlanId
+from scheduler.domain.plans import DoseState
+from scheduler.domain.regimen import Regimen, VisitMinutes
+from scheduler.domain.timing import local_day
+from scheduler.persistence.models import (
+    GivenDose,
+    PlanEvent,
+    PlannedDose,
+    Recalculation,
+    TreatmentPlan,
+)
+from scheduler.persistence.plans import BookedDose
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.deciding import view_of
+from scheduler.services.page_lines import (
+    AuthorizationLine,
+    BookedLine,
+    DoseLine,
+    EventLine,
+    GivenLine,
+    PlanLine,
+    RequirementLine,
+)
+from scheduler.services.patients import read_weekdays
+from scheduler.services.plans import STEPS, regimen_of_plan
+from scheduler.services.readiness import Judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRows:
+    """The rows of all plans of a patient, read together."""
+
+    plans: list[TreatmentPlan]
+    doses: list[PlannedDose]
+    booked: dict[DoseId, BookedDose]
+    given: list[GivenDose]
+    events: list[PlanEvent]
+    waiting: dict[PlanId, Recalculation]
+    judge: Judge
+    centers: dict[CenterId, tuple[str, ZoneInfo]]
+
+
+def plan_line(uow: UnitOfWork, plan: TreatmentPlan, rows: PlanRows) -> PlanLine:
+    """Return a plan as the page shows it."""
+    rule = regimen_of_plan(uow, plan)
+    _, order = rows.judge.records.plans[plan.id]
+    product = rule.product(order.product)
+    name, zone = rows.centers[plan.center_id]
+    waiting = rows.waiting.get(plan.id)
+    return PlanLine(
+        id=plan.id,
+        version=plan.version,
+        center_id=plan.center_id,
+        center=name,
+        zone=zone.key,
+        regimen=rule.id,
+        title=rule.title,
+        ingredient=plan.ingredient,
+        product=order.product,
+        rems_program=product.rems_program if product else "",
+        indication=order.indication,
+        kind=order.kind,
+        prescriber=order.prescriber,
+        signed_on=order.signed_on,
+        valid_until=order.valid_until,
+        status=plan.status,
+        first_day=plan.first_day,
+        until=plan.until,
+        review_on=plan.review_on,
+        wished_weekdays=read_weekdays(plan.wished_weekdays),
+        wished_time=plan.wished_time,
+        doses=_doses(plan, rows, zone),
+        earlier=_earlier(plan, rows),
+        events=_events(plan, rows),
+        requirements=_requirements(plan, rule, rows),
+        authorizations=_authorizations(plan, rows),
+        recalculation=view_of(waiting) if waiting else None,
+    )
+
+
+def _doses(plan: TreatmentPlan, rows: PlanRows, zone: ZoneInfo) -> tuple[DoseLine, ...]:
+    given = {row.dose_id: row for row in rows.given if row.dose_id}
+    return tuple(
+        _dose(row, rows.booked.get(row.id), given.get(row.id), rows.judge, zone)
+        for row in rows.doses
+        if row.plan_id == plan.id
+    )
+
+
+def _dose(
+    row: PlannedDose,
+    booked: BookedDose | None,
+    given: GivenDose | None,
+    judge: Judge,
+    zone: ZoneInfo,
+) -> DoseLine:
+    waiting = row.state is DoseState.PLANNED
+    return DoseLine(
+        id=row.id,
+        ordinal=row.ordinal,
+        phase=row.phase,
+        course=row.course,
+        course_day=row.course_day,
+        due_on=row.due_on,
+        planned_on=row.planned_on,
+        earliest=row.earliest,
+        latest=row.latest,
+        not_before=row.not_before,
+        amount=row.amount,
+        unit=row.unit,
+        minutes=VisitMinutes(**{step: getattr(row, step) for step in STEPS}),
+        state=row.state,
+        engine_status=row.engine_status,
+        reasons=reasons_from_text(row.reasons),
+        booked=_booked(booked, zone) if booked else None,
+        given=_given(given) if given else None,
+        readiness=judge.of(row) if waiting else None,
+    )
+
+
+def _booked(row: BookedDose, zone: ZoneInfo) -> BookedLine:
+    return BookedLine(
+        appointment_id=row.appointment_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        status=row.status,
+        day=local_day(row.starts_at, zone),
+    )
+
+
+def _given(row: GivenDose) -> GivenLine:
+    return GivenLine(
+        id=row.id,
+        given_on=row.given_on,
+        outcome=row.outcome,
+        amount=row.amount,
+        unit=row.unit,
+        product=row.product,
+        lot=row.lot,
+        place=row.place,
+        source=row.source,
+        reason=row.reason,
+    )
+
+
+def _earlier(plan: TreatmentPlan, rows: PlanRows) -> tuple[GivenLine, ...]:
+    """Return doses of the ingredient that no dose of this plan stands for."""
+    mine = {row.id for row in rows.doses if row.plan_id == plan.id}
+    same = [row for row in rows.given if row.ingredient == plan.ingredient]
+    return tuple(_given(row) for row in same if row.dose_id not in mine)
+
+
+def _events(plan: TreatmentPlan, rows: PlanRows) -> tuple[EventLine, ...]:
+    corrected = {row.corrects for row in rows.events}
+    return tuple(
+        EventLine(
+            kind=row.kind,
+            at=row.at,
+            until=row.until,
+            reason=row.reason,
+            actor_name=row.actor_name,
+            corrected=row.id in corrected,
+        )
+        for row in rows.events
+        if row.plan_id == plan.id
+    )
+
+
+def _requirements(
+    plan: TreatmentPlan, rule: Regimen, rows: PlanRows
+) -> tuple[RequirementLine, ...]:
+    known = {each.id: each for each in rule.requirements}
+    return tuple(
+        RequirementLine(
+            code=row.code,
+            what=known[row.code].what,
+            status=row.status.value,
+            at_chair=row.kind == "at_chair",
+            result_on=row.result_on,
+            valid_until=row.valid_until,
+            note=row.note,
+            changed_by=row.changed_by,
+            version=row.version,
+            may_be_not_needed=known[row.code].may_be_not_needed,
+        )
+        for row in rows.judge.records.requirements
+        if row.plan_id == plan.id and row.dose_id is None and row.code in known
+    )
+
+
+def _authorizations(plan: TreatmentPlan, rows: PlanRows) -> tuple[AuthorizationLine, ...]:
+    records = rows.judge.records
+    return tuple(
+        AuthorizationLine(
+            id=row.id,
+            status=row.status,
+            number=row.number,
+            from_day=row.from_day,
+            until_day=row.until_day,
+            visits=row.visits,
+            used=records.used.get(row.id, 0),
+        )
+        for row in records.authorizations
+        if row.plan_id == plan.id
+    )

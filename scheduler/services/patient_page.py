@@ -1,0 +1,152 @@
+"""Everything a patient's page shows, in a fixed number of queries."""
+
+from collections.abc import Iterable
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.ids import PatientId
+from scheduler.domain.people import ConsentKind
+from scheduler.persistence import given as given_rows
+from scheduler.persistence import organizations, patients, tasks
+from scheduler.persistence import patient_page as stored
+from scheduler.persistence import plans as plan_rows
+from scheduler.persistence.models import (
+    Appointment,
+    Audit,
+    ConsentEvent,
+    Contact,
+    Message,
+    RemsEnrolment,
+    Task,
+)
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.contacts import ContactFacts
+from scheduler.services.page_lines import (
+    AllergyLine,
+    ContactLine,
+    EnrolmentLine,
+    MeasureLine,
+    MessageLine,
+    PatientPage,
+    RecordLine,
+    TaskLine,
+    VisitLine,
+)
+from scheduler.services.page_plans import PlanRows, plan_line
+from scheduler.services.patients import facts_of
+from scheduler.services.readiness import Judge
+
+
+def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
+    """Return all that a patient's page shows.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    with uow:
+        row = patients.patient(uow, patient_id)
+        rows = _plan_rows(uow, patient_id)
+        contacts = patients.contacts_of(uow, patient_id)
+        consents = patients.consents_of(uow, [contact.id for contact in contacts])
+        measures = patients.measures_of(uow, patient_id)
+        allergies = patients.allergies_of(uow, patient_id)
+        return PatientPage(
+            id=row.id,
+            version=row.version,
+            name=row.name,
+            facts=facts_of(row),
+            deceased_on=row.deceased_on,
+            contacts=tuple(_contact(each, consents.get(each.id)) for each in contacts),
+            measures=tuple(
+                MeasureLine(kind=m.kind, value=m.value, measured_on=m.measured_on) for m in measures
+            ),
+            allergies=tuple(AllergyLine(id=a.id, kind=a.kind, text=a.text) for a in allergies),
+            plans=tuple(plan_line(uow, plan, rows) for plan in rows.plans),
+            visits=tuple(_visit(each) for each in stored.visits_of(uow, patient_id)),
+            messages=tuple(_message(each) for each in stored.messages_of(uow, patient_id)),
+            tasks=tuple(_task(each) for each in tasks.open_of_patient(uow, patient_id)),
+            enrolments=tuple(_enrolment(each) for each in rows.judge.records.enrolments),
+            looked=_looked(stored.record_of(uow, patient_id)),
+        )
+
+
+def _plan_rows(uow: UnitOfWork, patient_id: PatientId) -> PlanRows:
+    plans = plan_rows.plans_of(uow, patient_id)
+    ids = [plan.id for plan in plans]
+    doses = plan_rows.doses_of(uow, *ids)
+    booked = plan_rows.booked_doses(uow, ids)
+    return PlanRows(
+        plans=plans,
+        doses=doses,
+        booked=booked,
+        given=given_rows.given_to(uow, patient_id),
+        events=plan_rows.events_of(uow, ids),
+        waiting={row.plan_id: row for row in plan_rows.open_recalculations(uow, ids)},
+        judge=Judge(uow, doses, booked),
+        centers={row.id: (row.name, ZoneInfo(row.zone)) for row in organizations.centers(uow)},
+    )
+
+
+def _contact(row: Contact, consent: ConsentEvent | None) -> ContactLine:
+    given = consent is not None and consent.kind is ConsentKind.EMAIL_GIVEN
+    facts = ContactFacts(
+        relation=row.relation,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        channel=row.channel,
+        level=row.level,
+        language=row.language,
+        calendar=row.calendar,
+        kinds=row.kinds,
+        consented=given,
+    )
+    return ContactLine(
+        id=row.id, version=row.version, facts=facts, status=row.status, active=row.active
+    )
+
+
+def _visit(row: Appointment) -> VisitLine:
+    return VisitLine(
+        id=row.id,
+        version=row.version,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        status=row.status,
+        cancellation=row.cancellation,
+    )
+
+
+def _message(row: Message) -> MessageLine:
+    return MessageLine(
+        id=row.id,
+        kind=row.kind,
+        lead=row.lead,
+        status=row.status,
+        outcome=row.outcome,
+        contact_id=row.contact_id,
+        language=row.language,
+        send_after=row.send_after,
+        closed_at=row.closed_at,
+        appointment_id=row.appointment_id,
+    )
+
+
+def _task(row: Task) -> TaskLine:
+    return TaskLine(id=row.id, kind=row.kind, due_on=row.due_on, detail=row.detail)
+
+
+def _enrolment(row: RemsEnrolment) -> EnrolmentLine:
+    return EnrolmentLine(
+        id=row.id,
+        program=row.program,
+        subject=row.subject,
+        enrolled_on=row.enrolled_on,
+        valid_until=row.valid_until,
+    )
+
+
+def _looked(rows: Iterable[Audit]) -> tuple[RecordLine, ...]:
+    return tuple(
+        RecordLine(at=row.at, actor_name=row.actor_name, action=row.action, entity=row.entity)
+        for row in rows
+    )
