@@ -11,6 +11,7 @@ from scheduler.domain.ids import (
     CenterId,
     ClinicDayId,
     DoseId,
+    MessageId,
     OrganizationId,
     PatientId,
     PlanId,
@@ -27,11 +28,13 @@ from scheduler.persistence.models import (
     CenterHours,
     Chair,
     ClinicDay,
+    Message,
     Organization,
     Patient,
     PlannedDose,
     TreatmentPlan,
 )
+from scheduler.persistence.patients import contacts_of
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.orders import EnterOrder, enter_order
 from scheduler.services.patients import AddPatient, add_patient
@@ -190,3 +193,30 @@ def _clinic_day(uow: UnitOfWork, center_id: CenterId, day: date) -> ClinicDayId:
         uow.add(row)
         uow.session.flush()
     return row.id
+
+
+def make_message(
+    uow: UnitOfWork, patient_id: PatientId, center_id: CenterId, **values: Any
+) -> MessageId:
+    """Store an owed message of the patient's first contact."""
+    with uow:
+        contact = contacts_of(uow, patient_id)[0]
+        subject_id = values.get("appointment_id") or values.get("plan_id") or patient_id
+        facts: dict[str, Any] = {
+            "subject_kind": "visit",
+            "subject_id": subject_id,
+            "notice_revision": 1,
+            "kind": "reminder",
+            "contact_revision": 1,
+            "language": "en",
+            "level": contact.level,
+            "send_after": NOW,
+            "useful_until": NOW + timedelta(days=90),
+            "created_at": NOW,
+        }
+        row = Message(
+            patient_id=patient_id, contact_id=contact.id, center_id=center_id, **facts | values
+        )
+        uow.add(row)
+        uow.commit()
+        return row.id
