@@ -29,8 +29,8 @@ test: setup ## Run the whole suite on SQLite and PostgreSQL, browser tests too
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not nightly"
 
-test-quick: setup ## Run what takes under a minute
-	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not nightly and not slow and not browser"
+test-quick: setup ## Run what takes under a minute, on SQLite alone
+	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not nightly and not slow and not browser and not postgresql"
 
 check: setup ## Format, lint, types, layers, templates
 	@$(BIN)/ruff format --check .

@@ -97,7 +97,7 @@ def postgres_database(_postgres: Database) -> Iterator[Database]:
     postgres.empty(_postgres.engine)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request: pytest.FixtureRequest) -> Database:
     """An empty, migrated database; the test runs once on each engine."""
     name = "sqlite_database" if request.param == "sqlite" else "postgres_database"
