@@ -1,56 +1,28 @@
 """Queries on the message log, what contacts were told, and what messages are made of."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select, update
 
-from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import (
     AppointmentId,
-    CenterId,
     ContactId,
-    DoseId,
     MessageId,
     PatientId,
     PlanId,
 )
 from scheduler.domain.messages import UNSENT, MessageKind, MessageStatus
-from scheduler.domain.plans import RequirementStatus
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import (
-    Appointment,
-    AppointmentItem,
     Contact,
     ContactTold,
     Message,
     MessageAttempt,
     Patient,
-    PlannedDose,
-    Requirement,
-    TreatmentPlan,
 )
 from scheduler.persistence.unit_of_work import UnitOfWork
-
-OPEN_REQUIREMENTS = (
-    RequirementStatus.NEEDED,
-    RequirementStatus.REQUESTED,
-    RequirementStatus.TO_REVIEW,
-    RequirementStatus.FAILED,
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitDose:
-    """The dose a visit is for, as far as messages care."""
-
-    dose_id: DoseId
-    plan_id: PlanId
-    ingredient: str
-    phase: str
-    ordinal: int
 
 
 def message(uow: UnitOfWork, message_id: MessageId) -> Message:
@@ -63,58 +35,6 @@ def message(uow: UnitOfWork, message_id: MessageId) -> Message:
     if found is None:
         raise NotFoundError("message")
     return found
-
-
-def appointment(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
-    """Return a visit of the organization.
-
-    Raises:
-        NotFoundError: there is none of that id here.
-    """
-    found = uow.session.get(Appointment, appointment_id)
-    if found is None:
-        raise NotFoundError("visit")
-    return found
-
-
-def doses_of(
-    uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]
-) -> dict[AppointmentId, VisitDose]:
-    """Return, by visit, the first dose it is for; visits without one are left out."""
-    rows = uow.session.execute(
-        select(AppointmentItem.appointment_id, PlannedDose, TreatmentPlan.ingredient)
-        .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
-        .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
-        .where(
-            AppointmentItem.appointment_id.in_(list(appointment_ids)),
-            AppointmentItem.dropped_at.is_(None),
-        )
-        .order_by(AppointmentItem.id.desc())
-    )
-    return {
-        appointment_id: VisitDose(
-            dose_id=dose.id,
-            plan_id=dose.plan_id,
-            ingredient=ingredient,
-            phase=dose.phase,
-            ordinal=dose.ordinal,
-        )
-        for appointment_id, dose, ingredient in rows
-    }
-
-
-def unready(uow: UnitOfWork, doses: Sequence[VisitDose]) -> set[DoseId]:
-    """Return the doses with a requirement that must be met before the day and is not."""
-    rows = uow.session.execute(
-        select(Requirement.plan_id, Requirement.dose_id).where(
-            Requirement.plan_id.in_([dose.plan_id for dose in doses]),
-            Requirement.kind == "before_day",
-            Requirement.status.in_(OPEN_REQUIREMENTS),
-        )
-    ).all()
-    plans = {plan_id for plan_id, dose_id in rows if dose_id is None}
-    single = {dose_id for _, dose_id in rows if dose_id is not None}
-    return {dose.dose_id for dose in doses if dose.plan_id in plans or dose.dose_id in single}
 
 
 def of_appointments(
@@ -193,56 +113,22 @@ def patients_by_id(uow: UnitOfWork, patient_ids: Iterable[PatientId]) -> dict[Pa
     return {row.id: row for row in rows}
 
 
-def upcoming(
-    uow: UnitOfWork, center_id: CenterId, *, after: Instant, before: Instant
-) -> list[Appointment]:
-    """Return a center's booked visits that start in a span."""
-    return list(
-        uow.session.scalars(
-            select(Appointment)
-            .where(
-                Appointment.center_id == center_id,
-                Appointment.status == AppointmentStatus.BOOKED,
-                Appointment.starts_at > after,
-                Appointment.starts_at <= before,
-            )
-            .order_by(Appointment.starts_at, Appointment.id)
-        )
-    )
-
-
-def of_course(uow: UnitOfWork, course_id: AppointmentId) -> list[Appointment]:
-    """Return the days of a course that are not over, in order of time."""
-    return list(
-        uow.session.scalars(
-            select(Appointment)
-            .where(Appointment.course_id == course_id)
-            .order_by(Appointment.starts_at)
-        )
-    )
-
-
-def of_plan(uow: UnitOfWork, plan_id: PlanId, *, after: Instant) -> list[Appointment]:
-    """Return the booked visits of a plan after an instant, in order of time."""
-    return list(
-        uow.session.scalars(
-            select(Appointment)
-            .join(AppointmentItem, AppointmentItem.appointment_id == Appointment.id)
-            .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
-            .where(
-                PlannedDose.plan_id == plan_id,
-                AppointmentItem.dropped_at.is_(None),
-                Appointment.status == AppointmentStatus.BOOKED,
-                Appointment.starts_at > after,
-            )
-            .order_by(Appointment.starts_at)
-        ).unique()
-    )
-
-
-def unsent(uow: UnitOfWork, *where: ColumnElement[bool]) -> list[Message]:
-    """Return unsent messages that meet conditions."""
-    return list(uow.session.scalars(select(Message).where(Message.status.in_(UNSENT), *where)))
+def unsent(
+    uow: UnitOfWork,
+    *,
+    appointment_id: AppointmentId | None = None,
+    plan_id: PlanId | None = None,
+    patient_id: PatientId | None = None,
+) -> list[Message]:
+    """Return unsent messages of a visit, a plan, a patient; of what meets all that are named."""
+    wanted = select(Message).where(Message.status.in_(UNSENT))
+    if appointment_id is not None:
+        wanted = wanted.where(Message.appointment_id == appointment_id)
+    if plan_id is not None:
+        wanted = wanted.where(Message.plan_id == plan_id)
+    if patient_id is not None:
+        wanted = wanted.where(Message.patient_id == patient_id)
+    return list(uow.session.scalars(wanted))
 
 
 def due(uow: UnitOfWork, *, now: Instant, limit: int) -> list[Message]:
@@ -257,11 +143,20 @@ def due(uow: UnitOfWork, *, now: Instant, limit: int) -> list[Message]:
     return list(uow.session.scalars(wanted))
 
 
-def release(uow: UnitOfWork, *where: ColumnElement[bool]) -> int:
-    """Make claimed messages owed again, and return how many."""
+def release_lapsed(uow: UnitOfWork, *, now: Instant) -> int:
+    """Make messages owed again whose claim has lapsed, and return how many."""
+    return _release(uow, Message.claimed_until < now)
+
+
+def release_all_but(uow: UnitOfWork, worker: str) -> int:
+    """Make messages owed again that any other worker has claimed, and return how many."""
+    return _release(uow, Message.claimed_by != worker)
+
+
+def _release(uow: UnitOfWork, which: ColumnElement[bool]) -> int:
     result = uow.session.execute(
         update(Message)
-        .where(Message.status == MessageStatus.CLAIMED.value, *where)
+        .where(Message.status == MessageStatus.CLAIMED.value, which)
         .values(status=MessageStatus.OWED.value, claimed_by=None, claimed_until=None)
     )
     return int(getattr(result, "rowcount", 0))

@@ -10,8 +10,8 @@ from scheduler.domain.messages import ContactFacts, Lead, MessageKind, MessagePo
 from scheduler.domain.people import ConsentKind
 from scheduler.domain.told import Told, digest, told
 from scheduler.messaging.facts import Sender
-from scheduler.persistence import messages, patients
-from scheduler.persistence.messages import VisitDose
+from scheduler.persistence import message_visits, patients
+from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import Appointment, Center, Contact, Message
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.guidance import starter_sections
@@ -121,4 +121,4 @@ def nobody(contacts: Iterable[ContactFacts]) -> bool:
 
 def dose_of(uow: UnitOfWork, row: Appointment) -> VisitDose | None:
     """Return the dose that a visit is for."""
-    return messages.doses_of(uow, [row.id]).get(row.id)
+    return message_visits.doses_of(uow, [row.id]).get(row.id)

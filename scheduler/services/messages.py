@@ -78,7 +78,7 @@ def send_due(sending: Sending, *, now: Instant, limit: int = 500) -> Tally:
 def claim_due(sending: Sending, *, now: Instant, limit: int = BATCH) -> tuple[MessageId, ...]:
     """Claim due messages in the name of the worker; another worker's are left alone until they lapse."""
     with sending.new_uow() as uow:
-        messages.release(uow, Message.claimed_until < now)
+        messages.release_lapsed(uow, now=now)
         rows = messages.due(uow, now=now, limit=limit)
         for row in rows:
             row.status = MessageStatus.CLAIMED.value
@@ -90,7 +90,7 @@ def claim_due(sending: Sending, *, now: Instant, limit: int = BATCH) -> tuple[Me
 def release_claims(uow: UnitOfWork, *, keep: str) -> int:
     """Release the claims of every worker but one: it has the lease, the others are gone."""
     with uow:
-        count = messages.release(uow, Message.claimed_by != keep)
+        count = messages.release_all_but(uow, keep)
         uow.commit()
         return count
 

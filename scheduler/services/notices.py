@@ -142,12 +142,12 @@ def void_unsent(
     Raises:
         ValueError: none of the three is named.
     """
-    wanted = {"appointment_id": appointment_id, "plan_id": plan_id, "patient_id": patient_id}
-    named = {name: value for name, value in wanted.items() if value is not None}
-    if not named:
+    if appointment_id is None and plan_id is None and patient_id is None:
         raise ValueError("name a visit, a plan or a patient")
     uow.session.flush()
-    rows = messages.unsent(uow, *(getattr(Message, name) == value for name, value in named.items()))
+    rows = messages.unsent(
+        uow, appointment_id=appointment_id, plan_id=plan_id, patient_id=patient_id
+    )
     return _void(rows, why, now)
 
 

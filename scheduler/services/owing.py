@@ -1,6 +1,7 @@
 """Putting owed messages into the log: a mail to be sent, or a phone task where no mail can go."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from scheduler.domain.ids import AppointmentId, PlanId
 from scheduler.domain.messages import (
@@ -15,12 +16,13 @@ from scheduler.domain.timing import Instant, local_day
 from scheduler.domain.told import Told, written
 from scheduler.messaging.facts import VisitTime
 from scheduler.messaging.phone import what_to_say
-from scheduler.persistence.messages import VisitDose
+from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import Appointment, Center, Message
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.message_facts import policy_of, sections_for, sender_of
 from scheduler.services.tasks import NewTask, raise_task
 
+PREPARING = (MessageKind.PREPARATION, MessageKind.REMINDER)
 BY_PHONE = "told by phone: see the worklist"
 TOO_LATE = "too late to be of use"
 
@@ -94,29 +96,26 @@ def call(
     now: Instant,
 ) -> None:
     """Raise the phone task for a visit and lead, with what to say; one for each, opened again if closed."""
-    sender = sender_of(subject.center, "")
     today = local_day(now, policy_of(subject.center).zone)
-    visit = VisitTime(
-        id=subject.visit.id, starts_at=subject.visit.starts_at, ends_at=subject.visit.ends_at
+    dose = subject.dose
+    task = NewTask(
+        center_id=subject.center.id,
+        patient_id=subject.visit.patient_id,
+        kind=TaskKind.PHONE,
+        subject_id=subject.subject_id or subject.visit.id,
+        due_on=today,
+        detail=_what_to_say(subject, kind, lead, today),
+        lead=lead.value if lead in (Lead.THREE_DAYS, Lead.ONE_DAY) else kind.value,
+        appointment_id=subject.visit.id,
+        plan_id=subject.plan_id,
+        dose_id=dose.dose_id if dose else None,
+        contact_id=contact.id if contact else None,
     )
+    raise_task(uow, task, now=now)
+
+
+def _what_to_say(subject: Subject, kind: MessageKind, lead: Lead, today: date) -> str:
+    row = subject.visit
+    visit = VisitTime(id=row.id, starts_at=row.starts_at, ends_at=row.ends_at)
     sections = sections_for(subject.dose, lead, "en") if kind in PREPARING else ()
-    raise_task(
-        uow,
-        NewTask(
-            center_id=subject.center.id,
-            patient_id=subject.visit.patient_id,
-            kind=TaskKind.PHONE,
-            subject_id=subject.subject_id or subject.visit.id,
-            due_on=today,
-            detail=what_to_say(kind, visit, sender, today=today, sections=sections),
-            lead=lead.value if lead in (Lead.THREE_DAYS, Lead.ONE_DAY) else kind.value,
-            appointment_id=subject.visit.id,
-            plan_id=subject.plan_id,
-            dose_id=subject.dose.dose_id if subject.dose else None,
-            contact_id=contact.id if contact else None,
-        ),
-        now=now,
-    )
-
-
-PREPARING = (MessageKind.PREPARATION, MessageKind.REMINDER)
+    return what_to_say(kind, visit, sender_of(subject.center, ""), today=today, sections=sections)

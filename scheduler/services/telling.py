@@ -6,7 +6,7 @@ from scheduler.domain.ids import AppointmentId
 from scheduler.domain.messages import MessageKind, MessageStatus
 from scheduler.domain.timing import Instant
 from scheduler.domain.told import written
-from scheduler.persistence import messages, organizations
+from scheduler.persistence import message_visits, messages, organizations
 from scheduler.persistence.models import Appointment, ContactTold, Message
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.message_facts import told_facts
@@ -32,10 +32,10 @@ def note_told(uow: UnitOfWork, row: Message, *, now: Instant) -> None:
 
 def _visits(uow: UnitOfWork, row: Message, now: Instant) -> Sequence[Appointment]:
     if row.subject_kind == "plan" and row.plan_id is not None:
-        return messages.of_plan(uow, row.plan_id, after=now)
+        return message_visits.of_plan(uow, row.plan_id, after=now)
     if row.subject_kind == "course":
-        return messages.of_course(uow, row.subject_id)
-    return [messages.appointment(uow, row.subject_id)]
+        return message_visits.of_course(uow, row.subject_id)
+    return [message_visits.appointment(uow, row.subject_id)]
 
 
 def _facts(
@@ -45,7 +45,7 @@ def _facts(
     if len(visits) == 1:
         return {visits[0].id: row.facts}
     center = organizations.center(uow, row.center_id)
-    doses = messages.doses_of(uow, [visit.id for visit in visits])
+    doses = message_visits.doses_of(uow, [visit.id for visit in visits])
     return {visit.id: written(told_facts(visit, center, doses.get(visit.id))) for visit in visits}
 
 

@@ -16,8 +16,8 @@ from scheduler.domain.messages import (
 from scheduler.domain.people import TaskKind
 from scheduler.domain.timing import Instant
 from scheduler.domain.told import changed, read
-from scheduler.persistence import messages, organizations, tasks
-from scheduler.persistence.messages import VisitDose
+from scheduler.persistence import message_visits, messages, organizations, tasks
+from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import Appointment, Center, Message, Patient
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.message_facts import contacts_of, nobody, policy_of, told_facts, visit_of
@@ -57,7 +57,9 @@ def owe_upcoming(uow: UnitOfWork, *, now: Instant) -> int:
 def _of_centers(uow: UnitOfWork, now: Instant) -> Iterable[Coming]:
     for center in organizations.centers(uow):
         ahead = max(rule.days for rule in policy_of(center).leads) + 1
-        visits = messages.upcoming(uow, center.id, after=now, before=now + timedelta(days=ahead))
+        visits = message_visits.upcoming(
+            uow, center.id, after=now, before=now + timedelta(days=ahead)
+        )
         if visits:
             yield _read(uow, center, visits)
 
@@ -73,7 +75,7 @@ def _read(uow: UnitOfWork, center: Center, visits: Sequence[Appointment]) -> Com
     return Coming(
         center=center,
         visits=visits,
-        doses=messages.doses_of(uow, ids),
+        doses=message_visits.doses_of(uow, ids),
         log=messages.of_appointments(uow, ids),
         contacts={patient: [facts[row.id] for row in found] for patient, found in rows.items()},
         patients=messages.patients_by_id(uow, people),

@@ -13,8 +13,8 @@ from scheduler.messaging.compose import compose
 from scheduler.messaging.facts import MailFacts, VisitTime
 from scheduler.messaging.links import new_secret, secret_hash, stop_link, visit_link
 from scheduler.messaging.mailer import Envelope
-from scheduler.persistence import messages, organizations, patients
-from scheduler.persistence.messages import VisitDose
+from scheduler.persistence import message_visits, messages, organizations, patients
+from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import Appointment, Center, Message, Patient, PatientLink
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.message_facts import (
@@ -24,6 +24,7 @@ from scheduler.services.message_facts import (
     sender_of,
     visit_of,
 )
+from scheduler.services.readiness import readiness_of
 
 LINK_LIVES_ON = timedelta(days=3)
 PREPARING = (
@@ -61,9 +62,9 @@ def gather(uow: UnitOfWork, row: Message, *, leaves: bool, now: Instant) -> Gath
     patient = patients.patient(uow, row.patient_id)
     contact = contacts_of(uow, [patients.contact(uow, row.contact_id)])[0]
     visits = _visits(uow, row, now)
-    dose = messages.doses_of(uow, [visit.id for visit in visits[:1]])
+    dose = message_visits.doses_of(uow, [visit.id for visit in visits[:1]])
     found = next(iter(dose.values()), None)
-    ready = found is None or not messages.unready(uow, [found])
+    ready = MessageKind(row.kind) is not MessageKind.REMINDER or is_ready(uow, found)
     about_plan = row.subject_kind == "plan"
     current = CurrentFacts(
         visit=None if about_plan else visit_of(visits[0], ready=ready),
@@ -86,12 +87,17 @@ def gather(uow: UnitOfWork, row: Message, *, leaves: bool, now: Instant) -> Gath
     )
 
 
+def is_ready(uow: UnitOfWork, dose: VisitDose | None) -> bool:
+    """Say whether nothing that must be there before the day is missing."""
+    return dose is None or readiness_of(uow, [dose.dose_id])[dose.dose_id].ready
+
+
 def _visits(uow: UnitOfWork, row: Message, now: Instant) -> tuple[Appointment, ...]:
     if row.subject_kind == "plan":
-        return tuple(messages.of_plan(uow, cast("PlanId", row.subject_id), after=now))
+        return tuple(message_visits.of_plan(uow, cast("PlanId", row.subject_id), after=now))
     if row.subject_kind == "course":
-        return tuple(messages.of_course(uow, row.subject_id))
-    return (messages.appointment(uow, row.subject_id),)
+        return tuple(message_visits.of_course(uow, row.subject_id))
+    return (message_visits.appointment(uow, row.subject_id),)
 
 
 def refusal(found: Gathered, *, now: Instant) -> VoidReason | None:

@@ -1,0 +1,109 @@
+"""Queries on the visits that messages are about, and the doses those are for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from scheduler.domain.appointments import AppointmentStatus
+from scheduler.domain.errors import NotFoundError
+from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PlanId
+from scheduler.domain.timing import Instant
+from scheduler.persistence.models import Appointment, AppointmentItem, PlannedDose, TreatmentPlan
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitDose:
+    """The dose a visit is for, as far as messages care."""
+
+    dose_id: DoseId
+    plan_id: PlanId
+    ingredient: str
+    phase: str
+    ordinal: int
+
+
+def appointment(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
+    """Return a visit of the organization.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    found = uow.session.get(Appointment, appointment_id)
+    if found is None:
+        raise NotFoundError("visit")
+    return found
+
+
+def doses_of(
+    uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]
+) -> dict[AppointmentId, VisitDose]:
+    """Return, by visit, the first dose it is for; visits without one are left out."""
+    rows = uow.session.execute(
+        select(AppointmentItem.appointment_id, PlannedDose, TreatmentPlan.ingredient)
+        .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
+        .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+        .where(
+            AppointmentItem.appointment_id.in_(list(appointment_ids)),
+            AppointmentItem.dropped_at.is_(None),
+        )
+        .order_by(AppointmentItem.id.desc())
+    )
+    return {
+        appointment_id: VisitDose(
+            dose_id=dose.id,
+            plan_id=dose.plan_id,
+            ingredient=ingredient,
+            phase=dose.phase,
+            ordinal=dose.ordinal,
+        )
+        for appointment_id, dose, ingredient in rows
+    }
+
+
+def upcoming(
+    uow: UnitOfWork, center_id: CenterId, *, after: Instant, before: Instant
+) -> list[Appointment]:
+    """Return a center's booked visits that start in a span."""
+    return list(
+        uow.session.scalars(
+            select(Appointment)
+            .where(
+                Appointment.center_id == center_id,
+                Appointment.status == AppointmentStatus.BOOKED,
+                Appointment.starts_at > after,
+                Appointment.starts_at <= before,
+            )
+            .order_by(Appointment.starts_at, Appointment.id)
+        )
+    )
+
+
+def of_course(uow: UnitOfWork, course_id: AppointmentId) -> list[Appointment]:
+    """Return the days of a course that are not over, in order of time."""
+    return list(
+        uow.session.scalars(
+            select(Appointment)
+            .where(Appointment.course_id == course_id)
+            .order_by(Appointment.starts_at)
+        )
+    )
+
+
+def of_plan(uow: UnitOfWork, plan_id: PlanId, *, after: Instant) -> list[Appointment]:
+    """Return the booked visits of a plan after an instant, in order of time."""
+    return list(
+        uow.session.scalars(
+            select(Appointment)
+            .join(AppointmentItem, AppointmentItem.appointment_id == Appointment.id)
+            .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
+            .where(
+                PlannedDose.plan_id == plan_id,
+                AppointmentItem.dropped_at.is_(None),
+                Appointment.status == AppointmentStatus.BOOKED,
+                Appointment.starts_at > after,
+            )
+            .order_by(Appointment.starts_at)
+        ).unique()
+    )
