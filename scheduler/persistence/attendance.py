@@ -12,14 +12,30 @@ from scheduler.persistence.models import Appointment, AppointmentItem, ClinicDay
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
-def lock_visit(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
-    """Return a visit with its row locked until the transaction ends.
+def visit(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
+    """Return a visit of the organization.
 
     Raises:
         NotFoundError: there is none of that id here.
     """
+    found = uow.session.get(Appointment, appointment_id)
+    if found is None:
+        raise NotFoundError("visit")
+    return found
+
+
+def lock_visit(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
+    """Return a visit with its clinic day and its row locked, in this order, until the transaction ends.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    if uow.is_postgresql:  # on SQLite the writer holds the whole database
+        day = select(Appointment.clinic_day_id).where(Appointment.id == appointment_id)
+        locked = select(ClinicDay.id).where(ClinicDay.id == day.scalar_subquery())
+        uow.session.execute(locked.with_for_update())
     wanted = select(Appointment).where(Appointment.id == appointment_id).with_for_update()
-    found = uow.session.scalar(wanted)
+    found = uow.session.scalar(wanted.execution_options(populate_existing=True))
     if found is None:
         raise NotFoundError("visit")
     return found

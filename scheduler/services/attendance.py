@@ -41,6 +41,7 @@ from scheduler.services.giving import (
     follow_plans,
     settle_state,
 )
+from scheduler.services.no_shows import mark_no_show, take_back_no_show
 from scheduler.services.plans import regimen_of_plan
 from scheduler.services.tasks import NewTask, raise_task
 
@@ -53,6 +54,8 @@ __all__ = [
     "TakeStep",
     "correct_given",
     "discharge",
+    "mark_no_show",
+    "take_back_no_show",
     "take_back_step",
     "take_step",
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
@@ -29,6 +30,8 @@ from scheduler.services.attendance import (
     TakeStep,
     correct_given,
     discharge,
+    mark_no_show,
+    take_back_no_show,
     take_back_step,
     take_step,
 )
@@ -37,6 +40,7 @@ from scheduler.services.deciding import (
     keep_recalculation,
     open_recalculation,
 )
+from scheduler.services.extending import RecordElsewhere, extend_plans, record_elsewhere
 from scheduler.services.recalculating import RecalculationClosedError
 from tests.factories.people import (
     make_actor,
@@ -299,3 +303,49 @@ def test_a_wrong_entry_is_corrected_by_a_new_row_and_the_plan_follows(scene: Sce
     assert scene.due()[1] == before[1] + timedelta(days=2)
     with pytest.raises(StepError, match="corrected already"):
         correct_given(scene.uow, request, now=at(FIRST + timedelta(days=3)), actor=NURSE)
+
+
+def test_a_no_show_frees_the_place_and_asks_to_book_again(scene: Scene) -> None:
+    with pytest.raises(StepError, match="Wait"):
+        mark_no_show(scene.uow, scene.visit_id, now=at(FIRST), actor=DESK)
+
+    mark_no_show(scene.uow, scene.visit_id, now=at(FIRST, 15), actor=DESK)
+
+    with scene.uow:
+        visit = visits.visit(scene.uow, scene.visit_id)
+        assert (visit.status, visit.live) == (AppointmentStatus.NO_SHOW, False)
+        assert stored.booked_doses(scene.uow, [scene.plan_id]) == {}
+        tasks = open_of_patient(scene.uow, visit.patient_id)
+        assert [task.kind for task in tasks] == [TaskKind.REBOOK]
+    take_back_no_show(scene.uow, scene.visit_id, now=at(FIRST, 15), actor=DESK)
+    with scene.uow:
+        assert visits.visit(scene.uow, scene.visit_id).status is AppointmentStatus.BOOKED
+        assert list(stored.booked_doses(scene.uow, [scene.plan_id])) == [scene.doses[0]]
+
+
+def test_a_dose_given_elsewhere_is_a_fact_that_the_plan_follows(scene: Scene) -> None:
+    before = scene.due()
+    give(scene)
+    request = RecordElsewhere(
+        plan_id=scene.plan_id,
+        dose_id=scene.doses[1],
+        day=before[1] + timedelta(days=3),
+        place="City Hospital",
+    )
+
+    result = record_elsewhere(
+        scene.uow, request, now=at(before[1] + timedelta(days=4)), actor=NURSE
+    )
+
+    assert result.moved == 24
+    assert scene.due()[2] == before[2] + timedelta(days=3)
+
+
+def test_plans_are_laid_out_further_as_time_goes_on(scene: Scene) -> None:
+    assert extend_plans(scene.uow, now=at(FIRST)) == 0
+
+    assert extend_plans(scene.uow, now=at(date(2027, 1, 4))) == 1
+
+    due = scene.due()
+    assert len(due) > 26
+    assert {(later - sooner).days for sooner, later in pairwise(due)} == {28}
