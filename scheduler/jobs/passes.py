@@ -5,6 +5,7 @@ from datetime import timedelta
 from scheduler.jobs.context import JobContext, Place, for_each, log, places
 from scheduler.persistence.lease import take_lease
 from scheduler.services.messages import release_claims, send_due
+from scheduler.services.sessions import prune_sessions
 from scheduler.services.upcoming import owe_upcoming
 
 LEASE_LASTS = timedelta(seconds=15)
@@ -52,4 +53,5 @@ def raise_due_tasks(context: JobContext) -> None:
 
 
 def prune(context: JobContext) -> None:
-    """End offers and sessions that have run out."""
+    """Remove sessions and failed tries of long ago."""
+    prune_sessions(context.database.system(), now=context.clock())

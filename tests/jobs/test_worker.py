@@ -1,0 +1,174 @@
+"""The worker: one active by lease, work lies in tables, SIGTERM ends it cleanly."""
+
+import base64
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from scheduler.domain.people import OrganizationMode
+from scheduler.jobs.context import JobContext
+from scheduler.jobs.passes import keep_lease, owe_upcoming_messages, send_due_messages
+from scheduler.jobs.registry import jobs
+from scheduler.messaging.outbox import OutboxMailer
+from scheduler.persistence.database import Database
+from scheduler.persistence.lease import give_up_lease, take_lease
+from scheduler.persistence.models import WorkerLease
+from scheduler.services.messages import claim_due
+from scheduler.worker import work
+from tests.factories.mail import ListMailer
+from tests.factories.told import LATER, at, booked, center_of, make_world
+
+LONG = timedelta(minutes=1)
+
+
+def make_context(database: Database, tmp_path: Path, **values: object) -> JobContext:
+    return JobContext(
+        **{  # type: ignore[arg-type]
+            "database": database,
+            "mailer": ListMailer(),
+            "outbox": tmp_path / "outbox",
+            "base_url": "https://visits.lakeside.example",
+            "clock": lambda: LATER,
+            **values,
+        }
+    )
+
+
+def test_one_worker_holds_the_lease_and_another_waits(database: Database) -> None:
+    first = take_lease(database.system(), "a", lasts=LONG)
+    second = take_lease(database.system(), "b", lasts=LONG)
+    renewed = take_lease(database.system(), "a", lasts=LONG)
+
+    assert (first.held, second.held, renewed.held) == (True, False, True)
+    assert not renewed.taken_over
+
+
+def test_a_lease_that_ran_out_or_was_given_up_is_taken_over(database: Database) -> None:
+    take_lease(database.system(), "a", lasts=timedelta(seconds=-1))
+    assert take_lease(database.system(), "b", lasts=LONG).taken_over
+
+    give_up_lease(database.system(), "b")
+    assert take_lease(database.system(), "c", lasts=LONG).taken_over
+
+
+def test_a_new_worker_sends_at_once_what_a_dead_one_had_claimed(
+    database: Database, tmp_path: Path
+) -> None:
+    world, context = make_world(database), make_context(database, tmp_path)
+    booked(world)
+    claim_due(world.sending(worker="dead"), now=LATER)
+
+    keep_lease(context)
+    send_due_messages(context)
+
+    assert context.active.is_set()
+    assert world.log() == [("confirmation", "sent", "sent")]
+
+
+def test_a_worker_that_lost_the_lease_stops_working(database: Database, tmp_path: Path) -> None:
+    context = make_context(database, tmp_path)
+    keep_lease(context)
+    give_up_lease(database.system(), context.worker)
+    take_lease(database.system(), "other", lasts=LONG)
+
+    keep_lease(context)
+
+    assert not context.active.is_set()
+
+
+def test_each_organization_has_its_own_time_and_a_fault_in_one_does_not_stop_the_next(
+    database: Database, tmp_path: Path
+) -> None:
+    broken, whole = make_world(database), make_world(database)
+    booked(whole)
+    with broken.uow as uow:
+        center_of(uow, broken).zone = "Nowhere/At_All"
+        uow.commit()
+    context = make_context(database, tmp_path, clock=lambda: at(21, 10))
+
+    owe_upcoming_messages(context)
+
+    assert [kind for kind, _, _ in whole.log()] == ["confirmation", "preparation"]
+
+
+def test_mail_of_a_demonstration_goes_into_the_outbox_even_with_a_live_server(
+    database: Database, tmp_path: Path
+) -> None:
+    live = ListMailer()
+    context = make_context(database, tmp_path, mailer=live)
+    world = make_world(database, mode=OrganizationMode.DEMONSTRATION)
+    booked(world)
+
+    send_due_messages(context)
+
+    assert live.mails == []
+    assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
+
+
+def test_every_job_has_its_own_name_and_interval() -> None:
+    names = [job.id for job in jobs()]
+
+    assert len(set(names)) == len(names)
+    assert all(job.every >= timedelta(seconds=1) for job in jobs())
+
+
+def test_a_running_worker_sends_what_is_due_and_stops_when_told(
+    database: Database, tmp_path: Path
+) -> None:
+    booked(make_world(database))
+    mails = tmp_path / "mails"
+    context = make_context(database, tmp_path, mailer=OutboxMailer(mails))
+    stop = threading.Event()
+    thread = threading.Thread(target=work, args=(context, stop))
+
+    thread.start()
+    wait_for(lambda: list(mails.glob("*.eml")))
+    stop.set()
+    thread.join(timeout=20)
+
+    assert not thread.is_alive()
+    assert take_lease(database.system(), "next", lasts=LONG).held
+
+
+def test_a_worker_process_ends_cleanly_on_sigterm(
+    sqlite_database: Database, tmp_path: Path
+) -> None:
+    child = subprocess.Popen(
+        [sys.executable, "-m", "scheduler.cli", "worker"],
+        env=environment(sqlite_database, tmp_path),
+    )
+    wait_for(lambda: ticked(sqlite_database) or child.poll() is not None)
+
+    child.send_signal(signal.SIGTERM)
+
+    assert child.wait(timeout=20) == 0
+    assert take_lease(sqlite_database.system(), "next", lasts=LONG).held
+
+
+def environment(database: Database, tmp_path: Path) -> dict[str, str]:
+    keys = f"1:{base64.b64encode(b'k' * 32).decode()},search:{base64.b64encode(b's' * 32).decode()}"
+    return {
+        **os.environ,
+        "DATABASE_URL": database.url,
+        "MAIL_URL": f"file://{tmp_path}/outbox",
+        "SECRET_KEY": "x" * 40,
+        "SCHEDULER_KEYS": keys,
+    }
+
+
+def ticked(database: Database) -> bool:
+    with database.system() as uow:
+        return uow.session.query(WorkerLease).first() is not None
+
+
+def wait_for(condition: object, seconds: float = 20) -> None:
+    assert callable(condition)
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
