@@ -17,6 +17,13 @@ AUDIENCES = ("public", "account", "desk", "admin", "patient", "api")
 LARGEST_UPLOAD = 4 * 1024 * 1024
 
 
+class Application(Flask):
+    """Flask, but silent about exceptions: theirs may hold a patient's data; ``web/errors.py`` logs them."""
+
+    def log_exception(self, exc_info: object) -> None:
+        """Log nothing."""
+
+
 def create_app(
     settings: Settings, database: Database | None = None, *, clock: Clock = system_clock
 ) -> Flask:
@@ -27,7 +34,7 @@ def create_app(
         database: Opened from the settings unless given.
         clock: The system's time; tests give their own.
     """
-    app = Flask("scheduler", template_folder=str(resource_dir("templates")))
+    app = Application("scheduler", template_folder=str(resource_dir("templates")))
     secure = settings.public_url.startswith("https://")
     app.config.from_mapping(_configuration(settings, secure=secure))
     context.keep(
