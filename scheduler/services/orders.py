@@ -75,7 +75,6 @@ def _preview(dose: PlannedDose) -> DosePreview:
 
 def _course(uow: UnitOfWork, order: CheckedOrder) -> Course:
     request, rule = order.request, order.rule
-    body = measures_of(uow, request.patient_id)
     known = [
         given_fact(row, None)
         for row in given_rows.given_to(uow, request.patient_id, rule.ingredient)
@@ -85,24 +84,30 @@ def _course(uow: UnitOfWork, order: CheckedOrder) -> Course:
     return Course(
         regimen=rule,
         center_id=request.center_id,
-        order=OrderFacts(
-            first_day=request.first_day,
-            region=order.center.region,
-            indication=request.indication,
-            continuing=request.kind is OrderKind.CONTINUING,
-            weight_kg=body.weight_kg,
-            height_cm=body.height_cm,
-            interval_days=request.overrides.interval_days,
-            amount=request.amount,
-            run_days=request.overrides.run_days,
-            alternatives=request.overrides.alternatives,
-            phase=request.overrides.phase,
-            product=request.product,
-            prior_amount=request.prior_amount or Decimal(0),
-        ),
+        order=_order_facts(uow, order),
         facts=Facts(given=tuple(sorted([*known, *earlier], key=lambda fact: fact.day))),
         until=request.first_day + HORIZON,
         wished_weekdays=request.wished_weekdays or frozenset(),
+    )
+
+
+def _order_facts(uow: UnitOfWork, order: CheckedOrder) -> OrderFacts:
+    request = order.request
+    body = measures_of(uow, request.patient_id)
+    return OrderFacts(
+        first_day=request.first_day,
+        region=order.center.region,
+        indication=request.indication,
+        continuing=request.kind is OrderKind.CONTINUING,
+        weight_kg=body.weight_kg,
+        height_cm=body.height_cm,
+        interval_days=request.overrides.interval_days,
+        amount=request.amount,
+        run_days=request.overrides.run_days,
+        alternatives=request.overrides.alternatives,
+        phase=request.overrides.phase,
+        product=request.product,
+        prior_amount=request.prior_amount or Decimal(0),
     )
 
 
@@ -150,9 +155,9 @@ def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Ac
         return plan.id
 
 
-def _save(uow: UnitOfWork, order: CheckedOrder, series: Series, *, now: Instant) -> TreatmentPlan:
-    request, rule = order.request, order.rule
-    row = Order(
+def _order_row(order: CheckedOrder, series: Series, *, now: Instant) -> Order:
+    request = order.request
+    return Order(
         patient_id=request.patient_id,
         center_id=request.center_id,
         regimen_version_id=request.regimen,
@@ -171,6 +176,11 @@ def _save(uow: UnitOfWork, order: CheckedOrder, series: Series, *, now: Instant)
         prior_amount=request.prior_amount,
         created_at=now,
     )
+
+
+def _save(uow: UnitOfWork, order: CheckedOrder, series: Series, *, now: Instant) -> TreatmentPlan:
+    request = order.request
+    row = _order_row(order, series, now=now)
     uow.add(row)
     uow.session.flush()
     plan = TreatmentPlan(
@@ -178,7 +188,7 @@ def _save(uow: UnitOfWork, order: CheckedOrder, series: Series, *, now: Instant)
         order_id=row.id,
         center_id=request.center_id,
         regimen_version_id=request.regimen,
-        ingredient=rule.ingredient,
+        ingredient=order.rule.ingredient,
         first_day=request.first_day,
         until=request.first_day + HORIZON,
         wished_weekdays=written_weekdays(request.wished_weekdays or frozenset()),

@@ -158,6 +158,21 @@ class AuthorizationLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderLine:
+    """The order a plan follows: ``regimen`` is the rule's id, ``title`` its name."""
+
+    regimen: str
+    title: str
+    product: str
+    rems_program: str
+    indication: str
+    kind: OrderKind
+    prescriber: str
+    signed_on: date
+    valid_until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
     """A treatment plan with its doses."""
 
@@ -166,16 +181,8 @@ class PlanLine:
     center_id: CenterId
     center: str
     zone: str
-    regimen: str
-    title: str
     ingredient: str
-    product: str
-    rems_program: str
-    indication: str
-    kind: OrderKind
-    prescriber: str
-    signed_on: date
-    valid_until: date
+    order: OrderLine
     status: PlanStatus
     first_day: date
     until: date

@@ -24,6 +24,7 @@ from scheduler.services.page_lines import (
     DoseLine,
     EventLine,
     GivenLine,
+    OrderLine,
     PlanLine,
     RequirementLine,
 )
@@ -49,8 +50,6 @@ class PlanRows:
 def plan_line(uow: UnitOfWork, plan: TreatmentPlan, rows: PlanRows) -> PlanLine:
     """Return a plan as the page shows it."""
     rule = regimen_of_plan(uow, plan)
-    _, order = rows.judge.records.plans[plan.id]
-    product = rule.product(order.product)
     name, zone = rows.centers[plan.center_id]
     waiting = rows.waiting.get(plan.id)
     return PlanLine(
@@ -59,16 +58,8 @@ def plan_line(uow: UnitOfWork, plan: TreatmentPlan, rows: PlanRows) -> PlanLine:
         center_id=plan.center_id,
         center=name,
         zone=zone.key,
-        regimen=rule.id,
-        title=rule.title,
         ingredient=plan.ingredient,
-        product=order.product,
-        rems_program=product.rems_program if product else "",
-        indication=order.indication,
-        kind=order.kind,
-        prescriber=order.prescriber,
-        signed_on=order.signed_on,
-        valid_until=order.valid_until,
+        order=_order(plan, rule, rows),
         status=plan.status,
         first_day=plan.first_day,
         until=plan.until,
@@ -81,6 +72,22 @@ def plan_line(uow: UnitOfWork, plan: TreatmentPlan, rows: PlanRows) -> PlanLine:
         requirements=_requirements(plan, rule, rows),
         authorizations=_authorizations(plan, rows),
         recalculation=view_of(waiting) if waiting else None,
+    )
+
+
+def _order(plan: TreatmentPlan, rule: Regimen, rows: PlanRows) -> OrderLine:
+    _, order = rows.judge.records.plans[plan.id]
+    product = rule.product(order.product)
+    return OrderLine(
+        regimen=rule.id,
+        title=rule.title,
+        product=order.product,
+        rems_program=product.rems_program if product else "",
+        indication=order.indication,
+        kind=order.kind,
+        prescriber=order.prescriber,
+        signed_on=order.signed_on,
+        valid_until=order.valid_until,
     )
 
 

@@ -28,24 +28,19 @@ def add_event(
     corrects: PlanId | None = None,
 ) -> None:
     """Note in the plan's own history, and in the audit, what happened to it."""
-    row = PlanEvent(
-        plan_id=plan.id,
-        kind=kind,
-        at=now,
-        on_day=today_at(uow, plan, now),
-        until=until,
-        reason=reason,
-        corrects=corrects,
-        actor_name=actor.name[:80],
+    uow.add(
+        PlanEvent(
+            plan_id=plan.id,
+            kind=kind,
+            at=now,
+            on_day=today_at(uow, plan, now),
+            until=until,
+            reason=reason,
+            corrects=corrects,
+            actor_name=actor.name[:80],
+        )
     )
-    uow.add(row)
+    status = plan.status.value if plan.status else ""
     uow.audit(
-        actor,
-        kind,
-        "treatment plan",
-        plan.id,
-        at=now,
-        patient_id=plan.patient_id,
-        after=plan.status.value,
-        reason="see plan event" if reason else "",
+        actor, kind, "treatment plan", plan.id, at=now, patient_id=plan.patient_id, after=status
     )
