@@ -1,15 +1,27 @@
-"""Offers as the API shows them, also those that come with a refusal."""
+"""Offers as other programs read them, also those that come with a refusal."""
+
+from collections.abc import Sequence
 
 from scheduler.domain.errors import DomainError
+from scheduler.services.offers import OfferLine
+
+Shown = dict[str, str | bool | list[str]]
 
 
-def offers_of(refusal: DomainError) -> list[dict[str, str]]:
+def offers_of(refusal: DomainError) -> list[Shown]:
     """Return the next offers that a refusal carries (a place taken a moment ago), or none."""
-    return [shown(offer) for offer in getattr(refusal, "offers", ())]
+    carried: Sequence[OfferLine] = getattr(refusal, "offers", ())
+    return [shown(offer) for offer in carried]
 
 
-def shown(offer: object) -> dict[str, str]:
-    """Return one offer's instant, day and words."""
-    starts_at = getattr(offer, "starts_at", None)
-    fields = {"day": getattr(offer, "day", None), "starts_at": starts_at}
-    return {name: value.isoformat() for name, value in fields.items() if value is not None}
+def shown(offer: OfferLine) -> Shown:
+    """Return one offer: instants with their offset, the center's day and wall times, reasons."""
+    return {
+        "day": offer.day.isoformat(),
+        "starts": f"{offer.starts:%H:%M}",
+        "ends": f"{offer.ends:%H:%M}",
+        "starts_at": offer.starts_at.isoformat(),
+        "ends_at": offer.ends_at.isoformat(),
+        "reasons": list(offer.reasons),
+        "outside_window": offer.outside_window,
+    }
