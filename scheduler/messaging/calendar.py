@@ -6,9 +6,10 @@ from datetime import UTC
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from scheduler.domain.messages import MessageKind
-from scheduler.domain.people import CalendarMode
+from scheduler.domain.people import CalendarMode, PrivacyLevel
 from scheduler.domain.privacy import private_words
-from scheduler.messaging.facts import MailFacts, VisitTime
+from scheduler.domain.timing import Instant
+from scheduler.messaging.facts import MailFacts, Sender, VisitTime
 from scheduler.messaging.words import words_of
 
 FILE_NAME = "visit.ics"
@@ -32,13 +33,33 @@ def calendar_file(mail: MailFacts) -> CalendarFile | None:
     method = _method(mail)
     if method is None:
         return None
+    calendar = _calendar(method)
+    for visit in mail.visits:
+        event = _event(visit, mail.sender, mail.language, mail.level, mail.written_at)
+        event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+        if method != "PUBLISH":
+            event.add("attendee", _attendee(mail))
+        calendar.add_component(event)
+    return CalendarFile(content=calendar.to_ical(), method=method)
+
+
+def published_entry(
+    visit: VisitTime, sender: Sender, language: str, *, written_at: Instant
+) -> bytes:
+    """Return a visit's entry as a file to save, in the most neutral words."""
+    calendar = _calendar("PUBLISH")
+    event = _event(visit, sender, language, PrivacyLevel.MINIMAL, written_at)
+    event.add("status", "CONFIRMED")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def _calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    for visit in mail.visits:
-        calendar.add_component(_event(mail, visit, method))
-    return CalendarFile(content=calendar.to_ical(), method=method)
+    return calendar
 
 
 def _method(mail: MailFacts) -> str | None:
@@ -54,28 +75,26 @@ def uid(visit: VisitTime, host: str) -> str:
     return f"{visit.id.hex}@{host}"
 
 
-def _event(mail: MailFacts, visit: VisitTime, method: str) -> Event:
-    sender = mail.sender
+def _event(
+    visit: VisitTime, sender: Sender, language: str, level: PrivacyLevel, written_at: Instant
+) -> Event:
     event = Event()
     event.add("uid", uid(visit, sender.host))
     event.add("sequence", visit.revision)
-    event.add("dtstamp", mail.written_at.astimezone(UTC))
+    event.add("dtstamp", written_at.astimezone(UTC))
     event.add("dtstart", visit.starts_at.astimezone(UTC))
     event.add("dtend", visit.ends_at.astimezone(UTC))
-    event.add("summary", words_of(mail.language).calendar_title.format(center=sender.name))
-    if sender.place and not private_words(sender.place, mail.level):
+    event.add("summary", words_of(language).calendar_title.format(center=sender.name))
+    if sender.place and not private_words(sender.place, level):
         event.add("location", sender.place)
     event.add("class", "PRIVATE")
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    event.add("organizer", _organizer(mail))
-    if method != "PUBLISH":
-        event.add("attendee", _attendee(mail))
+    event.add("organizer", _organizer(sender))
     return event
 
 
-def _organizer(mail: MailFacts) -> vCalAddress:
-    organizer = vCalAddress(f"mailto:{mail.sender.mail_from}")
-    organizer.params["CN"] = vText(mail.sender.name)
+def _organizer(sender: Sender) -> vCalAddress:
+    organizer = vCalAddress(f"mailto:{sender.mail_from}")
+    organizer.params["CN"] = vText(sender.name)
     return organizer
 
 

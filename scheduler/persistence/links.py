@@ -80,3 +80,8 @@ def link_facts(uow: UnitOfWork, secret_hash: bytes) -> LinkFacts | None:
     )
     row = uow.session.execute(wanted).one_or_none()
     return LinkFacts(**row._mapping) if row is not None else None  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def link(uow: UnitOfWork, link_id: MessageId) -> PatientLink | None:
+    """Return a link of the organization."""
+    return uow.session.get(PatientLink, link_id)

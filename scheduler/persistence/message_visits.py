@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PlanId
+from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import Appointment, AppointmentItem, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -106,4 +106,19 @@ def of_plan(uow: UnitOfWork, plan_id: PlanId, *, after: Instant) -> list[Appoint
             )
             .order_by(Appointment.starts_at)
         ).unique()
+    )
+
+
+def of_patient(uow: UnitOfWork, patient_id: PatientId, *, after: Instant) -> list[Appointment]:
+    """Return a patient's booked visits that end after an instant, in order of time."""
+    return list(
+        uow.session.scalars(
+            select(Appointment)
+            .where(
+                Appointment.patient_id == patient_id,
+                Appointment.status == AppointmentStatus.BOOKED,
+                Appointment.ends_at > after,
+            )
+            .order_by(Appointment.starts_at)
+        )
     )
