@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import AppointmentId, ClinicDayId, DoseId, PlanId
+from scheduler.domain.ids import AppointmentId, ClinicDayId, DoseId, PatientId, PlanId
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import Appointment, AppointmentItem, ClinicDay, PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -75,6 +75,21 @@ def show_plan(uow: UnitOfWork, plan_id: PlanId, *, after: Instant) -> None:
             Appointment.live,
             Appointment.starts_at >= after - timedelta(hours=12),
         )
+    )
+    uow.session.execute(
+        update(ClinicDay)
+        .where(ClinicDay.id.in_(days))
+        .values(revision=ClinicDay.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def show_patient(uow: UnitOfWork, patient_id: PatientId, *, after: Instant) -> None:
+    """Raise the revision of the clinic days on which a patient has visits to come."""
+    days = select(Appointment.clinic_day_id).where(
+        Appointment.patient_id == patient_id,
+        Appointment.live,
+        Appointment.starts_at >= after - timedelta(hours=12),
     )
     uow.session.execute(
         update(ClinicDay)

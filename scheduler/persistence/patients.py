@@ -152,3 +152,15 @@ def allergies_of(uow: UnitOfWork, patient_id: PatientId) -> list[Allergy]:
     """Return a patient's allergies and reactions, ended ones left out."""
     wanted = select(Allergy).where(Allergy.patient_id == patient_id, Allergy.ended_at.is_(None))
     return list(uow.session.scalars(wanted.order_by(Allergy.id)))
+
+
+def allergy(uow: UnitOfWork, allergy_id: PatientId) -> Allergy:
+    """Return an allergy or reaction of the organization.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    found = uow.session.get(Allergy, allergy_id)
+    if found is None:
+        raise NotFoundError("allergy")
+    return found

@@ -193,15 +193,19 @@ def take_back_step(
     now: Instant,
     actor: Actor,
 ) -> DischargeResult:
-    """Take back the last step of a visit; of a discharge, what it recorded as given is withdrawn.
+    """Take back the last step of a visit, a no-show too; of a discharge, what it recorded is withdrawn.
 
     Raises:
-        StepError: nothing has happened in the visit yet, or it is cancelled or a no-show.
+        StepError: nothing has happened in the visit yet, or it is cancelled.
         StaleError: the board was older than the visit.
     """
     actor.require(Permission.BOOK)
     with uow:
         visit = opened(uow, appointment_id, version)
+        if visit.status is AppointmentStatus.NO_SHOW:
+            take_back_no_show(uow, appointment_id, version=version, now=now, actor=actor)
+            uow.commit()
+            return DischargeResult()
         if visit.status not in (AppointmentStatus.ARRIVED, AppointmentStatus.FULFILLED):
             raise StepError("Nothing has happened in this visit that could be taken back.")
         before = visit.status.value

@@ -5,13 +5,15 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from scheduler.domain.errors import InvalidError, NeedsConfirmationError, NotFoundError
+from scheduler.domain.errors import InvalidError, NeedsConfirmationError
 from scheduler.domain.ids import PatientId
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients as stored
 from scheduler.persistence.models import Allergy, Measure
+from scheduler.persistence.plans import running_plans
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.recalculating import follow
 
 
 class MeasureKind(StrEnum):
@@ -49,7 +51,7 @@ class RecordAllergy:
 
 
 def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, actor: Actor) -> None:
-    """Record a weight or height.
+    """Record a weight or height; amounts of doses to come follow it.
 
     Raises:
         NeedsConfirmationError: 7 or 700 kg, or 15 % off the last one; a person has to confirm.
@@ -77,6 +79,9 @@ def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, act
             patient_id=request.patient_id,
             after=f"{request.kind.value} {request.value} {UNITS[request.kind]} on {request.measured_on}",
         )
+        uow.session.flush()
+        for plan in running_plans(uow, request.patient_id):
+            follow(uow, plan, cause=request.kind.value, now=now, actor=actor)
         uow.commit()
 
 
@@ -141,9 +146,7 @@ def end_allergy(
     """Note that an allergy was entered in error or holds no longer."""
     actor.require(Permission.EDIT_PATIENT)
     with uow:
-        row = uow.session.get(Allergy, allergy_id)
-        if row is None:
-            raise NotFoundError("allergy")
+        row = stored.allergy(uow, allergy_id)
         row.ended_at = now
         uow.audit(
             actor,

@@ -9,6 +9,7 @@ from scheduler.domain.people import ChairKind
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients as stored
+from scheduler.persistence.attendance import show_patient
 from scheduler.persistence.models import Patient
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.contacts import ContactFacts, checked, new_contact
@@ -142,6 +143,7 @@ def edit_patient(uow: UnitOfWork, request: EditPatient, *, now: Instant, actor: 
         uow.session.flush()
         if _found_by(before) != _found_by(request):
             stored.replace_index(uow, row)
+        show_patient(uow, row.id, after=now)
         uow.audit(
             actor,
             "changed",

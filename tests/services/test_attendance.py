@@ -23,7 +23,6 @@ from scheduler.services.attendance import (
     TakeStep,
     discharge,
     mark_no_show,
-    take_back_no_show,
     take_back_step,
     take_step,
 )
@@ -158,7 +157,7 @@ def test_a_no_show_frees_the_place_and_asks_to_book_again(scene: Scene) -> None:
         assert stored.booked_doses(scene.uow, [scene.plan_id]) == {}
         tasks = open_of_patient(scene.uow, visit.patient_id)
         assert [task.kind for task in tasks] == [TaskKind.REBOOK]
-    take_back_no_show(scene.uow, scene.visit_id, now=at(FIRST, 15), actor=DESK)
+    take_back_step(scene.uow, scene.visit_id, now=at(FIRST, 15), actor=DESK)
     with scene.uow:
         assert visits.visit(scene.uow, scene.visit_id).status is AppointmentStatus.BOOKED
         assert list(stored.booked_doses(scene.uow, [scene.plan_id])) == [scene.doses[0]]

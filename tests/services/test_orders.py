@@ -184,3 +184,17 @@ def test_no_dose_is_planned_on_a_closed_day(database: Database) -> None:
     )
 
     assert all(dose.planned_on and dose.planned_on.weekday() < 5 for dose in preview.doses)
+
+
+def test_a_new_weight_changes_the_amounts_of_doses_to_come(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = order_for(uow, patient_id, center_id, regimen="infliximab-iv", product="Remicade")
+    plan_id = enter_order(uow, request, now=NOW, actor=make_actor())
+
+    weight = RecordMeasure(
+        patient_id=patient_id, kind=MeasureKind.WEIGHT, value=Decimal(60), measured_on=NOW.date()
+    )
+    record_measure(uow, weight, now=NOW, actor=make_actor())
+
+    with uow:
+        assert {row.amount for row in stored.doses_of(uow, plan_id)} == {Decimal(300)}
