@@ -8,11 +8,13 @@ class DomainError(Exception):
     """A refusal that a person can read.
 
     ``str()`` is a sentence that says what to do. ``field`` names the form or API field it is about,
-    ``status`` is 409 when the facts stand in the way, 422 when the input is wrong.
+    ``status`` is 409 when the facts stand in the way, 422 when the input is wrong, ``offers`` the next
+    times where a place was refused.
     """
 
     status: ClassVar[int] = 409
     field: str | None = None
+    offers: tuple[object, ...] = ()
 
     def __init__(self, sentence: str, *, field: str | None = None) -> None:
         super().__init__(sentence)

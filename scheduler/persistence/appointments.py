@@ -1,0 +1,100 @@
+"""Queries on appointments: one, a course, a patient's, and re-assigning chairs by parking."""
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import select, update
+
+from scheduler.domain.errors import NotFoundError
+from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId
+from scheduler.domain.timing import Instant
+from scheduler.persistence.models import Appointment, AppointmentItem
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+PARKED = 1
+
+
+def appointment(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
+    """Return an appointment of the organization, as it is stored now.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    wanted = select(Appointment).where(Appointment.id == appointment_id)
+    if uow.is_postgresql:
+        wanted = wanted.execution_options(populate_existing=True)
+    found = uow.session.scalar(wanted)
+    if found is None:
+        raise NotFoundError("visit")
+    return found
+
+
+def course(uow: UnitOfWork, course_id: AppointmentId) -> list[Appointment]:
+    """Return all visits of a course, in order of start."""
+    wanted = select(Appointment).where(Appointment.course_id == course_id)
+    return list(uow.session.scalars(wanted.order_by(Appointment.starts_at)))
+
+
+def booked(
+    uow: UnitOfWork, dose_ids: Iterable[DoseId], *, but: Iterable[AppointmentId] = ()
+) -> dict[DoseId, Instant]:
+    """Return when doses are booked, by dose; those on no live visit, or on ``but``, are left out."""
+    wanted = (
+        select(AppointmentItem.dose_id, Appointment.starts_at)
+        .join(Appointment, Appointment.id == AppointmentItem.appointment_id)
+        .where(
+            AppointmentItem.dose_id.in_(list(dose_ids)),
+            AppointmentItem.live,
+            AppointmentItem.dropped_at.is_(None),
+            AppointmentItem.appointment_id.notin_(list(but)),
+        )
+    )
+    return {dose: at for dose, at in uow.session.execute(wanted) if dose is not None}
+
+
+def items(uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]) -> list[AppointmentItem]:
+    """Return the items of visits that were not dropped, in order."""
+    wanted = select(AppointmentItem).where(
+        AppointmentItem.appointment_id.in_(list(appointment_ids)),
+        AppointmentItem.dropped_at.is_(None),
+    )
+    return list(uow.session.scalars(wanted.order_by(AppointmentItem.id)))
+
+
+def overlapping(
+    uow: UnitOfWork, center_id: CenterId, begins: Instant, ends: Instant
+) -> list[Appointment]:
+    """Return the live visits of a center that start in a span, in order of start."""
+    wanted = select(Appointment).where(
+        Appointment.center_id == center_id,
+        Appointment.live,
+        Appointment.starts_at >= begins,
+        Appointment.starts_at < ends,
+    )
+    return list(uow.session.scalars(wanted.order_by(Appointment.starts_at, Appointment.id)))
+
+
+def park(uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]) -> None:
+    """Take visits out of their chairs; the transaction cannot be committed until all are reseated."""
+    uow.session.flush()
+    wanted = update(Appointment).where(Appointment.id.in_(list(appointment_ids)))
+    uow.session.execute(wanted.values(parked=PARKED))
+
+
+def reseat(uow: UnitOfWork, chairs: Mapping[AppointmentId, int]) -> None:
+    """Put parked visits into chairs, by key."""
+    for appointment_id, key in chairs.items():
+        wanted = update(Appointment).where(Appointment.id == appointment_id)
+        uow.session.execute(wanted.values(chair_key=key, parked=None))
+
+
+def live_of(
+    uow: UnitOfWork, patient_id: PatientId, first: Instant, last: Instant
+) -> list[tuple[AppointmentId, Instant, Instant]]:
+    """Return id, start and end of a patient's live visits that start in a span."""
+    wanted = select(Appointment.id, Appointment.starts_at, Appointment.ends_at).where(
+        Appointment.patient_id == patient_id,
+        Appointment.live,
+        Appointment.starts_at >= first,
+        Appointment.starts_at <= last,
+    )
+    return [(row.id, row.starts_at, row.ends_at) for row in uow.session.execute(wanted)]

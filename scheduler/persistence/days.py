@@ -1,0 +1,197 @@
+"""Queries on clinic days: their occupancy, their locks, and the stays that are counted in them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, inspect, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from scheduler.domain.appointments import AppointmentStatus
+from scheduler.domain.ids import AppointmentId, CenterId, ClinicDayId, PatientId
+from scheduler.domain.timing import Instant
+from scheduler.persistence.base import new_id
+from scheduler.persistence.models import Appointment, ClinicDay
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDay:
+    """A clinic day as stored: frame and occupancy."""
+
+    id: ClinicDayId
+    day: date
+    slot_minutes: int
+    first_slot: int
+    fixed: bool
+    layout: str
+    occupancy: bytes
+    published_at: Instant | None
+    revision: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredStay:
+    """A live visit as capacity and chair assignment need it."""
+
+    id: AppointmentId
+    patient_id: PatientId
+    starts_at: Instant
+    ends_at: Instant
+    chair_free_at: Instant
+    chair_key: int
+    pinned: bool
+    arrived_at: Instant | None
+    status: AppointmentStatus
+    footprint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDay:
+    """The frame of a clinic day that is not stored yet."""
+
+    slot_minutes: int
+    first_slot: int
+    layout: str
+
+
+COLUMNS = (
+    ClinicDay.id,
+    ClinicDay.day,
+    ClinicDay.slot_minutes,
+    ClinicDay.first_slot,
+    ClinicDay.fixed,
+    ClinicDay.layout,
+    ClinicDay.occupancy,
+    ClinicDay.published_at,
+    ClinicDay.revision,
+)
+STAY = (
+    Appointment.id,
+    Appointment.patient_id,
+    Appointment.starts_at,
+    Appointment.ends_at,
+    Appointment.chair_free_at,
+    Appointment.chair_key,
+    Appointment.pinned,
+    Appointment.arrived_at,
+    Appointment.status,
+    Appointment.footprint,
+)
+
+
+def stored_days(uow: UnitOfWork, center_id: CenterId, days: Sequence[date]) -> list[StoredDay]:
+    """Return the stored days among these, in order."""
+    if not days:
+        return []
+    wanted = select(*COLUMNS).where(
+        ClinicDay.center_id == center_id, ClinicDay.day >= min(days), ClinicDay.day <= max(days)
+    )
+    asked = set(days)
+    rows = uow.session.execute(wanted.order_by(ClinicDay.day))
+    return [StoredDay(**row._mapping) for row in rows if row.day in asked]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def all_days(uow: UnitOfWork, center_id: CenterId) -> list[StoredDay]:
+    """Return every stored day of a center, in order."""
+    wanted = select(*COLUMNS).where(ClinicDay.center_id == center_id).order_by(ClinicDay.day)
+    return [StoredDay(**row._mapping) for row in uow.session.execute(wanted)]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def lock(uow: UnitOfWork, center_id: CenterId, new: dict[date, NewDay]) -> dict[date, ClinicDay]:
+    """Return days with their rows locked, in ascending order; those not stored yet are added empty.
+
+    On SQLite the writer holds the whole database, so that a row that was read once stays true.
+    """
+    if uow.is_postgresql:
+        return _locked(uow, center_id, new)
+    known: dict[tuple[CenterId, date], ClinicDay] = uow.memo.setdefault("clinic days", {})
+    missing = [
+        day for day in sorted(new) if not _is_known(known.pop((center_id, day), None), known)
+    ]
+    if missing:
+        _read_or_add(uow, center_id, {day: new[day] for day in missing}, known)
+    return {day: known[center_id, day] for day in sorted(new)}
+
+
+def _is_known(row: ClinicDay | None, known: dict[tuple[CenterId, date], ClinicDay]) -> bool:
+    """Keep a row that is still there: one added in a savepoint that was rolled back is not."""
+    if row is None or not inspect(row).persistent:
+        return False
+    known[row.center_id, row.day] = row
+    return True
+
+
+def _read_or_add(
+    uow: UnitOfWork,
+    center_id: CenterId,
+    new: dict[date, NewDay],
+    known: dict[tuple[CenterId, date], ClinicDay],
+) -> None:
+    rows = {row.day: row for row in _rows(uow, center_id, new)}
+    added = [_row(center_id, day, frame) for day, frame in new.items() if day not in rows]
+    uow.add(*added)
+    uow.session.flush()
+    known.update({(center_id, row.day): row for row in (*rows.values(), *added)})
+
+
+def _locked(uow: UnitOfWork, center_id: CenterId, new: dict[date, NewDay]) -> dict[date, ClinicDay]:
+    found = {row.day: row for row in _rows(uow, center_id, list(new))}
+    missing = sorted(new.keys() - found.keys())
+    if missing:
+        values = [_values(uow, center_id, day, new[day]) for day in missing]
+        uow.session.execute(insert(ClinicDay).values(values).on_conflict_do_nothing())
+        found = {row.day: row for row in _rows(uow, center_id, list(new))}
+    return dict(sorted(found.items()))
+
+
+def _rows(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[ClinicDay]:
+    wanted = (
+        select(ClinicDay)
+        .where(ClinicDay.center_id == center_id, ClinicDay.day.in_(sorted(days)))
+        .order_by(ClinicDay.day)
+        .with_for_update()
+    )
+    if uow.is_postgresql:
+        wanted = wanted.execution_options(populate_existing=True)
+    return list(uow.session.scalars(wanted))
+
+
+def _row(center_id: CenterId, day: date, new: NewDay) -> ClinicDay:
+    return ClinicDay(
+        center_id=center_id,
+        day=day,
+        slot_minutes=new.slot_minutes,
+        first_slot=new.first_slot,
+        layout=new.layout,
+        occupancy=b"",
+        revision=1,
+    )
+
+
+def _values(uow: UnitOfWork, center_id: CenterId, day: date, new: NewDay) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "organization_id": uow.organization_id,
+        "center_id": center_id,
+        "day": day,
+        "revision": 1,
+        "slot_minutes": new.slot_minutes,
+        "first_slot": new.first_slot,
+        "fixed": False,
+        "layout": new.layout,
+        "occupancy": b"",
+        "note": "",
+    }
+
+
+def stays(
+    uow: UnitOfWork, center_id: CenterId, spans: Sequence[tuple[Instant, Instant]]
+) -> list[StoredStay]:
+    """Return the live visits that start in any of these spans (end not included), in order of start."""
+    if not spans:
+        return []
+    inside = [and_(Appointment.starts_at >= a, Appointment.starts_at < b) for a, b in spans]
+    wanted = select(*STAY).where(Appointment.center_id == center_id, Appointment.live, or_(*inside))
+    rows = uow.session.execute(wanted.order_by(Appointment.starts_at, Appointment.id))
+    return [StoredStay(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name

@@ -1,0 +1,236 @@
+"""What a center has on each of its days: hours, chairs, nurses and limits, read once a transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from scheduler.domain.chairs import ChairFacts, Span
+from scheduler.domain.day_limits import DaySetup
+from scheduler.domain.hours import Closed, Closure, DayHours, WeekHours, hours_of
+from scheduler.domain.ids import CenterId, ChairId
+from scheduler.domain.nursing import NurseRule, NurseShift, hands_on_rule, simple_rule
+from scheduler.domain.timing import MINUTES_OF_A_DAY, Instant, local, minute_of
+from scheduler.persistence import centers as stored
+from scheduler.persistence import models, organizations
+from scheduler.persistence.models import CenterLimits, ChairOutage, NurseAbsence
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services import calendars
+
+ALL_DAY = Span(begins=0, ends=MINUTES_OF_A_DAY)
+HANDS_ON = "H"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class CenterFacts:
+    """The settings of a center, all days of them.
+
+    Args:
+        plain_after: From the day after this one on, days differ by weekday and by what is named for
+            the day alone.
+    """
+
+    id: CenterId
+    zone: ZoneInfo
+    slot_minutes: int
+    weeks: tuple[WeekHours, ...]
+    closures: tuple[Closure, ...]
+    limits: tuple[CenterLimits, ...]
+    chairs: tuple[ChairFacts, ...]
+    names: dict[int, str]
+    key_of: dict[ChairId, int]
+    outages: tuple[ChairOutage, ...]
+    shifts: tuple[models.NurseShift, ...]
+    absences: tuple[NurseAbsence, ...]
+    plain_after: date
+
+    def hours(self, day: date) -> DayHours | Closed:
+        """Return when the center is open on a day, closures counted."""
+        return hours_of(day, self.weeks, self.closures)
+
+    def regular_hours(self, day: date) -> DayHours | Closed:
+        """Return when the center would be open on a day without closures."""
+        return hours_of(day, self.weeks)
+
+    def special(self, day: date) -> tuple[object, ...]:
+        """Return what makes a day unlike other days of its weekday; empty when nothing does."""
+        return (
+            *(closure for closure in self.closures if closure.covers(day)),
+            *(row.id for row in self.absences if row.day == day),
+            *(row.id for row in self.shifts if row.day == day),
+            *(row.id for row in self.outages if _touches(row, day, self.zone)),
+        )
+
+
+def _touches(row: ChairOutage, day: date, zone: ZoneInfo) -> bool:
+    return local(row.starts_at, zone).date() <= day <= local(row.ends_at, zone).date()
+
+
+def facts_of(uow: UnitOfWork, center_id: CenterId) -> CenterFacts:
+    """Return a center's settings, read once in a transaction."""
+    key = ("center facts", center_id)
+    if key not in uow.memo:
+        uow.memo[key] = _read(uow, center_id)
+    found: CenterFacts = uow.memo[key]
+    return found
+
+
+def forget(uow: UnitOfWork, center_id: CenterId) -> None:
+    """Read the settings anew: closures, shifts, chairs or limits have changed in this transaction."""
+    for key in [key for key in uow.memo if isinstance(key, tuple) and center_id in key]:
+        del uow.memo[key]
+
+
+def _read(uow: UnitOfWork, center_id: CenterId) -> CenterFacts:
+    center = organizations.center(uow, center_id)
+    chairs = stored.chairs_of(uow, center_id)
+    limits = tuple(stored.limits_of(uow, center_id))
+    shifts = tuple(stored.shifts_of(uow, center_id))
+    weeks = calendars.week_hours(uow, center_id)
+    return CenterFacts(
+        id=center_id,
+        zone=ZoneInfo(center.zone),
+        slot_minutes=center.slot_minutes,
+        weeks=weeks,
+        closures=calendars.closures(uow, center_id, date.min, date.max),
+        limits=limits,
+        chairs=tuple(_chair(row) for row in chairs),
+        names={row.key: row.name for row in chairs},
+        key_of={row.id: row.key for row in chairs},
+        outages=tuple(stored.outages_of(uow, center_id)),
+        shifts=shifts,
+        absences=tuple(stored.absences_of(uow, center_id)),
+        plain_after=max(_changes(weeks, limits, shifts), default=date.min),
+    )
+
+
+def _changes(
+    weeks: Iterable[WeekHours],
+    limits: Iterable[CenterLimits],
+    shifts: Iterable[models.NurseShift],
+) -> list[date]:
+    ends = [row.effective_until for row in shifts if row.effective_until]
+    begins = [week.effective_from for week in weeks]
+    begins += [row.effective_from for row in limits]
+    return [*begins, *ends, *(row.effective_from for row in shifts if row.day is None)]
+
+
+def _chair(row: models.Chair) -> ChairFacts:
+    return ChairFacts(
+        key=row.key,
+        kind=row.kind,
+        near_nurses=row.near_nurses,
+        lift=row.lift,
+        isolation=row.isolation,
+    )
+
+
+def setup_on(facts: CenterFacts, day: date, hours: DayHours) -> DaySetup:
+    """Return what the center has on a day with these hours."""
+    limits = _limits_on(facts, day)
+    return DaySetup(
+        hours=hours,
+        chairs=tuple(_on_day(chair, facts, day) for chair in facts.chairs),
+        nurses=_nurses(facts, day),
+        rule=rule_on(facts, day),
+        iv_starts_per_slot=limits.starts_per_slot if limits else None,
+        mixing_places=limits.mixing_per_slot if limits else None,
+    )
+
+
+def rule_on(facts: CenterFacts, day: date) -> NurseRule:
+    """Return how many patients a nurse may watch on a day and what starts take of her."""
+    limits = _limits_on(facts, day)
+    if limits is None:
+        return simple_rule(3)
+    hands_on = limits.nurse_rule == HANDS_ON
+    return (hands_on_rule if hands_on else simple_rule)(limits.patients_per_nurse)
+
+
+def _limits_on(facts: CenterFacts, day: date) -> CenterLimits | None:
+    in_force = [row for row in facts.limits if row.effective_from <= day]
+    return in_force[-1] if in_force else None
+
+
+def _on_day(chair: ChairFacts, facts: CenterFacts, day: date) -> ChairFacts:
+    spans = tuple(
+        span
+        for row in facts.outages
+        if facts.key_of.get(row.chair_id) == chair.key
+        and (span := span_on(day, row.starts_at, row.ends_at, facts.zone)) is not None
+    )
+    if not spans:
+        return chair
+    return ChairFacts(
+        key=chair.key,
+        kind=chair.kind,
+        near_nurses=chair.near_nurses,
+        lift=chair.lift,
+        isolation=chair.isolation,
+        out_of_service=spans,
+    )
+
+
+def span_on(day: date, begins: Instant, ends: Instant, zone: ZoneInfo) -> Span | None:
+    """Return the part of a span that lies on a day, in minutes of the center's clock."""
+    first, last = _minute_on(day, local(begins, zone)), _minute_on(day, local(ends, zone))
+    return Span(begins=first, ends=last) if first < last else None
+
+
+def _minute_on(day: date, at: datetime) -> int:
+    if at.date() < day:
+        return 0
+    return MINUTES_OF_A_DAY if at.date() > day else minute_of(at.time())
+
+
+def _nurses(facts: CenterFacts, day: date) -> tuple[NurseShift, ...]:
+    mine = [row for row in facts.shifts if row.day == day]
+    single = {row.staff_id for row in mine}
+    weekly = [row for row in facts.shifts if _weekly(row, day) and row.staff_id not in single]
+    for staff_id in {row.staff_id for row in weekly}:
+        rows = [row for row in weekly if row.staff_id == staff_id]
+        newest = max(row.effective_from for row in rows)
+        mine += [row for row in rows if row.effective_from == newest]
+    shifts = (shift for row in mine for shift in _there(row, _out(facts, row, day)))
+    return tuple(sorted(shifts, key=_order))
+
+
+def _order(shift: NurseShift) -> tuple[int, int, int]:
+    return shift.shift.begins, shift.shift.ends, shift.lunch.begins if shift.lunch else 0
+
+
+def _weekly(row: models.NurseShift, day: date) -> bool:
+    ended = row.effective_until is not None and row.effective_until < day
+    return row.weekday == day.weekday() and row.effective_from <= day and not ended
+
+
+def _out(facts: CenterFacts, row: models.NurseShift, day: date) -> list[Span]:
+    return [
+        Span(begins=_minute(out.from_time, 0), ends=_minute(out.until_time, MINUTES_OF_A_DAY))
+        for out in facts.absences
+        if out.day == day and out.staff_id == row.staff_id
+    ]
+
+
+def _minute(at: time | None, otherwise: int) -> int:
+    return otherwise if at is None else minute_of(at)
+
+
+def _there(row: models.NurseShift, out: list[Span]) -> list[NurseShift]:
+    """Return the parts of a shift that absences leave."""
+    parts = [Span(begins=minute_of(row.starts), ends=minute_of(row.ends))]
+    for span in out:
+        parts = [left for part in parts for left in _without(part, span)]
+    return [NurseShift(shift=part, lunch=_lunch(row)) for part in parts]
+
+
+def _without(part: Span, out: Span) -> list[Span]:
+    before = Span(begins=part.begins, ends=min(part.ends, out.begins))
+    after = Span(begins=max(part.begins, out.ends), ends=part.ends)
+    return [span for span in (before, after) if span.begins < span.ends]
+
+
+def _lunch(row: models.NurseShift) -> Span | None:
+    if row.lunch_from is None or row.lunch_until is None:
+        return None
+    return Span(begins=minute_of(row.lunch_from), ends=minute_of(row.lunch_until))

@@ -1,0 +1,182 @@
+"""Putting visits into locked clinic days and taking them out: counts, chairs and rows together."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from scheduler.domain.appointments import AppointmentStatus
+from scheduler.domain.assignment import Stay
+from scheduler.domain.capacity import refuse
+from scheduler.domain.errors import AlreadyBookedError, InvalidError, NoCapacityError
+from scheduler.domain.ids import AppointmentId, CenterId
+from scheduler.domain.refusals import Limit, Refusal
+from scheduler.domain.roles import Actor, Permission
+from scheduler.domain.timing import Instant, local, local_day, local_time, minute_of
+from scheduler.domain.visits import VisitProfile
+from scheduler.persistence import appointments as stored
+from scheduler.persistence.days import StoredStay
+from scheduler.persistence.models import Appointment, Patient
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services import footprints
+from scheduler.services.center_facts import facts_of
+from scheduler.services.chair_seating import seat
+from scheduler.services.days import LockedDay, lock_days, stays_of
+from scheduler.services.offers import refused
+
+LONGEST = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a visit is to go.
+
+    Args:
+        starts_at: When.
+        profile: What it takes.
+        chair_key: The chair that a person chose; None lets the day decide.
+        exceed_nurses: A charge nurse exceeds nurse limits, with a reason.
+        visit: The visit that moves there; None for a new one.
+    """
+
+    starts_at: Instant
+    profile: VisitProfile
+    chair_key: int | None = None
+    exceed_nurses: bool = False
+    visit: AppointmentId | None = None
+
+    @property
+    def ends_at(self) -> Instant:
+        """When the patient can go home."""
+        return self.starts_at + timedelta(minutes=self.profile.chair_minutes)
+
+    @property
+    def chair_free_at(self) -> Instant:
+        """When the chair is clean."""
+        return self.starts_at + timedelta(minutes=self.profile.occupied_minutes)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class OpenDays:
+    """Locked days with the live visits on them."""
+
+    days: dict[date, LockedDay]
+    stays: dict[date, list[StoredStay]]
+
+
+def open_days(uow: UnitOfWork, center_id: CenterId, instants: Iterable[Instant]) -> OpenDays:
+    """Lock the days of these instants, ascending, and read their visits."""
+    facts = facts_of(uow, center_id)
+    wanted = sorted({local_day(at, facts.zone) for at in instants})
+    days = lock_days(uow, center_id, wanted)
+    return OpenDays(days=days, stays=stays_of(uow, facts, wanted))
+
+
+def exceeds_nurses(actor: Actor, reason: str) -> bool:
+    """Say whether nurse limits are exceeded, which needs the role and a typed reason.
+
+    Raises:
+        NotAllowedError: a reason, but not the role.
+    """
+    if not reason.strip():
+        return False
+    actor.require(Permission.EXCEED_NURSE_LIMITS)
+    return True
+
+
+def require_free(
+    uow: UnitOfWork, patient: Patient, places: Sequence[Place], *, but: Iterable[AppointmentId] = ()
+) -> None:
+    """Refuse a patient who would be in two places at once.
+
+    Raises:
+        AlreadyBookedError: says when the other visit is.
+    """
+    first = min(place.starts_at for place in places) - LONGEST
+    last = max(place.ends_at for place in places)
+    gone = set(but)
+    for visit_id, starts_at, ends_at in stored.live_of(uow, patient.id, first, last):
+        clash = any(p.starts_at < ends_at and starts_at < p.ends_at for p in places)
+        if clash and visit_id not in gone:
+            raise AlreadyBookedError(
+                "The patient has another visit at that time.", field="starts_at"
+            )
+
+
+def require_future(places: Iterable[Place], minutes: int, now: Instant) -> None:
+    """Refuse a start that has passed; the slot that is running is still bookable.
+
+    Raises:
+        InvalidError: names the field.
+    """
+    if any(place.starts_at + timedelta(minutes=minutes) <= now for place in places):
+        raise InvalidError("This time has passed; choose a later one.", field="starts_at")
+
+
+def take_place(uow: UnitOfWork, opened: OpenDays, place: Place) -> tuple[LockedDay, int]:
+    """Count a visit in its day and return the day and the key of a chair for it.
+
+    Raises:
+        NoCapacityError: the center is closed, or hours, IV starts, chairs, nurse load or mixing refuse.
+        OffGridError: not the start of a slot.
+    """
+    facts = next(iter(opened.days.values())).facts
+    day = opened.days[local_day(place.starts_at, facts.zone)]
+    at = local_time(place.starts_at, facts.zone)
+    if day.frame.closed:
+        closed = Refusal(limit=Limit.CLOSED, at=at, detail=day.frame.closed)
+        raise NoCapacityError(refused(day.day, at, closed), field="day")
+    limits = day.limits.without_nurse_limits() if place.exceed_nurses else day.limits
+    slot = day.slot_at(place.starts_at)
+    refusal = refuse(day.load, limits, place.profile, slot)
+    if refusal is not None:
+        raise NoCapacityError(refused(day.day, at, refusal), field="starts_at")
+    key = _chair(uow, opened, day, place)
+    day.take(place.profile, slot)
+    return day, key
+
+
+def _chair(uow: UnitOfWork, opened: OpenDays, day: LockedDay, place: Place) -> int:
+    begins = minute_of(local_time(place.starts_at, day.facts.zone))
+    new = Stay(
+        id=place.visit or "new",
+        begins=begins,
+        free_at=begins + place.profile.occupied_minutes,
+        needs=place.profile.needs,
+        pinned=place.chair_key,
+    )
+    others = [stay for stay in opened.stays[day.day] if stay.id != place.visit]
+    try:
+        return seat(uow, day, others, new)
+    except NoCapacityError as refusal:
+        at = local(place.starts_at, day.facts.zone)
+        words = f"{at:%b} {at.day}, {at:%H:%M}: {refusal}"
+        raise NoCapacityError(words, field=refusal.field) from None
+
+
+def leave_place(opened: OpenDays, visit: Appointment) -> LockedDay:
+    """Take a visit out of the counts of its day, exactly as it was counted."""
+    facts = next(iter(opened.days.values())).facts
+    day = opened.days[local_day(visit.starts_at, facts.zone)]
+    minutes = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
+    profile = footprints.read(visit.footprint, 0 if visit.footprint else minutes)
+    grid = day.limits.grid
+    begins = minute_of(local_time(visit.starts_at, facts.zone))
+    day.give_back(profile, min(max(0, (begins - grid.first) // grid.slot_minutes), grid.slots - 1))
+    opened.stays[day.day] = [stay for stay in opened.stays[day.day] if stay.id != visit.id]
+    return day
+
+
+def stay_row(visit: Appointment) -> StoredStay:
+    """Return a visit that was just placed as one of its day's stays."""
+    return StoredStay(
+        id=visit.id,
+        patient_id=visit.patient_id,
+        starts_at=visit.starts_at,
+        ends_at=visit.ends_at,
+        chair_free_at=visit.chair_free_at,
+        chair_key=visit.chair_key,
+        pinned=visit.pinned,
+        arrived_at=visit.arrived_at,
+        status=visit.status or AppointmentStatus.BOOKED,
+        footprint=visit.footprint,
+    )
