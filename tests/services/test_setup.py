@@ -8,7 +8,6 @@ from sqlalchemy import select
 from scheduler.commands.init import parse_hours
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.people import MailMode, OrganizationMode
-from scheduler.domain.roles import Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import (
@@ -22,28 +21,17 @@ from scheduler.persistence.models import (
 )
 from scheduler.services.own_account import accept_invitation
 from scheduler.services.setup import SetUp, setup_center
-from scheduler.services.setup_facts import NewChair, NewPerson, SetupCenter
-
-ADMIN = NewPerson(name="Ada Quill", email="ada@cedar.example", roles=frozenset({Role.ADMIN}))
-NURSE = NewPerson(name="Nia Lind", roles=frozenset({Role.NURSE}), on_shift=True)
-
-
-def make_request(**values: object) -> SetupCenter:
-    facts: dict[str, object] = {
-        "organization": "Cedar Hollow",
-        "center": "Infusion center",
-        "neutral_name": "Cedar Hollow Clinic",
-        "zone": "America/Chicago",
-        "hours": parse_hours("Mon-Thu 7:30-17:30, Fri 7:30-13:00"),
-        "chairs": (NewChair(name="Chair 1"), NewChair(name="Chair 2")),
-        "people": (ADMIN, NURSE),
-        "phone_open": "312 555 0100",
-    }
-    return SetupCenter(**(facts | values))  # type: ignore[arg-type]  # a test names what it changes
+from scheduler.services.setup_facts import NewChair
+from tests.factories.setup import ADMIN, NURSE, make_setup_request
 
 
 def set_up(database: Database, now: Instant, **values: object) -> SetUp:
-    return setup_center(database.system(), make_request(**values), now=now)
+    asked: dict[str, object] = {
+        "hours": parse_hours("Mon-Thu 7:30-17:30, Fri 7:30-13:00"),
+        "chairs": (NewChair(name="Chair 1"), NewChair(name="Chair 2")),
+        "people": (ADMIN, NURSE),
+    }
+    return setup_center(database.system(), make_setup_request(**(asked | values)), now=now)
 
 
 def test_a_real_center_is_live_and_sends_nothing_yet(database: Database, now: Instant) -> None:

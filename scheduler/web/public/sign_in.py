@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import PasswordField
 
 from scheduler.domain.errors import DomainError
+from scheduler.services.front_door import front_door
 from scheduler.services.sessions import SignIn
 from scheduler.services.sessions import sign_in as open_session
 from scheduler.web import context
@@ -59,7 +60,15 @@ def sign_in_now() -> ResponseReturnValue:
 
 
 def _form(form: SignInForm) -> Response:
-    return page("public/sign_in.html", form=form, status=form.status)
+    door = front_door(context.database().look())
+    silent = context.system_now() - door.last_tick if door and door.last_tick else None
+    return page(
+        "public/sign_in.html",
+        form=form,
+        door=door,
+        silent_minutes=int(silent.total_seconds() // 60) if silent is not None else None,
+        status=form.status,
+    )
 
 
 def _wanted() -> str:
