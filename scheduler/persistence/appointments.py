@@ -6,8 +6,16 @@ from sqlalchemy import select, update
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId
+from scheduler.domain.people import TaskKind
 from scheduler.domain.timing import Instant
-from scheduler.persistence.models import Appointment, AppointmentItem
+from scheduler.persistence.models import (
+    Appointment,
+    AppointmentItem,
+    Patient,
+    PlannedDose,
+    Task,
+    TreatmentPlan,
+)
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 PARKED = 1
@@ -26,6 +34,36 @@ def appointment(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
     if found is None:
         raise NotFoundError("visit")
     return found
+
+
+def dose_plan_patient(
+    uow: UnitOfWork, dose_id: DoseId
+) -> tuple[PlannedDose, TreatmentPlan, Patient]:
+    """Return a dose with its plan and patient, in one query.
+
+    Raises:
+        NotFoundError: there is no such dose here.
+    """
+    wanted = (
+        select(PlannedDose, TreatmentPlan, Patient)
+        .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+        .join(Patient, Patient.id == PlannedDose.patient_id)
+        .where(PlannedDose.id == dose_id)
+    )
+    found = uow.session.execute(wanted).first()
+    if found is None:
+        raise NotFoundError("dose")
+    return found[0], found[1], found[2]
+
+
+def wanted_bookings(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> list[tuple[TaskKind, DoseId]]:
+    """Return kind and dose of the open tasks that ask for a booking of these doses."""
+    asked = select(Task.kind, Task.subject_id).where(
+        Task.subject_id.in_(list(dose_ids)),
+        Task.kind.in_((TaskKind.OVERDUE, TaskKind.REBOOK)),
+        Task.closed_at.is_(None),
+    )
+    return [(kind, DoseId(subject)) for kind, subject in uow.session.execute(asked)]
 
 
 def course(uow: UnitOfWork, course_id: AppointmentId) -> list[Appointment]:

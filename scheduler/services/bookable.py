@@ -17,12 +17,12 @@ from scheduler.domain.ids import AppointmentId, CenterId, DoseId
 from scheduler.domain.people import ChairKind
 from scheduler.domain.placing import gap_start
 from scheduler.domain.plans import DoseState, GivenOutcome, PlanStatus
-from scheduler.domain.regimen import Basis, MinGap
+from scheduler.domain.regimen import Basis, MinGap, Regimen
 from scheduler.domain.roles import ALLOWED, Actor, Permission
 from scheduler.domain.visits import VisitProfile
 from scheduler.persistence import given, patients
 from scheduler.persistence import plans as stored
-from scheduler.persistence.appointments import booked
+from scheduler.persistence.appointments import booked, dose_plan_patient
 from scheduler.persistence.models import GivenDose, Patient, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.regimens import choices_of, regimen_of
@@ -126,20 +126,15 @@ def bookable(
         NotBookableError: plan, patient or dose take no booking now.
         AlreadyBookedError: it is booked.
     """
-    plan = stored.plan(uow, stored.dose(uow, dose_id).plan_id)
-    patient = locked_patient(uow, plan) if lock else patients.patient(uow, plan.patient_id)
-    dose = stored.dose(uow, dose_id)
+    dose, plan, patient = dose_plan_patient(uow, dose_id)
+    if lock and uow.is_postgresql:  # on SQLite the writer holds everything already
+        patients.lock_patient(uow, patient.id)
+        for row in (dose, plan):
+            uow.session.refresh(row)
     doses = course_of(uow, dose) if dose.course is not None else (dose,)
     _require_bookable(plan, patient, dose)
     _require_unbooked(uow, doses, but)
     return Bookable(doses=doses, plan=plan, patient=patient, floor=floor_of(uow, plan, doses[0]))
-
-
-def locked_patient(uow: UnitOfWork, plan: TreatmentPlan) -> Patient:
-    """Return a plan's patient, locked; on SQLite the writer holds everything already."""
-    if uow.is_postgresql:
-        return patients.lock_patient(uow, plan.patient_id)
-    return patients.patient(uow, plan.patient_id)
 
 
 def course_of(uow: UnitOfWork, dose: PlannedDose) -> tuple[PlannedDose, ...]:
@@ -200,13 +195,24 @@ def floor_of(uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose) -> Floor |
 
 def gap_of(uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose) -> MinGap | None:
     """Return the minimum gap of the phase of a dose, None when it has none."""
-    regimen = regimen_of(uow, plan.regimen_version_id)
-    return next((phase.min_gap for phase in regimen.phases if phase.id == dose.phase), None)
+    phases = regimen_in_force(uow, plan).phases
+    return next((phase.min_gap for phase in phases if phase.id == dose.phase), None)
+
+
+def regimen_in_force(uow: UnitOfWork, plan: TreatmentPlan) -> Regimen:
+    """Return a plan's regimen version, read once in a transaction."""
+    key = ("regimen", plan.regimen_version_id)
+    if key not in uow.memo:
+        uow.memo[key] = regimen_of(uow, plan.regimen_version_id)
+    found: Regimen = uow.memo[key]
+    return found
 
 
 def _last_given(uow: UnitOfWork, plan: TreatmentPlan, gap: MinGap) -> GivenDose | None:
     """Return the dose that the gap counts from; a gap from a named dose follows the plan's own dates."""
-    start = gap_start(gap, choices_of(uow, regimen_of(uow, plan.regimen_version_id)))
+    start = (
+        gap_start(gap, choices_of(uow, regimen_in_force(uow, plan))) if gap.choice else gap.start
+    )
     if start == "none":
         return None
     rows = given.given_to(uow, plan.patient_id, plan.ingredient)

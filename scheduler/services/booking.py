@@ -9,22 +9,21 @@ from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.dates import open_days_with_gaps, run_of_days
 from scheduler.domain.errors import InvalidError, NoCapacityError
 from scheduler.domain.ids import AppointmentId, ChairId, DoseId
-from scheduler.domain.people import TaskKind, TaskOutcome
+from scheduler.domain.people import TaskOutcome
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, instant_at, local, local_day
-from scheduler.persistence import centers, plans
+from scheduler.persistence import appointments, centers, patients, plans
 from scheduler.persistence.base import new_id
 from scheduler.persistence.models import Appointment, AppointmentItem, PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import footprints
-from scheduler.services.bookable import Bookable, bookable, locked_patient, require_day
+from scheduler.services.bookable import Bookable, bookable, regimen_in_force, require_day
 from scheduler.services.calendars import open_days as calendar_of
 from scheduler.services.center_facts import facts_of
 from scheduler.services.changes import Kept, note_change
 from scheduler.services.idempotency import answered, remember
 from scheduler.services.notices import owe_booked
 from scheduler.services.offers import with_offers
-from scheduler.services.regimens import regimen_of
 from scheduler.services.tasks import settle_tasks
 from scheduler.services.visit_places import (
     OpenDays,
@@ -36,8 +35,6 @@ from scheduler.services.visit_places import (
     stay_row,
     take_place,
 )
-
-SETTLED = (TaskKind.OVERDUE, TaskKind.REBOOK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +96,10 @@ def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor)
     """
     actor.require(Permission.BOOK)
     with uow:
-        lock_of(uow, request.dose_id)
-        known = answered(uow, request.idempotency_key, request)
+        known = answered_under_lock(uow, request)
         if known is not None:
             return AppointmentId(UUID(known))
-        target = bookable(uow, request.dose_id)
+        target = bookable(uow, request.dose_id, lock=True)
         rows = _book(uow, target, request, now=now, actor=actor)
         owe_booked(uow, rows[0], now=now)
         noted(uow, rows, _words(uow, rows), now=now, actor=actor)
@@ -113,9 +109,13 @@ def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor)
         return rows[0].id
 
 
-def lock_of(uow: UnitOfWork, dose_id: DoseId) -> None:
-    """Lock the patient of a dose: first of all locks, before anything is decided."""
-    locked_patient(uow, plans.plan(uow, plans.dose(uow, dose_id).plan_id))
+def answered_under_lock(uow: UnitOfWork, request: BookDose) -> str | None:
+    """Return what the request's key was answered with; two presses at once wait for each other."""
+    if not request.idempotency_key:
+        return None
+    if uow.is_postgresql:
+        patients.lock_patient(uow, plans.dose(uow, request.dose_id).patient_id)
+    return answered(uow, request.idempotency_key, request)
 
 
 def _book(
@@ -191,7 +191,7 @@ def course_days(uow: UnitOfWork, target: Bookable, first: date) -> tuple[date, .
     if length == 1:
         return (first,)
     calendar = calendar_of(uow, target.center_id, first, first + timedelta(days=length + 31))
-    regimen = regimen_of(uow, target.plan.regimen_version_id)
+    regimen = regimen_in_force(uow, target.plan)
     run = next((phase.run for phase in regimen.phases if phase.id == target.first.phase), None)
     if run is None or run.consecutive:
         days = run_of_days(first, length, first, calendar)
@@ -291,9 +291,8 @@ def noted(
 
 def settle(uow: UnitOfWork, doses: Sequence[PlannedDose], *, now: Instant, actor: Actor) -> None:
     """Close the tasks that asked for a booking of these doses."""
-    for dose in doses:
-        for kind in SETTLED:
-            settle_tasks(uow, kind, dose.id, TaskOutcome.BOOKED, now=now, actor=actor)
+    for kind, dose_id in appointments.wanted_bookings(uow, [dose.id for dose in doses]):
+        settle_tasks(uow, kind, dose_id, TaskOutcome.BOOKED, now=now, actor=actor)
 
 
 def _words(uow: UnitOfWork, rows: Sequence[Appointment]) -> str:

@@ -13,7 +13,7 @@ from scheduler.domain.nursing import NurseRule, NurseShift, hands_on_rule, simpl
 from scheduler.domain.timing import MINUTES_OF_A_DAY, Instant, local, minute_of
 from scheduler.persistence import centers as stored
 from scheduler.persistence import models, organizations
-from scheduler.persistence.models import CenterLimits, ChairOutage, NurseAbsence
+from scheduler.persistence.models import Center, CenterLimits, ChairOutage, NurseAbsence
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import calendars
 
@@ -26,11 +26,13 @@ class CenterFacts:
     """The settings of a center, all days of them.
 
     Args:
+        row: The center's own row, held so that nobody reads it again in this transaction.
         plain_after: From the day after this one on, days differ by weekday and by what is named for
             the day alone.
     """
 
     id: CenterId
+    row: Center
     zone: ZoneInfo
     slot_minutes: int
     weeks: tuple[WeekHours, ...]
@@ -89,6 +91,7 @@ def _read(uow: UnitOfWork, center_id: CenterId) -> CenterFacts:
     weeks = calendars.week_hours(uow, center_id)
     return CenterFacts(
         id=center_id,
+        row=center,
         zone=ZoneInfo(center.zone),
         slot_minutes=center.slot_minutes,
         weeks=weeks,
