@@ -274,7 +274,8 @@ def noted(
     uow: UnitOfWork, rows: Sequence[Appointment], words: str, *, now: Instant, actor: Actor
 ) -> None:
     """Keep the change for undo, audit each visit, and settle the tasks that asked for a booking."""
-    before: list[Kept] = [{"visit": row.id.hex} for row in rows]
+    uow.session.flush()
+    before: list[Kept] = [{"visit": row.id.hex, "version": row.version} for row in rows]
     note_change(uow, "booked", words, before, now=now, actor=actor)
     for row in rows:
         uow.audit(

@@ -53,9 +53,10 @@ def free_chair(chairs: Sequence[ChairFacts], others: Sequence[Stay], new: Stay) 
     return min(free, key=lambda chair: _snugness(chair, others, new)).key if free else None
 
 
-def _snugness(chair: ChairFacts, others: Sequence[Stay], new: Stay) -> tuple[int, int]:
+def _snugness(chair: ChairFacts, others: Sequence[Stay], new: Stay) -> tuple[bool, int, int]:
     before = [s.free_at for s in others if s.current == chair.key and s.free_at <= new.begins]
-    return len(chair.offers - new.needs), new.begins - max(before, default=0)
+    spare = len(chair.offers - new.needs)
+    return chair.key != new.current, spare, new.begins - max(before, default=0)
 
 
 def _reassign(uow: UnitOfWork, chairs: dict[AppointmentId, int]) -> None:

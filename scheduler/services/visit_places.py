@@ -1,12 +1,12 @@
 """Putting visits into locked clinic days and taking them out: counts, chairs and rows together."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.assignment import Stay
-from scheduler.domain.capacity import refuse
+from scheduler.domain.capacity import DayLoad, refuse
 from scheduler.domain.errors import AlreadyBookedError, InvalidError, NoCapacityError
 from scheduler.domain.ids import AppointmentId, CenterId
 from scheduler.domain.refusals import Limit, Refusal
@@ -36,6 +36,7 @@ class Place:
         chair_key: The chair that a person chose; None lets the day decide.
         exceed_nurses: A charge nurse exceeds nurse limits, with a reason.
         visit: The visit that moves there; None for a new one.
+        current: The chair that it would rather have again.
     """
 
     starts_at: Instant
@@ -43,6 +44,7 @@ class Place:
     chair_key: int | None = None
     exceed_nurses: bool = False
     visit: AppointmentId | None = None
+    current: int | None = None
 
     @property
     def ends_at(self) -> Instant:
@@ -57,10 +59,17 @@ class Place:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class OpenDays:
-    """Locked days with the live visits on them."""
+    """Locked days with the live visits on them.
+
+    Args:
+        days: The days.
+        stays: Their visits; those that left are gone.
+        before: What a day used before something left it: what is over capacity already may stay so.
+    """
 
     days: dict[date, LockedDay]
     stays: dict[date, list[StoredStay]]
+    before: dict[date, DayLoad] = field(default_factory=dict)
 
 
 def open_days(uow: UnitOfWork, center_id: CenterId, instants: Iterable[Instant]) -> OpenDays:
@@ -126,6 +135,8 @@ def take_place(uow: UnitOfWork, opened: OpenDays, place: Place) -> tuple[LockedD
         closed = Refusal(limit=Limit.CLOSED, at=at, detail=day.frame.closed)
         raise NoCapacityError(refused(day.day, at, closed), field="day")
     limits = day.limits.without_nurse_limits() if place.exceed_nurses else day.limits
+    if day.day in opened.before:
+        limits = limits.tolerating(opened.before[day.day])
     slot = day.slot_at(place.starts_at)
     refusal = refuse(day.load, limits, place.profile, slot)
     if refusal is not None:
@@ -143,6 +154,7 @@ def _chair(uow: UnitOfWork, opened: OpenDays, day: LockedDay, place: Place) -> i
         free_at=begins + place.profile.occupied_minutes,
         needs=place.profile.needs,
         pinned=place.chair_key,
+        current=place.current,
     )
     others = [stay for stay in opened.stays[day.day] if stay.id != place.visit]
     try:
@@ -157,13 +169,19 @@ def leave_place(opened: OpenDays, visit: Appointment) -> LockedDay:
     """Take a visit out of the counts of its day, exactly as it was counted."""
     facts = next(iter(opened.days.values())).facts
     day = opened.days[local_day(visit.starts_at, facts.zone)]
-    minutes = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
-    profile = footprints.read(visit.footprint, 0 if visit.footprint else minutes)
+    opened.before.setdefault(day.day, day.load)
+    profile = profile_of(visit)
     grid = day.limits.grid
     begins = minute_of(local_time(visit.starts_at, facts.zone))
     day.give_back(profile, min(max(0, (begins - grid.first) // grid.slot_minutes), grid.slots - 1))
     opened.stays[day.day] = [stay for stay in opened.stays[day.day] if stay.id != visit.id]
     return day
+
+
+def profile_of(visit: Appointment) -> VisitProfile:
+    """Return a visit's profile as it was counted."""
+    minutes = int((visit.ends_at - visit.starts_at).total_seconds() // 60)
+    return footprints.read(visit.footprint, 0 if visit.footprint else minutes)
 
 
 def stay_row(visit: Appointment) -> StoredStay:

@@ -1,0 +1,168 @@
+"""Taking back a change within 30 seconds: a second change, by the same checks, which may be refused."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from scheduler.domain.appointments import AppointmentStatus, CancellationReason
+from scheduler.domain.errors import NotAllowedError, UndoExpiredError
+from scheduler.domain.ids import AppointmentId, ChangeId
+from scheduler.domain.roles import Actor, ActorKind, Permission
+from scheduler.domain.timing import Instant
+from scheduler.persistence import changes
+from scheduler.persistence.models import Appointment, Change
+from scheduler.persistence.patients import patient
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.cancelling import found, withdraw
+from scheduler.services.changes import Kept, id_of, instant_of, kept
+from scheduler.services.closures import take_back_absence, take_back_closure
+from scheduler.services.moving import relocate
+from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
+from scheduler.services.visit_places import (
+    Place,
+    open_days,
+    profile_of,
+    require_free,
+    stay_row,
+    take_place,
+)
+
+TOO_LATE = "This can no longer be undone; change it like any other visit."
+CHANGED_SINCE = "Something has changed since, so this cannot be undone; look at it again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """Who takes something back, and when."""
+
+    now: Instant
+    actor: Actor
+
+
+Inverse: TypeAlias = Callable[[UnitOfWork, list[Kept], Doing], None]
+
+
+def undo(uow: UnitOfWork, change_id: ChangeId, *, now: Instant, actor: Actor) -> str:
+    """Take back a change and return what it was, in words.
+
+    Raises:
+        NotFoundError: there is no such change here.
+        NotAllowedError: it is another person's.
+        UndoExpiredError: the 30 seconds are over, or something has changed since.
+        NoCapacityError, AlreadyBookedError: the place is taken by now.
+    """
+    actor.require(Permission.BOOK)
+    with uow:
+        change = changes.change(uow, change_id)
+        _require_open(change, now, actor)
+        INVERSES[change.kind](uow, kept(change), Doing(now=now, actor=actor))
+        change.undone_at = now
+        uow.audit(actor, "undone", "change", change.id, at=now, after=change.words)
+        uow.commit()
+        return change.words
+
+
+def _require_open(change: Change, now: Instant, actor: Actor) -> None:
+    if change.actor_kind is ActorKind.STAFF and change.actor_id != actor.id:
+        raise NotAllowedError("Only the person who made this change can undo it.")
+    if change.undone_at is not None or now > change.undo_until or change.kind not in INVERSES:
+        raise UndoExpiredError(TOO_LATE)
+
+
+def _visits(uow: UnitOfWork, before: Sequence[Kept]) -> list[Appointment]:
+    """Return the visits of a change, as it left them.
+
+    Raises:
+        UndoExpiredError: somebody changed one since.
+    """
+    rows = [found(uow, AppointmentId(id_of(one["visit"]))) for one in before]
+    if not rows or any(
+        row.version != one["version"] for row, one in zip(rows, before, strict=True)
+    ):
+        raise UndoExpiredError(CHANGED_SINCE)
+    return rows
+
+
+def _unbook(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    rows = _visits(uow, before)
+    withdraw(uow, rows, AppointmentStatus.ENTERED_IN_ERROR, now=doing.now)
+    for row in rows:
+        row.cancellation = CancellationReason.BOOKED_IN_ERROR
+        owe_cancelled(uow, row, now=doing.now)
+    _audit(uow, rows, "undid booking", doing)
+
+
+def _move_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    rows = _visits(uow, before)
+    relocate(uow, rows, _old_places(rows, before), patient(uow, rows[0].patient_id))
+    for row in rows:
+        owe_moved(uow, row, now=doing.now)
+    _audit(uow, rows, "undid move", doing)
+
+
+def _old_places(rows: Sequence[Appointment], before: Sequence[Kept]) -> list[Place]:
+    return [
+        Place(
+            starts_at=instant_of(one["starts_at"]),
+            profile=profile_of(row),
+            chair_key=_key(one) if one["pinned"] else None,
+            current=_key(one),
+            visit=row.id,
+        )
+        for row, one in zip(rows, before, strict=True)
+    ]
+
+
+def _key(one: Kept) -> int:
+    return int(one["chair_key"] or 0)
+
+
+def _restore(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    rows = _visits(uow, before)
+    places = _old_places(rows, before)
+    require_free(uow, patient(uow, rows[0].patient_id), places)
+    opened = open_days(uow, rows[0].center_id, [place.starts_at for place in places])
+    for row, place, one in zip(rows, places, before, strict=True):
+        day, row.chair_key = take_place(uow, opened, place)
+        row.status, row.live = AppointmentStatus(str(one["status"])), True
+        row.cancelled_at = row.cancellation = None
+        row.cancellation_note = ""
+        opened.stays[day.day].append(stay_row(row))
+    for day in opened.days.values():
+        day.store()
+    uow.session.flush()
+    for row in rows:
+        owe_restored(uow, row, now=doing.now)
+    _audit(uow, rows, "undid cancellation", doing)
+
+
+def _audit(uow: UnitOfWork, rows: Sequence[Appointment], action: str, doing: Doing) -> None:
+    for row in rows:
+        uow.audit(
+            doing.actor,
+            action,
+            "appointment",
+            row.id,
+            at=doing.now,
+            patient_id=row.patient_id,
+            after=row.starts_at.isoformat(),
+        )
+
+
+def _open_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    for one in before:
+        take_back_closure(uow, id_of(one["closure"]), now=doing.now)
+
+
+def _back_at_work(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    for one in before:
+        take_back_absence(uow, id_of(one["absence"]), now=doing.now)
+
+
+INVERSES: dict[str, Inverse] = {
+    "booked": _unbook,
+    "moved": _move_back,
+    "cancelled": _restore,
+    "closed": _open_again,
+    "nurse out": _back_at_work,
+}
