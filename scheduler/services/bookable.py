@@ -147,13 +147,22 @@ def course_of(uow: UnitOfWork, dose: PlannedDose) -> tuple[PlannedDose, ...]:
     return tuple(row for row in same if row.state is DoseState.PLANNED) or (dose,)
 
 
-def _require_bookable(plan: TreatmentPlan, patient: Patient, dose: PlannedDose) -> None:
+def require_running(plan: TreatmentPlan, patient: Patient) -> None:
+    """Refuse a plan that takes no bookings: not active, or the patient is deceased.
+
+    Raises:
+        NotBookableError: says which.
+    """
     if patient.deceased_on is not None:
         raise NotBookableError("The patient is marked deceased.")
     if plan.status is PlanStatus.ON_HOLD:
         raise NotBookableError("The treatment plan is on hold; resume it first.")
     if plan.status is not PlanStatus.ACTIVE:
         raise NotBookableError(f"The treatment plan is {plan.status.value}.")
+
+
+def _require_bookable(plan: TreatmentPlan, patient: Patient, dose: PlannedDose) -> None:
+    require_running(plan, patient)
     if dose.state is not DoseState.PLANNED:
         raise NotBookableError(f"Dose {dose.ordinal} is {dose.state.value}; it needs no visit.")
     if dose.engine_status == DoseStatus.BLOCK:
@@ -172,11 +181,22 @@ def _require_unbooked(
         )
 
 
-def floor_of(uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose) -> Floor | None:
+def floor_of(
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    dose: PlannedDose,
+    rows: Sequence[GivenDose] | None = None,
+) -> Floor | None:
     """Return the hard not-before of a dose: the plan's own, or later by a dose given elsewhere.
 
     It counts from the last given dose of the ingredient, whatever plan, product or place gave it. The
     days of a course after its first have none of their own.
+
+    Args:
+        uow: The unit of work.
+        plan: The plan.
+        dose: Its dose.
+        rows: The ingredient's given doses, if somebody has read them already.
     """
     if (dose.course_day or 1) > 1:
         return None
@@ -185,7 +205,7 @@ def floor_of(uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose) -> Floor |
     floors = []
     if dose.not_before is not None:
         floors.append(Floor(day=dose.not_before, why="as the plan says", basis=basis))
-    since = _last_given(uow, plan, gap) if gap else None
+    since = _last_given(uow, plan, gap, rows) if gap else None
     if gap and since:
         words = f"{since.given_on:%B} {since.given_on.day}, {since.given_on.year}"
         day = not_before(since.given_on, gap.span)
@@ -208,14 +228,17 @@ def regimen_in_force(uow: UnitOfWork, plan: TreatmentPlan) -> Regimen:
     return found
 
 
-def _last_given(uow: UnitOfWork, plan: TreatmentPlan, gap: MinGap) -> GivenDose | None:
+def _last_given(
+    uow: UnitOfWork, plan: TreatmentPlan, gap: MinGap, rows: Sequence[GivenDose] | None
+) -> GivenDose | None:
     """Return the dose that the gap counts from; a gap from a named dose follows the plan's own dates."""
     start = (
         gap_start(gap, choices_of(uow, regimen_in_force(uow, plan))) if gap.choice else gap.start
     )
     if start == "none":
         return None
-    rows = given.given_to(uow, plan.patient_id, plan.ingredient)
+    if rows is None:
+        rows = given.given_to(uow, plan.patient_id, plan.ingredient)
     counted = [row for row in rows if row.outcome is not GivenOutcome.NONE]
     if start not in FOLLOWS_ANY_PLAN:
         counted = [row for row in counted if row.plan_id != plan.id]

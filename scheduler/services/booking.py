@@ -1,40 +1,50 @@
 """Booking a dose, or a course as one: a place in the clinic day, a chair, and the message owed for it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, time
 from uuid import UUID
 
 from scheduler.domain.appointments import AppointmentStatus
-from scheduler.domain.dates import open_days_with_gaps, run_of_days
 from scheduler.domain.errors import InvalidError, NoCapacityError
 from scheduler.domain.ids import AppointmentId, ChairId, DoseId
-from scheduler.domain.people import TaskOutcome
 from scheduler.domain.roles import Actor, Permission
-from scheduler.domain.timing import Instant, instant_at, local, local_day
-from scheduler.persistence import appointments, centers, patients, plans
-from scheduler.persistence.base import new_id
-from scheduler.persistence.models import Appointment, AppointmentItem, PlannedDose
+from scheduler.domain.timing import Instant, instant_at, local_day
+from scheduler.persistence import centers, patients, plans
+from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services import footprints
-from scheduler.services.bookable import Bookable, bookable, regimen_in_force, require_day
-from scheduler.services.calendars import open_days as calendar_of
+from scheduler.services.bookable import Bookable, bookable, require_day
+from scheduler.services.booking_other import BookOther, book_other
+from scheduler.services.booking_series import (
+    BookSeries,
+    SeriesBooked,
+    SeriesLine,
+    SeriesMode,
+    SeriesRefusedError,
+    book_series,
+    preview_series,
+)
 from scheduler.services.center_facts import facts_of
-from scheduler.services.changes import Kept, note_change
 from scheduler.services.idempotency import answered, remember
+from scheduler.services.new_visits import add_visits, booked_words, noted, settle, visits_of
 from scheduler.services.notices import owe_booked
 from scheduler.services.offers import with_offers
-from scheduler.services.tasks import settle_tasks
 from scheduler.services.visit_places import (
-    OpenDays,
-    Place,
     exceeds_nurses,
-    open_days,
-    require_free,
-    require_future,
-    stay_row,
-    take_place,
 )
+
+__all__ = [
+    "BookDose",
+    "BookOther",
+    "BookSeries",
+    "SeriesBooked",
+    "SeriesLine",
+    "SeriesMode",
+    "SeriesRefusedError",
+    "book_dose",
+    "book_other",
+    "book_series",
+    "preview_series",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,15 +78,6 @@ class BookDose:
     tentative: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class NewVisit:
-    """A visit to be made: its dose and its place."""
-
-    target: Bookable
-    dose: PlannedDose
-    place: Place
-
-
 def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor) -> AppointmentId:
     """Book a planned dose: take a place in the clinic day and owe the confirmation.
 
@@ -102,8 +103,8 @@ def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor)
         target = bookable(uow, request.dose_id, lock=True)
         rows = _book(uow, target, request, now=now, actor=actor)
         owe_booked(uow, rows[0], now=now)
-        noted(uow, rows, _words(uow, rows), now=now, actor=actor)
-        settle(uow, target.doses, now=now, actor=actor)
+        noted(uow, rows, booked_words(uow, rows), now=now, actor=actor)
+        settle(uow, [dose.id for dose in target.doses], now=now, actor=actor)
         remember(uow, request.idempotency_key, request, rows[0].id.hex, now=now)
         uow.commit()
         return rows[0].id
@@ -161,142 +162,3 @@ def start_of(uow: UnitOfWork, target: Bookable, request: BookDose) -> Instant:
 
 def _chair_key(uow: UnitOfWork, target: Bookable, chair_id: ChairId | None) -> int | None:
     return centers.chair(uow, target.center_id, chair_id).key if chair_id else None
-
-
-def visits_of(uow: UnitOfWork, target: Bookable, starts_at: Instant) -> list[NewVisit]:
-    """Return the visits of a dose or course that begins at an instant, each day at the same time.
-
-    Raises:
-        NoCapacityError: the course finds no run of open days from there.
-    """
-    facts = facts_of(uow, target.center_id)
-    at = local(starts_at, facts.zone)
-    days = course_days(uow, target, at.date())
-    profiles = target.profiles(at.date())
-    clock = at.time().replace(tzinfo=None, fold=0)
-    starts = [starts_at, *(instant_at(day, clock, facts.zone) for day in days[1:])]
-    return [
-        NewVisit(target=target, dose=dose, place=Place(starts_at=start, profile=profile))
-        for dose, start, profile in zip(target.doses, starts, profiles, strict=True)
-    ]
-
-
-def course_days(uow: UnitOfWork, target: Bookable, first: date) -> tuple[date, ...]:
-    """Return the days of a dose or course that begins on ``first``.
-
-    Raises:
-        NoCapacityError: a closed day breaks the run.
-    """
-    length = len(target.doses)
-    if length == 1:
-        return (first,)
-    calendar = calendar_of(uow, target.center_id, first, first + timedelta(days=length + 31))
-    regimen = regimen_in_force(uow, target.plan)
-    run = next((phase.run for phase in regimen.phases if phase.id == target.first.phase), None)
-    if run is None or run.consecutive:
-        days = run_of_days(first, length, first, calendar)
-    else:
-        days = open_days_with_gaps(first, length, calendar, run.max_gap)
-    if not days or days[0] != first:
-        raise NoCapacityError(
-            f"{first:%b} {first.day}: a closed day breaks the {length} days of the course.",
-            field="day",
-        )
-    return days
-
-
-def add_visits(
-    uow: UnitOfWork,
-    visits: Sequence[NewVisit],
-    *,
-    status: AppointmentStatus,
-    reason: str,
-    now: Instant,
-    actor: Actor,
-) -> list[Appointment]:
-    """Take all places and store the visits with their doses; the days of a course share its id.
-
-    Raises:
-        NoCapacityError: one of them has no place.
-        AlreadyBookedError: the patient is elsewhere at one of these times.
-    """
-    target = visits[0].target
-    places = [visit.place for visit in visits]
-    require_future(places, facts_of(uow, target.center_id).slot_minutes, now)
-    require_free(uow, target.patient, places)
-    opened = open_days(uow, target.center_id, [place.starts_at for place in places])
-    rows = [_row(uow, opened, visit) for visit in visits]
-    _name_courses(visits, rows)
-    for row in rows:
-        row.status, row.override_reason = status, reason
-        row.booked_at, row.booked_by = now, actor.name[:80]
-    uow.add(*rows)
-    uow.session.flush()
-    uow.add(*(_item(row, visit) for row, visit in zip(rows, visits, strict=True)))
-    for day in opened.days.values():
-        day.store()
-    return rows
-
-
-def _row(uow: UnitOfWork, opened: OpenDays, visit: NewVisit) -> Appointment:
-    place, target = visit.place, visit.target
-    day, chair_key = take_place(uow, opened, place)
-    row = Appointment(
-        id=new_id(),
-        center_id=target.center_id,
-        clinic_day_id=day.row.id,
-        patient_id=target.patient.id,
-        patient_key=target.patient.key,
-        chair_key=chair_key,
-        pinned=place.chair_key is not None,
-        starts_at=place.starts_at,
-        ends_at=place.ends_at,
-        chair_free_at=place.chair_free_at,
-        footprint=footprints.written(place.profile),
-    )
-    day.row.fixed = day.row.fixed or row.pinned
-    opened.stays[day.day].append(stay_row(row))
-    return row
-
-
-def _name_courses(visits: Sequence[NewVisit], rows: Sequence[Appointment]) -> None:
-    first: dict[DoseId, AppointmentId] = {}
-    for visit, row in zip(visits, rows, strict=True):
-        if len(visit.target.doses) > 1:
-            row.course_id = first.setdefault(visit.target.first.id, row.id)
-
-
-def _item(row: Appointment, visit: NewVisit) -> AppointmentItem:
-    return AppointmentItem(appointment_id=row.id, dose_id=visit.dose.id, live=True)
-
-
-def noted(
-    uow: UnitOfWork, rows: Sequence[Appointment], words: str, *, now: Instant, actor: Actor
-) -> None:
-    """Keep the change for undo, audit each visit, and settle the tasks that asked for a booking."""
-    uow.session.flush()
-    before: list[Kept] = [{"visit": row.id.hex, "version": row.version} for row in rows]
-    note_change(uow, "booked", words, before, now=now, actor=actor)
-    for row in rows:
-        uow.audit(
-            actor,
-            "booked",
-            "appointment",
-            row.id,
-            at=now,
-            patient_id=row.patient_id,
-            after=row.starts_at.isoformat(),
-            reason=row.override_reason,
-        )
-
-
-def settle(uow: UnitOfWork, doses: Sequence[PlannedDose], *, now: Instant, actor: Actor) -> None:
-    """Close the tasks that asked for a booking of these doses."""
-    for kind, dose_id in appointments.wanted_bookings(uow, [dose.id for dose in doses]):
-        settle_tasks(uow, kind, dose_id, TaskOutcome.BOOKED, now=now, actor=actor)
-
-
-def _words(uow: UnitOfWork, rows: Sequence[Appointment]) -> str:
-    at = local(rows[0].starts_at, facts_of(uow, rows[0].center_id).zone)
-    days = f", {len(rows)} days" if len(rows) > 1 else ""
-    return f"Visit booked for {at:%b} {at.day}, {at:%H:%M}{days}."

@@ -14,10 +14,10 @@ from scheduler.persistence.models import Appointment, Patient
 from scheduler.persistence.patients import patient
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable, bookable, require_day
-from scheduler.services.booking import course_days
 from scheduler.services.cancelling import found, remembered, require_current, together
 from scheduler.services.center_facts import facts_of
 from scheduler.services.changes import Kept, note_change
+from scheduler.services.new_visits import course_days
 from scheduler.services.notices import owe_moved
 from scheduler.services.offers import OfferLine, with_offers
 from scheduler.services.visit_places import (
