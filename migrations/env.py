@@ -11,8 +11,8 @@ config = context.config
 
 def metadata() -> Any:
     """Return the models' metadata, needed only to compare or to generate."""
-    from scheduler.persistence import models  # noqa: F401, PLC0415 - fills the metadata
-    from scheduler.persistence.base import Base  # noqa: PLC0415
+    from scheduler.persistence import models  # noqa: F401 - fills the metadata
+    from scheduler.persistence.base import Base
 
     return Base.metadata
 

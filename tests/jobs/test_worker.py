@@ -1,12 +1,9 @@
 """The worker: one active by lease, work lies in tables, SIGTERM ends it cleanly."""
 
-import base64
-import os
 import signal
 import subprocess
 import sys
 import threading
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,6 +19,7 @@ from scheduler.services.messages import claim_due
 from scheduler.worker import work
 from tests.factories.mail import ListMailer
 from tests.factories.told import LATER, at, booked, center_of, make_world
+from tests.jobs.processes import environment, wait_for
 
 LONG = timedelta(minutes=1)
 
@@ -150,25 +148,6 @@ def test_a_worker_process_ends_cleanly_on_sigterm(
     assert take_lease(sqlite_database.system(), "next", lasts=LONG).held
 
 
-def environment(database: Database, tmp_path: Path) -> dict[str, str]:
-    keys = f"1:{base64.b64encode(b'k' * 32).decode()},search:{base64.b64encode(b's' * 32).decode()}"
-    return {
-        **os.environ,
-        "DATABASE_URL": database.url,
-        "MAIL_URL": f"file://{tmp_path}/outbox",
-        "SECRET_KEY": "x" * 40,
-        "SCHEDULER_KEYS": keys,
-    }
-
-
 def ticked(database: Database) -> bool:
     with database.system() as uow:
         return uow.session.query(WorkerLease).first() is not None
-
-
-def wait_for(condition: object, seconds: float = 20) -> None:
-    assert callable(condition)
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)

@@ -20,6 +20,7 @@ from scheduler.messaging.mailer import (
 from scheduler.messaging.outbox import OutboxMailer
 from scheduler.messaging.smtp import Server, SmtpMailer, mailer_from
 from tests.factories.mail import make_mail
+from tests.jobs.processes import free_port
 
 MAIL = compose(make_mail()).as_bytes()
 TO_THEO = Envelope(sender="visits@cedarhollow.example", recipient="theo@example.org")
@@ -82,14 +83,6 @@ def post() -> Iterator[Post]:
     controller.start()
     yield Post(inbox, controller.port)
     controller.stop()
-
-
-def free_port() -> int:
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def test_a_server_gets_the_very_bytes_over_one_connection(post: Post) -> None:

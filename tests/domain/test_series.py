@@ -1,0 +1,101 @@
+"""Every series, whatever its fate: hard gaps hold, ordinals stay, nothing depends on what lies between."""
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scheduler.domain.dates import OpenDays, not_before
+from scheduler.domain.doses import Facts, GivenFact, OrderFacts, Series
+from scheduler.domain.series import resolve
+from tests.schedules.formulary import FORMULARY, shipped
+
+REGIMENS = st.sampled_from(sorted(path.stem for path in FORMULARY.glob("*.toml")))
+STARTS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
+DELAYS = st.lists(st.integers(0, 60), max_size=6)
+CALENDAR = OpenDays()
+
+
+def with_fate(regimen_id: str, first_day: date, delays: list[int]) -> tuple[Series, Facts]:
+    """Return the series after doses were given so many days after their planned day."""
+    regimen, facts = shipped(regimen_id), Facts()
+    order = OrderFacts(first_day=first_day)
+    until = first_day + timedelta(days=900)
+    found = resolve(regimen, order, facts, CALENDAR, {}, until=until)
+    for n, delay in enumerate(delays, start=1):
+        dose = found.dose(n)
+        if dose is None:
+            break
+        day = max(dose.planned or dose.due, dose.not_before or dose.due) + timedelta(days=delay)
+        fact = GivenFact(ingredient=regimen.ingredient, ordinal=n, day=day)
+        facts = Facts(given=(*facts.given, fact))
+        found = resolve(regimen, order, facts, CALENDAR, {}, until=until)
+    return found, facts
+
+
+@given(regimen_id=REGIMENS, first_day=STARTS, delays=DELAYS)
+def test_no_dose_is_planned_before_its_not_before(
+    regimen_id: str, first_day: date, delays: list[int]
+) -> None:
+    found, _ = with_fate(regimen_id, first_day, delays)
+
+    for dose in found.doses:
+        if dose.given is None and dose.planned is not None and dose.not_before is not None:
+            assert dose.planned >= dose.not_before
+            assert dose.earliest >= dose.not_before
+
+
+@given(regimen_id=REGIMENS, first_day=STARTS, delays=DELAYS)
+def test_the_next_dose_respects_the_gap_from_the_last_given(
+    regimen_id: str, first_day: date, delays: list[int]
+) -> None:
+    regimen = shipped(regimen_id)
+    found, facts = with_fate(regimen_id, first_day, delays)
+
+    waiting = next((dose for dose in found.doses if dose.given is None), None)
+    if waiting is None or not facts.given or waiting.not_before is None:
+        return
+    gap = regimen.phase(waiting.phase).min_gap
+    if gap is not None and gap.choice is None and gap.start == "prev_infusion":
+        assert waiting.not_before >= not_before(facts.given[-1].day, gap.span)
+
+
+@given(regimen_id=REGIMENS, first_day=STARTS, delays=DELAYS)
+def test_resolving_twice_changes_nothing(
+    regimen_id: str, first_day: date, delays: list[int]
+) -> None:
+    assert with_fate(regimen_id, first_day, delays) == with_fate(regimen_id, first_day, delays)
+
+
+@given(regimen_id=REGIMENS, first_day=STARTS, delays=DELAYS)
+def test_ordinals_are_unique_and_a_dose_keeps_its_own_when_another_is_skipped(
+    regimen_id: str, first_day: date, delays: list[int]
+) -> None:
+    found, facts = with_fate(regimen_id, first_day, delays)
+    ordinals = [dose.ordinal for dose in found.doses]
+    assert len(set(ordinals)) == len(ordinals)
+
+    waiting = [dose for dose in found.doses if dose.given is None and dose.course is None]
+    if len(waiting) < 3:
+        return
+    skipped = Facts(given=facts.given, skipped=frozenset({waiting[1].ordinal}))
+    again = resolve(
+        shipped(regimen_id),
+        OrderFacts(first_day=first_day),
+        skipped,
+        CALENDAR,
+        {},
+        until=first_day + timedelta(days=900),
+    )
+    assert {dose.ordinal for dose in again.doses} <= set(ordinals)
+
+
+@given(regimen_id=REGIMENS, first_day=STARTS, delays=DELAYS)
+def test_planned_days_are_open(regimen_id: str, first_day: date, delays: list[int]) -> None:
+    found, _ = with_fate(regimen_id, first_day, delays)
+
+    assert all(
+        CALENDAR.is_open(dose.planned)
+        for dose in found.doses
+        if dose.planned is not None and dose.given is None
+    )
