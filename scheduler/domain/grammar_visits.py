@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from scheduler.domain.grammar_table import Table
-from scheduler.domain.regimen import VisitMinutes, VisitRule
+from scheduler.domain.visit_rules import VisitMinutes, VisitRule
 
 RANGE = re.compile(r"(course\.day )?(\d+)(\.\.(\d+)?)?")
 

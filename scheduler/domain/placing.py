@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from scheduler.domain.dates import (
     Calendar,
@@ -72,37 +73,42 @@ class NotBefore:
 
 def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> PlannedDose:
     """Return the dose with window, planned day, amount, status and reasons."""
-    phase, order = slot.phase, setting.order
     floor = _not_before(slot, setting, before)
     earliest, latest = _window(slot, floor)
     planned = _planned(slot, setting, before, earliest, latest)
-    latest = (
-        max(latest, planned) if planned and floor and planned >= floor.day > slot.due else latest
-    )
-    given = setting.given.get(slot.ordinal)
-    rule = phase.amount_of(slot.amount_index)
-    amount = amount_due(rule, order, slot.run_days)
+    if planned and floor and planned >= floor.day > slot.due:
+        latest = max(latest, planned)
     status, reasons = _judged(slot, setting, before, floor, (earliest, latest, planned))
-    if rule is not None and amount is None:
-        reasons = (*reasons, Reason(why=Why.NEEDS_WEIGHT))
+    amount, unit, missing = _amount(slot, setting.order)
+    given = setting.given.get(slot.ordinal)
     return PlannedDose(
         ordinal=slot.ordinal,
-        phase=phase.id,
+        phase=slot.phase.id,
         due=slot.due,
         planned=planned,
         earliest=earliest,
         latest=latest,
         not_before=floor.day if floor else None,
-        minutes=minutes_of(setting.regimen, phase.id, slot.ordinal, slot.course_day, order),
+        minutes=minutes_of(
+            setting.regimen, slot.phase.id, slot.ordinal, slot.course_day, setting.order
+        ),
         amount=amount,
-        unit=rule.unit if rule else "mg",
+        unit=unit,
         course=slot.course,
         course_day=slot.course_day,
         status=status,
         requirements=requirements_of(setting.regimen, slot.ordinal, slot.course_day),
-        reasons=reasons,
+        reasons=(*reasons, *missing),
         given=given.day if given else None,
     )
+
+
+def _amount(slot: Slot, order: OrderFacts) -> tuple[Decimal | None, str, tuple[Reason, ...]]:
+    rule = slot.phase.amount_of(slot.amount_index)
+    amount = amount_due(rule, order, slot.run_days)
+    lacks = rule is not None and amount is None
+    unit = rule.unit if rule else "mg"
+    return amount, unit, (Reason(why=Why.NEEDS_WEIGHT),) if lacks else ()
 
 
 def requirements_of(
@@ -227,7 +233,7 @@ def _next_of_run(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) ->
         return None
     day = last + timedelta(days=1)
     if slot.phase.run is None or slot.phase.run.consecutive:
-        return day if setting.calendar.is_open(day) or before[-1].given is None else None
+        return day if setting.calendar.is_open(day) else None
     while not setting.calendar.is_open(day) and (day - last).days <= slot.phase.run.max_gap:
         day += timedelta(days=1)
     return day

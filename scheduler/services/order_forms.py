@@ -7,7 +7,7 @@ from decimal import Decimal
 from scheduler.domain.dose_reasons import Reason
 from scheduler.domain.ids import CenterId, PatientId, RegimenVersionId
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
-from scheduler.domain.regimen import VisitMinutes
+from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.services.plans import Overrides
 
 PLAIN = Overrides()

@@ -27,9 +27,9 @@ from scheduler.domain.plans import (
     OrderKind,
     PlanStatus,
 )
-from scheduler.domain.regimen import VisitMinutes
 from scheduler.domain.requirements import Readiness
 from scheduler.domain.timing import Instant
+from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.services.contacts import ContactFacts
 from scheduler.services.patients import PatientFacts
 from scheduler.services.recalculating import RecalculationView

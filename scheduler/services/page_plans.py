@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.dose_reasons import reasons_from_text
 from scheduler.domain.ids import CenterId, DoseId, PlanId
 from scheduler.domain.plans import DoseState
-from scheduler.domain.regimen import Regimen, VisitMinutes
+from scheduler.domain.regimen import Regimen
 from scheduler.domain.timing import local_day
+from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.persistence.models import (
     GivenDose,
     PlanEvent,

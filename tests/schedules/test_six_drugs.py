@@ -194,14 +194,19 @@ def test_alemtuzumabs_second_course_is_three_days_twelve_months_after_the_last_d
 def test_mitoxantrone_ends_at_its_lifetime_limit_in_the_united_states_and_earlier_in_europe() -> (
     None
 ):
-    order = {"weight_kg": Decimal(70), "height_cm": Decimal(170), "calendar": EVERY_DAY, "years": 4}
-
-    us = series(
-        "mitoxantrone-iv", "2026-01-05", choices={"gap_floor": "none"}, region="US", **order
-    )  # type: ignore[arg-type]
-    eu = series(
-        "mitoxantrone-iv", "2026-01-05", choices={"gap_floor": "none"}, region="EU", **order
-    )  # type: ignore[arg-type]
+    us, eu = (
+        series(
+            "mitoxantrone-iv",
+            "2026-01-05",
+            calendar=EVERY_DAY,
+            years=4,
+            choices={"gap_floor": "none"},
+            region=region,
+            weight_kg=Decimal(70),
+            height_cm=Decimal(170),
+        )
+        for region in ("US", "EU")
+    )
 
     blocked = [
         next(d.ordinal for d in found.doses if d.status is DoseStatus.BLOCK) for found in (us, eu)
