@@ -3,7 +3,6 @@
 from datetime import time
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -284,22 +283,3 @@ def test_a_closing_hour_before_booked_visits_leaves_the_day_over_capacity() -> N
         Limit.NURSE_LOAD,
     ]
     assert refuse_change(booked, remove(booked, short, HOUR, 36), short) is None
-
-
-def test_a_day_keeps_its_use_when_the_hours_grow() -> None:
-    limits = make_limits()
-    booked = place(make_load(limits), limits, HOUR, 10)
-    longer = make_limits(make_setup(hours=make_hours("07:00", "19:00")))
-    grid = limits.grid.covering(longer.grid)
-
-    moved = booked.moved_to(grid, from_grid=limits.grid)
-
-    assert grid == longer.grid
-    assert moved.same_as(place(make_load(longer), longer, HOUR, 12))
-
-
-def test_bytes_of_another_day_are_not_read() -> None:
-    limits = make_limits()
-
-    with pytest.raises(ValueError, match="reshape"):
-        DayLoad.from_bytes(b"\0\0", limits.layout, limits.grid)
