@@ -175,10 +175,12 @@ def minutes_of(
     regimen: Regimen, phase: str, ordinal: int, course_day: int | None, order: OrderFacts
 ) -> VisitMinutes:
     """Return the steps of a dose's visit in minutes; a shorter one only when the order names it."""
+    before = regimen.visits[0]
     for rule in regimen.visits:
-        number = course_day or 1 if rule.of_course else ordinal
-        in_range = number >= rule.first and (rule.last is None or number <= rule.last)
-        if in_range and rule.phase in ("", phase):
-            named = [m for name, m in rule.alternatives if name in order.alternatives]
-            return named[0] if named else rule.minutes
-    return regimen.visits[-1].minutes
+        if rule.requires and rule.requires not in order.alternatives:
+            continue  # "no reaction recorded" is not "no reaction": the longer visit goes on
+        before = rule
+        if rule.holds(phase, course_day or 1 if rule.of_course else ordinal):
+            break
+    named = [minutes for name, minutes in before.alternatives if name in order.alternatives]
+    return named[0] if named else before.minutes

@@ -40,15 +40,20 @@ def _rule(table: Table, overhead: VisitMinutes) -> VisitRule:
         (option.taken("requires", str), _alternative(option, minutes))
         for option in table.tables("alternative")
     )
-    table.taken("requires", str, "")
+    requires = table.taken("requires", str, "")
     table.done()
     match = RANGE.fullmatch(when)
     if match is None:
-        return VisitRule(minutes=minutes, phase=when, alternatives=alternatives)
+        return VisitRule(minutes=minutes, phase=when, requires=requires, alternatives=alternatives)
     first = int(match[2])
     last = first if match[3] is None else int(match[4]) if match[4] else None
     return VisitRule(
-        minutes=minutes, first=first, last=last, of_course=bool(match[1]), alternatives=alternatives
+        minutes=minutes,
+        first=first,
+        last=last,
+        of_course=bool(match[1]),
+        requires=requires,
+        alternatives=alternatives,
     )
 
 

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from scheduler.domain.dates import (
-    Calendar,
     Interval,
     Shift,
     due,
@@ -18,7 +17,6 @@ from scheduler.domain.dates import (
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import (
     DoseStatus,
-    Facts,
     GivenFact,
     OrderFacts,
     PlannedDose,
@@ -27,40 +25,7 @@ from scheduler.domain.doses import (
 )
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import Before, MinGap, Phase, Regimen, RequirementRule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
-    """What does not change while a series is walked."""
-
-    regimen: Regimen
-    order: OrderFacts
-    facts: Facts
-    calendar: Calendar
-    choices: Mapping[str, str]
-    given: Mapping[int, GivenFact]
-    earlier: tuple[GivenFact, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Slot:
-    """A dose that has its due day and wants the rest.
-
-    Args:
-        index: Its place in the phase, from 0.
-        run_first: The first day of its course, when it belongs to one.
-    """
-
-    phase: Phase
-    ordinal: int
-    index: int
-    amount_index: int
-    due: date
-    reason: Reason
-    course: int | None = None
-    course_day: int | None = None
-    run_days: int = 1
-    run_first: date | None = None
+from scheduler.domain.slots import Setting, Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +154,8 @@ def _window(slot: Slot, floor: NotBefore | None) -> tuple[date, date]:
     window = slot.phase.window
     earliest = due(slot.due, Interval(months=-window.early.months, days=-window.early.days), 1)
     latest = due(slot.due, window.late, 1)
-    if slot.phase.spread is not None and slot.run_first is None:
-        latest = max(latest, slot.due)
+    if slot.span_ends is not None:
+        latest = slot.span_ends
     if floor is not None:
         earliest = max(earliest, floor.day)
     return earliest, max(latest, earliest)

@@ -9,9 +9,10 @@ from scheduler.domain.dates import Calendar, Interval, due
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Series
 from scheduler.domain.limits import with_limits
-from scheduler.domain.placing import Setting, Slot, placed
+from scheduler.domain.placing import placed
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import NO_TIME, Phase, Reanchor, Regimen
+from scheduler.domain.slots import Setting, Slot
 
 MOST_DOSES = 400
 MOST_REPEATS = 1000
@@ -116,7 +117,10 @@ class _Walk:
         elif phase.spread is not None:
             for n in range(phase.spread.count):
                 step = max(phase.spread.gap, (phase.spread.within - 1) // phase.spread.count)
-                yield self._slot(phase, ordinal + n, n, self._start() + timedelta(days=n * step), n)
+                day = self._start() + timedelta(days=n * step)
+                slot = self._slot(phase, ordinal + n, n, day, n)
+                ends = self._start() + timedelta(days=phase.spread.within - 1)
+                yield replace(slot, span_ends=ends)
         else:
             yield from self._explicit(phase, ordinal, until)
 

@@ -35,6 +35,7 @@ class VisitRule:
         phase: Only in that phase; "" for all.
         first: First ordinal, or first course day when ``of_course``.
         last: Last one; None for all after.
+        requires: A name that the order must give for this rule to hold; else the one before goes on.
         alternatives: Shorter ones by name, used only when the order names them.
     """
 
@@ -43,4 +44,10 @@ class VisitRule:
     first: int = 1
     last: int | None = None
     of_course: bool = False
+    requires: str = ""
     alternatives: tuple[tuple[str, VisitMinutes], ...] = ()
+
+    def holds(self, phase: str, number: int) -> bool:
+        """Say whether a dose of a phase, by ordinal or course day, has this visit."""
+        in_range = number >= self.first and (self.last is None or number <= self.last)
+        return in_range and self.phase in ("", phase)

@@ -99,3 +99,11 @@ def test_planned_days_are_open(regimen_id: str, first_day: date, delays: list[in
         for dose in found.doses
         if dose.planned is not None and dose.given is None
     )
+
+
+@given(first_day=STARTS)
+def test_five_doses_within_two_weeks_stay_within_them_or_say_so(first_day: date) -> None:
+    found, _ = with_fate("iron-sucrose-iv", first_day, [])
+
+    last_day = first_day + timedelta(days=13)
+    assert all(dose.planned is None or dose.planned <= last_day for dose in found.doses)

@@ -127,12 +127,23 @@ def test_a_patient_on_ocrelizumab_gets_no_loading_doses_again() -> None:
     assert planned(found, 3, 4) == ["2026-02-20", "2026-08-20"]
 
 
-def test_natalizumab_keeps_its_monday_and_loses_its_observation_after_twelve() -> None:
+def test_natalizumab_keeps_its_monday() -> None:
     found = series("natalizumab-iv", "2026-01-05", calendar=EVERY_DAY)
 
     assert {dose.due.weekday() for dose in found.doses} == {0}
     assert planned(found, 1, 3) == ["2026-01-05", "2026-02-02", "2026-03-02"]
-    assert [found.doses[n].minutes.patient_minutes for n in (11, 12)] == [150, 90]
+
+
+@pytest.mark.parametrize(
+    ("named", "minutes"),
+    [(frozenset[str](), [150, 150]), ({"no_prior_hypersensitivity"}, [150, 90])],
+)
+def test_natalizumabs_observation_lapses_after_twelve_only_when_the_order_says_so(
+    named: frozenset[str], minutes: list[int]
+) -> None:
+    found = series("natalizumab-iv", "2026-01-05", alternatives=frozenset(named))
+
+    assert [found.doses[n].minutes.patient_minutes for n in (11, 12)] == minutes
 
 
 def test_natalizumab_given_a_tuesday_after_a_holiday_counts_from_the_tuesday() -> None:
@@ -156,7 +167,17 @@ def test_ublituximab_counts_weeks_from_the_first_infusion() -> None:
         "2027-07-19",
     ]
     assert [int(dose.amount or 0) for dose in found.doses[:3]] == [150, 450, 450]
-    assert [dose.minutes.patient_minutes for dose in found.doses[:3]] == [360, 180, 120]
+    assert [dose.minutes.patient_minutes for dose in found.doses[:3]] == [360, 180, 180]
+
+
+def test_ublituximab_is_watched_after_the_third_infusion_unless_the_order_says_no_reaction() -> (
+    None
+):
+    named = frozenset({"no_prior_infusion_reaction"})
+
+    found = series("ublituximab-iv", "2026-03-02", alternatives=named)
+
+    assert [dose.minutes.patient_minutes for dose in found.doses[:4]] == [360, 180, 120, 120]
 
 
 @pytest.mark.parametrize(
