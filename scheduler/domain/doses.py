@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from scheduler.domain.dose_reasons import Reason
 from scheduler.domain.plans import GivenOutcome
-from scheduler.domain.regimen import Amount, Product, Regimen, RequirementRule
+from scheduler.domain.regimen import Amount, Product, Regimen
+from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.visit_rules import VisitMinutes
 
 MG = Decimal("0.1")

@@ -5,19 +5,17 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.domain.dates import parse_interval
 from scheduler.domain.grammar_phases import phases_of
+from scheduler.domain.grammar_rules import (
+    limits_in,
+    monitors_in,
+    premedication_in,
+    requirements_in,
+    vaccines_in,
+)
 from scheduler.domain.grammar_table import GrammarError, Table
 from scheduler.domain.grammar_visits import visit_rules
-from scheduler.domain.regimen import (
-    Before,
-    LimitRule,
-    Monitor,
-    Product,
-    Regimen,
-    RequirementRule,
-    Vaccine,
-)
+from scheduler.domain.regimen import Product, Regimen
 
 __all__ = ["GrammarError", "regimen_from"]
 
@@ -44,11 +42,11 @@ def regimen_from(document: Mapping[str, Any], *, file: str) -> Regimen:
         products=tuple(_product(table) for table in top.tables("product")),
         phases=phases_of(top, file),
         visits=visit_rules(top),
-        requirements=tuple(_requirement(table) for table in top.tables("requirement")),
-        limits=tuple(_limit(table) for table in top.tables("limit")),
-        monitors=tuple(_monitor(table) for table in top.tables("monitor")),
-        vaccines=tuple(_vaccine(table) for table in top.tables("vaccine")),
-        premedication=tuple(top.taken("premedication", list, [])),
+        requirements=requirements_in(top),
+        limits=limits_in(top),
+        monitors=monitors_in(top),
+        vaccines=vaccines_in(top),
+        premedication=premedication_in(top),
         variant_of=top.taken("variant_of", str, ""),
         sources=MappingProxyType(dict(sources)),
     )
@@ -74,51 +72,4 @@ def _product(table: Table) -> Product:
             billing_unit=table.taken("billing_unit", str, ""),
             rems_program=table.taken("rems_program", str, ""),
         )
-    )
-
-
-def _requirement(table: Table) -> RequirementRule:
-    return table.finish(
-        RequirementRule(
-            id=table.taken("id", str),
-            what=table.taken("what", str),
-            what_es=table.taken("what_es", str, ""),
-            before=Before(table.one_of("before", tuple(Before))),
-            numbers=tuple(table.taken("numbers", list, [])),
-            at_chair=table.taken("at_chair", bool, False),  # noqa: FBT003 - a default
-            max_age=table.optional("max_age", parse_interval),
-            max_age_hours=table.taken("max_age_hours", int, None),
-            valid_for=table.optional("valid_for", parse_interval),
-            may_be_not_needed=table.taken("may_be_not_needed", bool, False),  # noqa: FBT003 - a default
-        )
-    )
-
-
-def _limit(table: Table) -> LimitRule:
-    return table.finish(
-        LimitRule(
-            kind=table.taken("kind", str),
-            value=Decimal(str(table.taken("value", (int, float)))),
-            unit=table.taken("unit", str, ""),
-            region=table.taken("region", str, ""),
-            blocks=table.one_of("on_exceed", ("block", "review")) == "block",
-        )
-    )
-
-
-def _monitor(table: Table) -> Monitor:
-    return table.finish(
-        Monitor(
-            id=table.taken("id", str),
-            what=table.taken("what", str),
-            every=table.optional("every", parse_interval),
-            start=table.taken("from", str),
-            until=table.taken("until", str),
-        )
-    )
-
-
-def _vaccine(table: Table) -> Vaccine:
-    return table.finish(
-        Vaccine(kind=table.taken("kind", str), lead=parse_interval(table.taken("lead", str)))
     )

@@ -12,6 +12,7 @@ from scheduler.domain.regimen import (
     Choice,
     MinGap,
     Phase,
+    Reading,
     Reanchor,
     Run,
     Spread,
@@ -133,8 +134,17 @@ def _min_gap(table: Table | None) -> MinGap | None:
 def _choice(table: Table | None) -> Choice | None:
     if table is None:
         return None
+    readings = tuple(_reading(option) for option in table.tables("readings"))
+    return table.finish(Choice(id=table.taken("id", str), readings=readings))
+
+
+def _reading(table: Table) -> Reading:
     return table.finish(
-        Choice(id=table.taken("id", str), options=tuple(table.taken("options", list)))
+        Reading(
+            name=table.taken("name", str),
+            start=table.taken("from", str),
+            span=table.optional("value", parse_interval) or Interval(),
+        )
     )
 
 

@@ -44,6 +44,10 @@ class Table:
         """Say whether the key is there and not yet taken."""
         return key in self._values
 
+    def names(self) -> tuple[str, ...]:
+        """Return the keys that nobody has taken yet."""
+        return tuple(self._values)
+
     def taken(self, key: str, kind: Any, default: Any = MISSING) -> Any:
         """Take a value of a kind; a missing one without a default is refused."""
         if key not in self._values:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import DoseStatus, Facts, OrderFacts, PlannedDose
-from scheduler.domain.regimen import LimitRule, Regimen
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.requirement_rules import LimitRule
 
 LIFETIME, COURSE, COUNT = "lifetime_dose", "course_dose", "count"
 

@@ -24,7 +24,8 @@ from scheduler.domain.doses import (
     minutes_of,
 )
 from scheduler.domain.plans import GivenOutcome
-from scheduler.domain.regimen import Before, MinGap, Phase, Regimen, RequirementRule
+from scheduler.domain.regimen import MinGap, Phase, Regimen
+from scheduler.domain.requirement_rules import Before, RequirementRule
 from scheduler.domain.slots import Setting, Slot
 
 
@@ -93,7 +94,7 @@ def requirements_of(
 
 def gap_start(gap: MinGap, choices: Mapping[str, str]) -> str:
     """Return from which dose a minimum gap counts, once the center has chosen."""
-    return gap.start if gap.choice is None else choices.get(gap.choice.id, gap.start)
+    return gap.reading(choices).start
 
 
 def earliest_permitted(phase: Phase, last_given: date | None) -> date | None:
@@ -107,12 +108,12 @@ def _not_before(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> 
     gap = slot.phase.min_gap
     if gap is None or (slot.course_day or 1) > 1:
         return None
-    start = gap_start(gap, setting.choices)
+    reading = gap.reading(setting.choices)
+    start, span = reading.start, reading.span
     if start == "none":
         return None
     if "." in start and slot.index:
         start = "prev_infusion"  # a choice of the dose it counts from is about the first dose of the phase
-    span = gap.span
     found = _gap_from(start, setting, before)
     if found is None:
         return None

@@ -2,13 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from scheduler.domain.dates import Interval, Shift
-from scheduler.domain.roles import Role
+from scheduler.domain.requirement_rules import (
+    LimitRule,
+    Monitor,
+    Premedication,
+    RequirementRule,
+    Vaccine,
+)
 from scheduler.domain.visit_rules import VisitRule
 
 NO_TIME = Interval()
@@ -93,11 +98,25 @@ NO_WINDOW = Window()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One reading of an ambiguous gap: how long, and from which dose ("none": no gap)."""
+
+    name: str
+    start: str
+    span: Interval
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """An ambiguous value: a center must choose one of the options, in the file's order."""
+    """An ambiguous value: a center must choose one of the readings, in the file's order."""
 
     id: str
-    options: tuple[str, ...]
+    readings: tuple[Reading, ...]
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The readings' names."""
+        return tuple(reading.name for reading in self.readings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +134,13 @@ class MinGap:
     start: str = "prev_infusion"
     basis: Basis = Basis.LABEL
     choice: Choice | None = None
+
+    def reading(self, choices: Mapping[str, str]) -> Reading:
+        """Return how a center reads the gap; until it has chosen, as it is written."""
+        written = Reading(name="", start=self.start, span=self.span)
+        readings = self.choice.readings if self.choice else ()
+        chosen = choices.get(self.choice.id) if self.choice else None
+        return next((reading for reading in readings if reading.name == chosen), written)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,75 +199,6 @@ class Phase:
         return self.amounts[min(index, len(self.amounts) - 1)] if self.amounts else None
 
 
-class Before(StrEnum):
-    """Before which doses a requirement must be met."""
-
-    FIRST = "first"
-    EACH = "each"
-    EACH_COURSE = "each_course"
-    NUMBERED = "numbered"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RequirementRule:
-    """What must be met before a dose.
-
-    Args:
-        id: Its name in the regimen.
-        what: In words, English and Spanish.
-        at_chair: Known only on the day, at the chair.
-        numbers: The ordinals, when ``before`` is numbered.
-        max_age: How old a result may be on the day.
-        max_age_hours: The same in hours.
-        valid_for: How long it holds once met.
-        may_be_not_needed: Whether a person may say that it does not apply (who, why).
-        roles: Who may clear it.
-    """
-
-    id: str
-    what: str
-    what_es: str = ""
-    before: Before = Before.EACH
-    numbers: tuple[int, ...] = ()
-    at_chair: bool = False
-    max_age: Interval | None = None
-    max_age_hours: int | None = None
-    valid_for: Interval | None = None
-    may_be_not_needed: bool = False
-    lead: timedelta = timedelta(days=3)
-    roles: frozenset[Role] = frozenset({Role.NURSE, Role.CHARGE_NURSE, Role.PHARMACIST})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LimitRule:
-    """A lifetime or course limit: amount in ``unit`` (mg/m2 as given) or a count."""
-
-    kind: str
-    value: Decimal
-    unit: str = ""
-    region: str = ""
-    blocks: bool = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Monitor:
-    """A check that goes on beside or after treatment."""
-
-    id: str
-    what: str
-    every: Interval | None
-    start: str
-    until: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vaccine:
-    """How long before the first dose vaccines of a kind must be done."""
-
-    kind: str
-    lead: Interval
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regimen:
     """One version of a dosing rule for a route, regions and indications."""
@@ -263,7 +220,7 @@ class Regimen:
     limits: tuple[LimitRule, ...] = ()
     monitors: tuple[Monitor, ...] = ()
     vaccines: tuple[Vaccine, ...] = ()
-    premedication: tuple[str, ...] = ()
+    premedication: tuple[Premedication, ...] = ()
     variant_of: str = ""
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

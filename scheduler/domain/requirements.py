@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from scheduler.domain.dates import Interval, due
 from scheduler.domain.plans import RequirementStatus
-from scheduler.domain.regimen import RequirementRule
+from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.roles import Role
 
 

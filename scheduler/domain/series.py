@@ -211,6 +211,8 @@ class _Walk:
                 return self.setting.earlier[-1].day, "the last dose elsewhere"
             return self.order.first_day, "the order's first day"
         name, _, number = phase.anchor.partition(".")
+        if name == "prev_course" and self.last is not None:
+            return self.last.given or self.last.due, f"dose {self.last.ordinal}"
         known = self.days.get(name)
         if phase.anchor.startswith("event:"):
             return self.facts.events.get(phase.anchor[6:], self._start()), "the order's first day"

@@ -6,7 +6,8 @@ from datetime import date
 from scheduler.domain.errors import InvalidError, NotAllowedError, NotFoundError, StaleError
 from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.plans import AuthorizationStatus, OrderKind, RequirementStatus
-from scheduler.domain.regimen import Before, Regimen, RequirementRule
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.requirement_rules import Before, RequirementRule
 from scheduler.domain.roles import Actor, ActorKind, Permission, spoken
 from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored

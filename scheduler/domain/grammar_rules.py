@@ -1,0 +1,108 @@
+"""Reading what surrounds the doses of a regimen file: requirements, limits, checks, vaccines, premedication."""
+
+import re
+from decimal import Decimal
+
+from scheduler.domain.dates import Interval, parse_interval
+from scheduler.domain.grammar_table import Table
+from scheduler.domain.requirement_rules import (
+    Before,
+    LimitRule,
+    Monitor,
+    Premedication,
+    RequirementRule,
+    Vaccine,
+)
+
+DAYS = re.compile(r"(\d+)(\.\.(\d+)?)?")
+
+
+def requirements_in(top: Table) -> tuple[RequirementRule, ...]:
+    """Return what must be met before doses."""
+    return tuple(_requirement(table) for table in top.tables("requirement"))
+
+
+def limits_in(top: Table) -> tuple[LimitRule, ...]:
+    """Return lifetime and course limits."""
+    return tuple(_limit(table) for table in top.tables("limit"))
+
+
+def monitors_in(top: Table) -> tuple[Monitor, ...]:
+    """Return the checks that go on beside and after treatment."""
+    return tuple(_monitor(table) for table in top.tables("monitor"))
+
+
+def vaccines_in(top: Table) -> tuple[Vaccine, ...]:
+    """Return how long before the first dose vaccines must be done."""
+    return tuple(_vaccine(table) for table in top.tables("vaccine"))
+
+
+def premedication_in(top: Table) -> tuple[Premedication, ...]:
+    """Return what is given before the infusion, and on which doses or course days."""
+    return tuple(_premedication(table) for table in top.tables("premedication"))
+
+
+def _requirement(table: Table) -> RequirementRule:
+    return table.finish(
+        RequirementRule(
+            id=table.taken("id", str),
+            what=table.taken("what", str),
+            what_es=table.taken("what_es", str, ""),
+            before=Before(table.one_of("before", tuple(Before))),
+            numbers=tuple(table.taken("numbers", list, [])),
+            at_chair=table.taken("at_chair", bool, False),  # noqa: FBT003 - a default
+            max_age=table.optional("max_age", parse_interval),
+            max_age_hours=table.taken("max_age_hours", int, None),
+            valid_for=table.optional("valid_for", parse_interval),
+            not_within=_not_within(table.sub("not_within")),
+            between=table.taken("between", bool, False),  # noqa: FBT003 - a default
+            may_be_not_needed=table.taken("may_be_not_needed", bool, False),  # noqa: FBT003 - a default
+        )
+    )
+
+
+def _not_within(table: Table | None) -> tuple[tuple[str, Interval], ...]:
+    if table is None:
+        return ()
+    events = table.names()
+    return table.finish(tuple((event, parse_interval(table.taken(event, str))) for event in events))
+
+
+def _limit(table: Table) -> LimitRule:
+    return table.finish(
+        LimitRule(
+            kind=table.taken("kind", str),
+            value=Decimal(str(table.taken("value", (int, float)))),
+            unit=table.taken("unit", str, ""),
+            region=table.taken("region", str, ""),
+            blocks=table.one_of("on_exceed", ("block", "review")) == "block",
+        )
+    )
+
+
+def _monitor(table: Table) -> Monitor:
+    return table.finish(
+        Monitor(
+            id=table.taken("id", str),
+            what=table.taken("what", str),
+            at=tuple(parse_interval(text) for text in table.taken("at", list, [])),
+            every=table.optional("every", parse_interval),
+            start=table.one_of("from", ("first_dose", "last_dose")),
+            until=table.taken("until", str),
+        )
+    )
+
+
+def _vaccine(table: Table) -> Vaccine:
+    return table.finish(
+        Vaccine(kind=table.taken("kind", str), lead=parse_interval(table.taken("lead", str)))
+    )
+
+
+def _premedication(table: Table) -> Premedication:
+    match = DAYS.fullmatch(table.taken("when", str, "1.."))
+    if match is None:
+        table.refuse("when", "say which doses or course days have it, such as 1..3 or 1..")
+    first = int(match[1])
+    last = first if match[2] is None else int(match[3]) if match[3] else None
+    return table.finish(Premedication(what=table.taken("what", str), first=first, last=last))
