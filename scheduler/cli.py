@@ -18,6 +18,7 @@ COMMANDS = {
     "staff": "staff",
     "token": "token",
     "mail": "mail",
+    "series": "series",
     "check": "check",
     "demonstration": "demonstration",
     "tick": "tick",

@@ -114,6 +114,7 @@ def _window(table: Table | None) -> Window:
             early=parse_interval(table.taken("early", str)),
             late=parse_interval(table.taken("late", str)),
             basis=_basis(table),
+            event=table.taken("event", str, ""),
         )
     )
 
@@ -194,7 +195,9 @@ def _check_phases(phases: Sequence[Phase], file: str) -> None:
 
 def _phase_faults(phase: Phase, known: Iterable[str]) -> Iterable[str]:
     anchor = phase.anchor.split(".")[0]
-    if anchor not in {"start", "prev_course", *known} and not phase.anchor.startswith("event:"):
+    if anchor not in {"start", "prev_course", "min_gap", *known} and not phase.anchor.startswith(
+        "event:"
+    ):
         yield f"it is anchored on {phase.anchor}, which does not exist"
     if not (phase.offsets or phase.every or phase.spread):
         yield "it says neither offsets, nor every, nor spread"

@@ -40,7 +40,7 @@ class NotBefore:
 def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> PlannedDose:
     """Return the dose with window, planned day, amount, status and reasons."""
     floor = _not_before(slot, setting, before)
-    earliest, latest = _window(slot, floor)
+    earliest, latest = _window(slot, setting, floor)
     planned = _planned(slot, setting, before, earliest, latest)
     if planned and floor and planned >= floor.day > slot.due:
         latest = max(latest, planned)
@@ -104,23 +104,32 @@ def earliest_permitted(phase: Phase, last_given: date | None) -> date | None:
     return not_before(last_given, phase.min_gap.span)
 
 
-def _not_before(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> NotBefore | None:
-    gap = slot.phase.min_gap
-    if gap is None or (slot.course_day or 1) > 1:
+def gap_end(
+    phase: Phase, setting: Setting, before: Sequence[PlannedDose], index: int = 0
+) -> NotBefore | None:
+    """Return the day on which a phase's minimum gap has passed; None when it has none.
+
+    A reading that names a dose is about the phase's first dose, the one with index 0.
+    """
+    if phase.min_gap is None:
         return None
-    reading = gap.reading(setting.choices)
+    reading = phase.min_gap.reading(setting.choices)
     start, span = reading.start, reading.span
-    if start == "none":
+    if start == "none" or (start.startswith("course_") and index and phase.offsets):
         return None
-    if "." in start and slot.index:
-        start = "prev_infusion"  # a choice of the dose it counts from is about the first dose of the phase
-    found = _gap_from(start, setting, before)
+    found = _gap_from("prev_infusion" if "." in start and index else start, setting, before)
     if found is None:
         return None
     day, what = found
     return NotBefore(
         day=not_before(day, span), reason=_gap_reason(not_before(day, span), span, what)
     )
+
+
+def _not_before(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> NotBefore | None:
+    if (slot.course_day or 1) > 1:
+        return None
+    return gap_end(slot.phase, setting, before, slot.index)
 
 
 def _gap_from(
@@ -137,9 +146,9 @@ def _gap_from(
         return max([*named, *given_since], key=lambda pair: pair[0])
     elsewhere = [(fact.day, "the last dose elsewhere") for fact in setting.earlier]
     if start == "course_first" and before:
-        counted = [
-            pair for pair, dose in zip(counted, before, strict=True) if dose.course_day in (None, 1)
-        ]
+        last = (before[-1].phase, before[-1].course)
+        of_course = [(d.phase, d.course) == last for d in before]
+        counted = [pair for pair, mine in zip(counted, of_course, strict=True) if mine][:1]
     return max([*counted, *elsewhere], key=lambda pair: pair[0], default=None)
 
 
@@ -151,10 +160,11 @@ def _gap_reason(day: date, span: Interval, what: str) -> Reason:
     return Reason(why=Why.NOT_BEFORE, day=day, count=span.days, unit="days", what=what)
 
 
-def _window(slot: Slot, floor: NotBefore | None) -> tuple[date, date]:
+def _window(slot: Slot, setting: Setting, floor: NotBefore | None) -> tuple[date, date]:
     window = slot.phase.window
-    earliest = due(slot.due, Interval(months=-window.early.months, days=-window.early.days), 1)
-    latest = due(slot.due, window.late, 1)
+    start = setting.facts.events.get(window.event, slot.due)
+    earliest = due(start, Interval(months=-window.early.months, days=-window.early.days), 1)
+    latest = due(start, window.late, 1)
     if slot.span_ends is not None:
         latest = slot.span_ends
     if floor is not None:

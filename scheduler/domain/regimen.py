@@ -87,11 +87,16 @@ class Amount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Window:
-    """How far from its due day a dose may be given without anybody's leave."""
+    """How far from its due day a dose may be given without anybody's leave.
+
+    Args:
+        event: Counted from that event instead of the due day, once its day is known.
+    """
 
     early: Interval = NO_TIME
     late: Interval = NO_TIME
     basis: Basis = Basis.POLICY
+    event: str = ""
 
 
 NO_WINDOW = Window()

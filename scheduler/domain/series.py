@@ -9,11 +9,12 @@ from scheduler.domain.dates import Calendar, Interval, due
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Series
 from scheduler.domain.limits import with_limits
-from scheduler.domain.placing import placed
+from scheduler.domain.placing import gap_end, placed
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import NO_TIME, Phase, Reanchor, Regimen
 from scheduler.domain.slots import Setting, Slot
 
+MIN_GAP, PREV_COURSE = "min_gap", "prev_course"
 MOST_DOSES = 400
 MOST_REPEATS = 1000
 
@@ -33,13 +34,11 @@ def resolve(
     Due days are anchor + k x interval, never chained; a dose not yet given passes on its due day.
     """
     walk = _Walk(regimen, order, facts, calendar, choices)
-    doses: list[PlannedDose] = []
     for slot in walk.slots(until):
-        doses.append(placed(slot, walk.setting, doses))
-        walk.note(doses[-1])
-        if len(doses) >= MOST_DOSES:
+        walk.note(placed(slot, walk.setting, walk.doses))
+        if len(walk.doses) >= MOST_DOSES:
             break
-    return Series(doses=with_limits(regimen, order, tuple(doses), facts))
+    return Series(doses=with_limits(regimen, order, tuple(walk.doses), facts))
 
 
 @dataclass
@@ -52,7 +51,12 @@ class _Walk:
     calendar: Calendar
     choices: Mapping[str, str]
     days: dict[str, list[date]] = field(default_factory=dict)
-    last: PlannedDose | None = None
+    doses: list[PlannedDose] = field(default_factory=list)
+
+    @property
+    def last(self) -> PlannedDose | None:
+        """The dose placed last."""
+        return self.doses[-1] if self.doses else None
 
     def __post_init__(self) -> None:
         real = [fact for fact in self.facts.given if fact.outcome is not GivenOutcome.NONE]
@@ -71,7 +75,7 @@ class _Walk:
     def note(self, dose: PlannedDose) -> None:
         """Remember the day that a dose passes on: given, else due."""
         self.days.setdefault(dose.phase, []).append(dose.given or dose.due)
-        self.last = dose
+        self.doses.append(dose)
 
     def slots(self, until: date) -> Iterator[Slot]:
         """Yield the doses to place, phase after phase."""
@@ -92,9 +96,8 @@ class _Walk:
         return repeating[-1:] or wanted[-1:]
 
     def _takes_part(self, phase: Phase) -> bool:
-        if phase.at_home or (
-            phase.clinical and phase.id != self.order.phase and len(self.regimen.phases) > 1
-        ):
+        waits = phase.clinical and phase.id != self.order.phase and len(self.regimen.phases) > 1
+        if waits or (phase.at_home and not self.order.home_doses):
             return False
         if phase.kg_from is None and phase.kg_below is None:
             return True
@@ -206,22 +209,26 @@ class _Walk:
 
     def _anchor(self, phase: Phase) -> tuple[date, str]:
         """Return the day a phase counts from, and the dose's name."""
+        first = self.order.first_day, "the order's first day"
         if self.order.continuing:
-            if self.setting.earlier:
-                return self.setting.earlier[-1].day, "the last dose elsewhere"
-            return self.order.first_day, "the order's first day"
+            earlier = self.setting.earlier
+            return (earlier[-1].day, "the last dose elsewhere") if earlier else first
         name, _, number = phase.anchor.partition(".")
-        if name == "prev_course" and self.last is not None:
-            return self.last.given or self.last.due, f"dose {self.last.ordinal}"
+        if name in (MIN_GAP, PREV_COURSE) and self.last is not None:
+            after = self._end_of_gap(phase) if name == MIN_GAP else None
+            return after or self.last.given or self.last.due, f"dose {self.last.ordinal}"
         known = self.days.get(name)
-        if phase.anchor.startswith("event:"):
-            return self.facts.events.get(phase.anchor[6:], self._start()), "the order's first day"
         if not known:
-            return self._start(), "the order's first day"
+            event = self.facts.events.get(phase.anchor.removeprefix("event:"))
+            return event or self._start(), "the order's first day"
         if number == "last":
             return known[-1], f"{name} {len(known)}"
         index = int(number or 1) - 1
         return known[min(index, len(known) - 1)], f"dose {self._ordinal(name, index)}"
+
+    def _end_of_gap(self, phase: Phase) -> date | None:
+        floor = gap_end(phase, self.setting, self.doses)
+        return floor.day if floor else None
 
     def _ordinal(self, phase_id: str, index: int) -> int:
         before = [p for p in self.days if p != phase_id]

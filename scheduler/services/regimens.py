@@ -55,6 +55,18 @@ class RegimenChoiceLine:
         return not self.why_not
 
 
+def shipped_regimens() -> tuple[Regimen, ...]:
+    """Return the regimens that this release ships.
+
+    Raises:
+        GrammarError: a file is no regimen.
+    """
+    return tuple(
+        regimen_from(tomllib.loads(path.read_text(encoding="utf-8")), file=path.name)
+        for path in sorted(SHIPPED.glob("*.toml"))
+    )
+
+
 def sync_formulary(uow: UnitOfWork, *, now: Instant) -> int:
     """Load the shipped regimen files that are not loaded yet, across organizations; return how many.
 

@@ -1,0 +1,1 @@
+"""Worked cases: a pharmacist writes a row, the engine answers it, and both are compared."""

@@ -1,0 +1,81 @@
+"""What a case knows, as the engine takes it: order, facts, calendar, choices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from scheduler.domain.cases.case import CaseError, Inputs
+from scheduler.domain.dates import EVERY_DAY, Calendar
+from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Series
+from scheduler.domain.regimen import Basis, Regimen
+from scheduler.domain.series import resolve
+
+HORIZON_DAYS = 366 * 21
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What cases may name: the regimens by id, and the calendars by name."""
+
+    regimens: Mapping[str, Regimen]
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+
+    def regimen(self, regimen_id: str) -> Regimen:
+        """Return a regimen.
+
+        Raises:
+            CaseError: there is none.
+        """
+        if regimen_id not in self.regimens:
+            raise CaseError(f"there is no regimen {regimen_id}")
+        return self.regimens[regimen_id]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A patient at a moment: rule, order, facts, calendar, choices, and how many doses are behind."""
+
+    regimen: Regimen
+    order: OrderFacts
+    facts: Facts
+    calendar: Calendar
+    choices: Mapping[str, str]
+
+    def series(self) -> Series:
+        """Return the whole series."""
+        until = self.order.first_day + timedelta(days=HORIZON_DAYS)
+        return resolve(
+            self.regimen, self.order, self.facts, self.calendar, self.choices, until=until
+        )
+
+    def ahead(self) -> tuple[PlannedDose, ...]:
+        """Return the doses after the last given one."""
+        last = max((fact.ordinal or 0 for fact in self.facts.given), default=0)
+        return tuple(dose for dose in self.series().doses if dose.ordinal > last)
+
+    def next_doses(self) -> tuple[PlannedDose, ...]:
+        """Return the next dose; all days of it when it is a course."""
+        ahead = self.ahead()
+        first = ahead[0]
+        together = [d for d in ahead if (d.phase, d.course) == (first.phase, first.course)]
+        return tuple(together) if first.course is not None else (first,)
+
+    def bounds(self, dose: PlannedDose) -> tuple[date | None, date | None]:
+        """Return the days between which a dose must lie by its label, as far as the label says."""
+        phase = self.regimen.phase(dose.phase)
+        window = phase.window
+        hard = (
+            window.basis is Basis.LABEL or window.event in self.facts.events or bool(phase.spread)
+        )
+        earliest = [day for day in (dose.not_before, dose.earliest if hard else None) if day]
+        return max(earliest, default=None), dose.latest if hard else None
+
+
+def calendar_of(inputs: Inputs, known: Known) -> Calendar:
+    """Return the calendar that a case names; every day is open when it names none."""
+    name = inputs.take("cal", "none")
+    if name == "none":
+        return EVERY_DAY
+    if name not in known.calendars:
+        raise CaseError(f"there is no calendar {name}")
+    return known.calendars[name]
