@@ -1,12 +1,9 @@
 """The formulary as other parts ask for it: loading, finding, approving, choosing."""
 
+from scheduler.services.regimen_approval import ApproveRegimen, ChooseReading, approve, choose
 from scheduler.services.regimens import (
-    ApproveRegimen,
-    ChooseReading,
     RegimenChoiceLine,
-    approve,
     choices_of,
-    choose,
     orderable,
     regimen_of,
     sync_formulary,

@@ -9,12 +9,9 @@ from scheduler.domain.plans import ApprovalState
 from scheduler.domain.roles import Role
 from scheduler.persistence.base import new_id
 from scheduler.persistence.database import Database
+from scheduler.services.regimen_approval import ApproveRegimen, ChooseReading, approve, choose
 from scheduler.services.regimens import (
-    ApproveRegimen,
-    ChooseReading,
-    approve,
     choices_of,
-    choose,
     orderable,
     regimen_of,
     require_orderable,
