@@ -60,7 +60,7 @@ def place_series(
             state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)
         refusal = None if visits else no_place(list(state), wish)
         places.append(SeriesPlace(key=dose.key, visits=visits, refusal=refusal))
-        last = visits[0].day if visits else last
+        last = visits[-1].day if visits else last
     return tuple(places)
 
 

@@ -17,7 +17,7 @@ from scheduler.domain.ids import AppointmentId, CenterId, DoseId
 from scheduler.domain.people import ChairKind
 from scheduler.domain.placing import gap_start
 from scheduler.domain.plans import DoseState, GivenOutcome, PlanStatus
-from scheduler.domain.regimen import Basis, MinGap, Regimen
+from scheduler.domain.regimen import Basis, MinGap, Phase, Regimen
 from scheduler.domain.roles import ALLOWED, Actor, Permission
 from scheduler.domain.visits import VisitProfile
 from scheduler.persistence import given, patients
@@ -215,8 +215,14 @@ def floor_of(
 
 def gap_of(uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose) -> MinGap | None:
     """Return the minimum gap of the phase of a dose, None when it has none."""
+    phase = phase_of(uow, plan, dose)
+    return phase.min_gap if phase else None
+
+
+def phase_of(uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose) -> Phase | None:
+    """Return the phase of a dose in the plan's regimen."""
     phases = regimen_in_force(uow, plan).phases
-    return next((phase.min_gap for phase in phases if phase.id == dose.phase), None)
+    return next((phase for phase in phases if phase.id == dose.phase), None)
 
 
 def regimen_in_force(uow: UnitOfWork, plan: TreatmentPlan) -> Regimen:

@@ -13,7 +13,7 @@ from scheduler.domain.ids import AppointmentId, DoseId, PlanId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.plans import DoseState
 from scheduler.domain.refusals import Refusal
-from scheduler.domain.regimen import MinGap
+from scheduler.domain.regimen import Phase
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.series_places import SeriesDose, SeriesPlace, place_series
 from scheduler.domain.timing import Instant, days_between, instant_at, local_day
@@ -22,7 +22,14 @@ from scheduler.persistence import given, patients, plans
 from scheduler.persistence.appointments import booked
 from scheduler.persistence.models import Appointment, Patient, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.bookable import Bookable, floor_of, gap_of, require_running
+from scheduler.services.bookable import (
+    FOLLOWS_ANY_PLAN,
+    Bookable,
+    floor_of,
+    needs_of,
+    phase_of,
+    require_running,
+)
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.changes import id_of, instant_of
 from scheduler.services.days import day_states
@@ -211,7 +218,8 @@ def _proposed(
     targets = _targets(uow, plan, patient, rows, taken=set(at), until=until)
     last = _last_booked(rows, at, facts)
     doses = [_dose(uow, target, today, last) for target in targets]
-    states = day_states(uow, facts.id, _days(doses), now=now)
+    needs = needs_of(patient, today)
+    states = day_states(uow, facts.id, _days(doses), needs=needs, now=now)
     places = place_series(doses, list(states.values()))
     return Proposal(targets=tuple(targets), places=places, facts=facts)
 
@@ -253,11 +261,10 @@ def _last_booked(
 
 def _dose(uow: UnitOfWork, target: Bookable, today: date, days: dict[int, date]) -> SeriesDose:
     dose, plan = target.first, target.plan
-    gap = gap_of(uow, plan, dose)
     floor = max([target.floor.day] if target.floor else [dose.earliest], default=dose.earliest)
     before = [day for ordinal, day in days.items() if ordinal < dose.ordinal]
-    after = days_of(gap)
-    if before and after:
+    after = days_apart(phase_of(uow, plan, dose))
+    if before:
         floor = max(floor, max(before) + timedelta(days=after))
     time = read_time(plan.wished_time)
     wish = Wish(
@@ -272,15 +279,20 @@ def _dose(uow: UnitOfWork, target: Bookable, today: date, days: dict[int, date])
         key=dose.id,
         wish=wish,
         visits=target.profiles(wish.first_day),
-        days_after_previous=after or None,
+        days_after_previous=after,
     )
 
 
-def days_of(gap: MinGap | None) -> int:
-    """Return a minimum gap in days, months counted long, as room between two bookings of one series."""
-    if gap is None or gap.start not in ("prev_infusion", "course_last"):
-        return 0
-    return gap.span.days + LONGEST_MONTH * gap.span.months
+def days_apart(phase: Phase | None) -> int:
+    """Return how many days two bookings of a series lie apart at least, months of a gap counted long.
+
+    Without a gap of its own a dose never shares a day with the one before it.
+    """
+    gap = phase.min_gap if phase else None
+    spread = phase.spread.gap if phase and phase.spread else 1
+    if gap is None or gap.start not in FOLLOWS_ANY_PLAN:
+        return spread
+    return max(spread, gap.span.days + LONGEST_MONTH * gap.span.months)
 
 
 def _days(doses: Iterable[SeriesDose]) -> set[date]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from scheduler.domain.assignment import Seating, Stay
 from scheduler.domain.capacity import DayLimits, DayLoad, over_capacity, place, remove
+from scheduler.domain.chairs import ChairNeed
 from scheduler.domain.curve import CurvePoint, curve
 from scheduler.domain.day_limits import DaySetup
 from scheduler.domain.errors import NoCapacityError
@@ -151,6 +152,7 @@ def day_states(
     days: Iterable[date],
     *,
     without: Iterable[AppointmentId] = (),
+    needs: Iterable[ChairNeed] = (),
     now: Instant | None = None,
 ) -> dict[date, DayState]:
     """Return the open days among these as offers see them: one query for all that is stored.
@@ -162,16 +164,19 @@ def day_states(
         center_id: Whose days.
         days: Which days.
         without: Visits that are about to move, and do not count.
+        needs: What the visit asks of a chair: with any, counts alone are not enough on any day.
         now: Starts before it are not offered.
     """
     facts, asked = facts_of(uow, center_id), sorted(set(days))
     rows = {row.day: row for row in stored.stored_days(uow, center_id, asked)}
     frames = {day: frame_on(uow, facts, rows.get(day), day) for day in asked}
     known = {day: frame for day, frame in frames.items() if frame and not frame.closed}
-    gone = set(without)
+    gone, particular = set(without), bool(list(needs))
     today = local_day(now, facts.zone) if now else date.min
     exact = [
-        day for day, frame in known.items() if gone or _is_exact(frame, rows.get(day), day, today)
+        day
+        for day, frame in known.items()
+        if gone or particular or _is_exact(frame, rows.get(day), day, today)
     ]
     stays = stays_of(uow, facts, [day for day in exact if day in rows])
     states = {

@@ -282,7 +282,7 @@ def relocate(
             place.chair_free_at,
         )
         row.pinned = place.chair_key is not None
-        day.row.fixed = day.row.fixed or row.pinned
+        day.row.fixed = day.row.fixed or row.pinned or bool(place.profile.needs)
         opened.stays[day.day].append(stay_row(row))
     for day in opened.days.values():
         day.store()

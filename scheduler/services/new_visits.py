@@ -149,7 +149,7 @@ def _row(uow: UnitOfWork, opened: OpenDays, visit: NewVisit) -> Appointment:
         chair_free_at=place.chair_free_at,
         footprint=footprints.written(place.profile),
     )
-    day.row.fixed = day.row.fixed or row.pinned
+    day.row.fixed = day.row.fixed or row.pinned or bool(place.profile.needs)
     opened.stays[day.day].append(stay_row(row))
     return row
 

@@ -183,7 +183,9 @@ def _search(
     if last < wish.first_day:
         return []
     days = days_between(wish.first_day, last)
-    states = day_states(uow, facts.id, days, without=wanted.without, now=now)
+    states = day_states(
+        uow, facts.id, days, without=wanted.without, needs=profiles[0].needs, now=now
+    )
     return lines_of(facts, list(states.values()), wish, profiles, limit=wanted.limit)
 
 
@@ -263,8 +265,8 @@ def why_not(
         return f"{_words(day)}: not before {_words(target.floor.day)}, {target.floor.why}."
     if isinstance(hours, Closed):
         return f"{_words(day)}: the center is closed, {hours.reason}."
-    states = day_states(uow, target.center_id, [day], without=without, now=now)
     profile = target.profiles(day)[0]
+    states = day_states(uow, target.center_id, [day], without=without, needs=profile.needs, now=now)
     if at is None:
         return "" if _any(states[day], profile) else f"{_words(day)}: no start has room."
     try:
@@ -307,7 +309,8 @@ def next_offers(
     last = wish.latest + (COURSE_RUNS_ON if len(profiles) > 1 else timedelta(0))
     if last < wish.first_day:
         return ()
-    states = list(day_states(uow, facts.id, days_between(wish.first_day, last), now=now).values())
+    days = days_between(wish.first_day, last)
+    states = list(day_states(uow, facts.id, days, needs=profiles[0].needs, now=now).values())
     if len(profiles) > 1:
         return tuple(lines_of(facts, states, wish, profiles, limit=limit))
     found = ranking.nearest(states, wish, profiles[0], limit=limit)

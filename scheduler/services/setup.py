@@ -141,6 +141,7 @@ def _center(request: SetupCenter) -> Center:
         phone_closed=request.phone_closed or request.phone_open,
         phone_emergency=request.phone_emergency,
         mail_mode=request.mail_mode,
+        send_at=request.send_at,
         mail_from=request.mail_from,
         mail_host=request.mail_host,
     )

@@ -97,6 +97,7 @@ class SetupCenter:
         neutral_name: What mails say; must not say infusion.
         zone: Such as America/New_York.
         people: At least one of them an admin with an address.
+        send_at: Wall time at which the messages of a day are due.
         effective_from: The day from which hours and limits hold; the center's today when None.
         clock_offset_seconds: Of a demonstration.
     """
@@ -117,6 +118,7 @@ class SetupCenter:
     mail_from: str = ""
     mail_host: str = ""
     mail_mode: MailMode = MailMode.OUTBOX
+    send_at: time = time(9)
     mode: OrganizationMode = OrganizationMode.LIVE
     effective_from: date | None = None
     clock_offset_seconds: int = 0

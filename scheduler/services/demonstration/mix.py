@@ -24,6 +24,8 @@ class Share:
         starting: Patients who start while the demonstration looks back, or soon after.
         months, weeks: The interval, by which the next due days are spread.
         weight: Whether amounts need a weight.
+        shorter: A shorter visit that most orders of patients on treatment name.
+        known: How many earlier doses are on record.
     """
 
     regimen: str
@@ -34,12 +36,38 @@ class Share:
     months: int = 0
     weeks: int = 0
     weight: bool = False
+    shorter: str = ""
+    known: int = 2
 
 
+WITHOUT_REACTION = "no_prior_hypersensitivity"
 MIX = (
-    Share(regimen="ocrelizumab-iv", product="Ocrevus", continuing=316, starting=36, months=6),
-    Share(regimen="natalizumab-iv", product="Tysabri", continuing=224, starting=12, weeks=4),
-    Share(regimen="natalizumab-iv", product="Tyruko", continuing=66, starting=4, weeks=4),
+    Share(
+        regimen="ocrelizumab-iv",
+        product="Ocrevus",
+        continuing=262,
+        starting=30,
+        months=6,
+        shorter="no_prior_serious_infusion_reaction",
+    ),
+    Share(
+        regimen="natalizumab-iv",
+        product="Tysabri",
+        continuing=274,
+        starting=12,
+        weeks=4,
+        shorter=WITHOUT_REACTION,
+        known=13,
+    ),
+    Share(
+        regimen="natalizumab-iv",
+        product="Tyruko",
+        continuing=78,
+        starting=4,
+        weeks=4,
+        shorter=WITHOUT_REACTION,
+        known=13,
+    ),
     Share(regimen="ublituximab-iv", product="Briumvi", continuing=74, starting=12, weeks=24),
     Share(regimen="alemtuzumab-iv", product="Lemtrada", continuing=0, starting=4, months=12),
     Share(
@@ -62,8 +90,8 @@ MIX = (
         weight=True,
     ),
     Share(regimen="vedolizumab-iv", product="Entyvio", continuing=20, starting=3, weeks=8),
-    Share(regimen="iron-sucrose", product="Venofer", continuing=0, starting=6),
-    Share(regimen="zoledronic-acid", product="Reclast", continuing=8, starting=0, months=12),
+    Share(regimen="iron-sucrose-iv", product="Venofer", continuing=0, starting=6),
+    Share(regimen="zoledronic-acid-yearly", product="Reclast", continuing=8, starting=0, months=12),
 )
 
 
@@ -83,11 +111,14 @@ class Treatment:
 
     @property
     def earlier(self) -> tuple[date, ...]:
-        """The days of the last two doses before the center used the scheduler, the older first."""
+        """The days of the last doses before the center used the scheduler, the oldest first."""
         if self.next_due is None:
             return ()
-        span = relativedelta(months=self.share.months, weeks=self.share.weeks)
-        return (self.next_due - span - span, self.next_due - span)
+        share, due = self.share, self.next_due
+        back = range(share.known, 0, -1)
+        return tuple(
+            due - relativedelta(months=share.months * n, weeks=share.weeks * n) for n in back
+        )
 
 
 def treatments(dice: Random, open_days: Sequence[date]) -> list[Treatment]:

@@ -1,0 +1,52 @@
+"""``scheduler demonstration``: build a demonstration center in an empty database, with a progress bar."""
+
+import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from scheduler.clock import system_clock
+from scheduler.commands.context import database, fail, settings
+from scheduler.persistence.database import Database
+
+
+@click.command("demonstration")
+@click.option(
+    "--seed", default=1, show_default=True, help="The same seed and day: the same center."
+)
+def demonstration(seed: int) -> None:
+    """Build a demonstration center; only in a database that has no organization."""
+    from scheduler.commands.db import bring_up_to_date
+    from scheduler.persistence import organizations
+    from scheduler.services.demonstration.staff import sign_ins
+
+    opened = database(settings(create_keys=True))
+    bring_up_to_date(opened)
+    with opened.system() as uow:
+        if organizations.all_organizations(uow):
+            fail(
+                "There is an organization already; a demonstration is built in an empty database only."
+            )
+    build_with_progress(opened, seed=seed)
+    with opened.system() as uow:
+        click.echo("\n".join(sign_ins(uow)))
+
+
+def build_with_progress(database: Database, *, seed: int) -> None:
+    """Build the demonstration and show how far it is."""
+    from scheduler.services.demonstration.builder import Wanted, build
+
+    click.echo("Building a demonstration center (once, about a minute) ...")
+    columns = (
+        TextColumn("{task.description:<22}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns) as progress:
+        bars: dict[str, int] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in bars:
+                bars[stage] = progress.add_task(stage, total=total)
+            progress.update(bars[stage], completed=done)  # type: ignore[arg-type]
+
+        build(database, Wanted(seed=seed), system_now=system_clock(), report=report)

@@ -1,0 +1,48 @@
+"""The desk books: what falls due in the coming weeks, and before the opening months ahead."""
+
+from datetime import date, timedelta
+
+from scheduler.domain.ids import PlanId
+from scheduler.domain.plans import DoseState
+from scheduler.persistence import plans
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.booking_series import BookSeries, SeriesMode, book_series
+from scheduler.services.demonstration.simulation import Simulation, at
+
+AHEAD = timedelta(days=24)
+FARTHER = ((0.30, 182), (0.45, 120), (0.75, 60), (1.0, 17))
+"""Shares of the patients who are booked at most so many days ahead when the demonstration opens."""
+
+
+def book_due(uow: UnitOfWork, sim: Simulation, day: date) -> None:
+    """Book what the desk has put down for a day or earlier."""
+    waiting = [each for each in sim.to_book if each <= day]
+    for each in sorted(waiting):
+        for number, plan_id in enumerate(sim.to_book.pop(each)):
+            _book(uow, sim, plan_id, day, day + AHEAD, minute=number % 60)
+
+
+def book_ahead(uow: UnitOfWork, sim: Simulation, plan_id: PlanId, day: date) -> None:
+    """Book a patient months ahead, some farther than others."""
+    share = sim.dice.random()
+    days = next(days for part, days in FARTHER if share <= part)
+    _book(uow, sim, plan_id, day, sim.opening.day + timedelta(days=days), minute=30)
+
+
+def _book(
+    uow: UnitOfWork, sim: Simulation, plan_id: PlanId, day: date, until: date, *, minute: int
+) -> None:
+    request = BookSeries(plan_id=plan_id, mode=SeriesMode.FITTING, until=until)
+    book_series(uow, request, now=at(day, 9, minute), actor=sim.cast.desk)
+    note_next(uow, sim, plan_id, after=until)
+
+
+def note_next(uow: UnitOfWork, sim: Simulation, plan_id: PlanId, *, after: date) -> None:
+    """Put down when the desk books the plan's next dose: some weeks before it is due."""
+    coming = [
+        row.planned_on or row.due_on
+        for row in plans.doses_of(uow, plan_id)
+        if row.state is DoseState.PLANNED and (row.planned_on or row.due_on) > after
+    ]
+    if coming:
+        sim.to_book[min(coming) - AHEAD + timedelta(days=3)].append(plan_id)
