@@ -4,7 +4,9 @@ from datetime import timedelta
 
 from scheduler.jobs.context import JobContext, Place, for_each, log, places
 from scheduler.persistence.lease import take_lease
+from scheduler.services.extending import extend_plans
 from scheduler.services.messages import release_claims, send_due
+from scheduler.services.raising import drop_expired, raise_due
 from scheduler.services.sessions import prune_sessions
 from scheduler.services.upcoming import owe_upcoming
 
@@ -50,6 +52,29 @@ def owe_upcoming_messages(context: JobContext) -> None:
 
 def raise_due_tasks(context: JobContext) -> None:
     """Raise what the worklist has to show."""
+    for_each(
+        context,
+        "raise-tasks",
+        lambda place: raise_due(context.database.write(place.id), now=place.now),
+    )
+
+
+def expire_offers(context: JobContext) -> None:
+    """Give back places that were kept for an answer."""
+    for_each(
+        context,
+        "expire-offers",
+        lambda place: drop_expired(context.database.write(place.id), now=place.now),
+    )
+
+
+def lay_out_plans(context: JobContext) -> None:
+    """Lay plans out further as time goes on, some at a time."""
+    for_each(
+        context,
+        "lay-out-plans",
+        lambda place: extend_plans(context.database.write(place.id), now=place.now),
+    )
 
 
 def prune(context: JobContext) -> None:

@@ -135,8 +135,7 @@ def _enrol(
 def _simulate(
     uow: UnitOfWork, sim: Simulation, day: date, joining: Sequence[tuple[Person, Treatment]]
 ) -> None:
-    settle_due(uow, now=at(day, 7))
-    owe_upcoming(uow, now=at(day, 7, 5))
+    owe_upcoming(uow, now=at(day, 10, 5))
     for person, treatment in joining:
         enrol(uow, sim, person, treatment)
     book_due(uow, sim, day)
@@ -165,8 +164,8 @@ def _book_ahead(new_uow: Callable[[], UnitOfWork], sim: Simulation, report: Repo
 def _this_morning(uow: UnitOfWork, sim: Simulation) -> None:
     """Let the opening day happen until 10:45; the messages of its last hour are left to be sent."""
     day, moment = sim.opening.day, sim.opening.moment
-    owe_upcoming(uow, now=at(day, 7, 5))
     settle_due(uow, now=moment - LAST_HOUR)
+    owe_upcoming(uow, now=at(day, 10, 5))
     book_due(uow, sim, day)
     make_unusual(uow, sim)
     live_day(uow, sim, day, until=moment, steps=True)

@@ -53,7 +53,7 @@ MIX = (
     Share(
         regimen="natalizumab-iv",
         product="Tysabri",
-        continuing=274,
+        continuing=292,
         starting=12,
         weeks=4,
         shorter=WITHOUT_REACTION,

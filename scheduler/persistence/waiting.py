@@ -1,0 +1,97 @@
+"""What waits for a person: doses past their window, visits in the coming days, orders that end."""
+
+from datetime import date
+
+from sqlalchemy import delete, exists, select
+
+from scheduler.domain.appointments import ItemKind
+from scheduler.domain.ids import AppointmentId, DoseId
+from scheduler.domain.people import TaskKind
+from scheduler.domain.plans import DoseState, PlanStatus
+from scheduler.domain.timing import Instant
+from scheduler.persistence.models import (
+    Appointment,
+    AppointmentItem,
+    Order,
+    Patient,
+    PlannedDose,
+    Reservation,
+    Task,
+    TreatmentPlan,
+)
+from scheduler.persistence.unit_of_work import UnitOfWork
+
+
+def overdue_doses(uow: UnitOfWork, *, before: date) -> list[tuple[PlannedDose, TreatmentPlan]]:
+    """Return planned doses of active plans whose window ended before a day, and that are not booked.
+
+    Doses that have an overdue or rebooking task already, open or closed, are left out.
+    """
+    on_visit = exists().where(AppointmentItem.dose_id == PlannedDose.id, AppointmentItem.live)
+    asked = exists().where(
+        Task.subject_id == PlannedDose.id, Task.kind.in_((TaskKind.OVERDUE, TaskKind.REBOOK))
+    )
+    rows = uow.session.execute(
+        select(PlannedDose, TreatmentPlan)
+        .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+        .join(Patient, Patient.id == TreatmentPlan.patient_id)
+        .where(
+            PlannedDose.state == DoseState.PLANNED,
+            PlannedDose.latest < before,
+            TreatmentPlan.status == PlanStatus.ACTIVE,
+            Patient.deceased_on.is_(None),
+            ~on_visit,
+            ~asked,
+        )
+        .order_by(PlannedDose.latest)
+    )
+    return [(dose, plan) for dose, plan in rows]
+
+
+def coming_doses(
+    uow: UnitOfWork, *, after: Instant, before: Instant
+) -> list[tuple[DoseId, AppointmentId, TreatmentPlan]]:
+    """Return the doses of live visits that start in a span, with the plan of each."""
+    rows = uow.session.execute(
+        select(AppointmentItem.dose_id, Appointment.id, TreatmentPlan)
+        .join(Appointment, Appointment.id == AppointmentItem.appointment_id)
+        .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
+        .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+        .where(
+            AppointmentItem.kind == ItemKind.DOSE,
+            AppointmentItem.live,
+            Appointment.live,
+            Appointment.arrived_at.is_(None),
+            Appointment.starts_at >= after,
+            Appointment.starts_at < before,
+        )
+        .order_by(Appointment.starts_at)
+    )
+    return [(DoseId(dose), AppointmentId(visit), plan) for dose, visit, plan in rows if dose]
+
+
+def open_not_ready(uow: UnitOfWork) -> list[Task]:
+    """Return the open tasks that say that a patient is not ready to be treated."""
+    wanted = select(Task).where(Task.kind == TaskKind.NOT_READY, Task.closed_at.is_(None))
+    return list(uow.session.scalars(wanted))
+
+
+def ending_orders(uow: UnitOfWork, *, first: date, last: date) -> list[tuple[Order, TreatmentPlan]]:
+    """Return the orders of active plans whose validity ends in a span of days."""
+    rows = uow.session.execute(
+        select(Order, TreatmentPlan)
+        .join(TreatmentPlan, TreatmentPlan.order_id == Order.id)
+        .where(
+            TreatmentPlan.status == PlanStatus.ACTIVE,
+            Order.valid_until >= first,
+            Order.valid_until <= last,
+        )
+        .order_by(Order.valid_until)
+    )
+    return [(order, plan) for order, plan in rows]
+
+
+def drop_reservations(uow: UnitOfWork, *, before: Instant) -> int:
+    """Drop the places that were kept for an answer until a moment that has passed."""
+    done = uow.session.execute(delete(Reservation).where(Reservation.reserved_until < before))
+    return int(getattr(done, "rowcount", 0))
