@@ -19,6 +19,7 @@ from scheduler.persistence.board import ChairRow, OpenRequirement, OutageRow, St
 from scheduler.persistence.board_panel import PanelRead
 from scheduler.persistence.board_visits import VisitRow
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.days import day_curve
 from scheduler.services import calendars
 
 TRAY = 4
@@ -84,6 +85,7 @@ def read_day(uow: UnitOfWork, center_id: CenterId, day: date, zone: ZoneInfo) ->
             untreated=frozenset(board_visits.untreated(uow, [row.id for row in visits])),
             waiting=waiting,
             more_waiting=more,
+            curve=day_curve(uow, center_id, day),
         )
 
 

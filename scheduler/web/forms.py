@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from scheduler.domain.errors import DomainError
+from scheduler.domain.errors import DomainError, NeedsConfirmationError
 from scheduler.domain.names import day_typed
 
 UNPROCESSABLE = 422
@@ -44,6 +44,11 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
             self.form_errors.append(str(refusal))
         else:
             named.errors = [*named.errors, str(refusal)]
+
+    @property
+    def asks(self) -> bool:
+        """Whether the service asks a person to confirm something unusual."""
+        return isinstance(self.refusal, NeedsConfirmationError)
 
     @property
     def status(self) -> int:

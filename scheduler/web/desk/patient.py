@@ -1,0 +1,32 @@
+"""A patient's page; every look at it is kept in the record."""
+
+from uuid import UUID
+
+from flask import Response
+
+from scheduler.domain.ids import PatientId
+from scheduler.domain.roles import Permission
+from scheduler.services.patient_page import patient_page
+from scheduler.services.patients import record_view
+from scheduler.web import context
+from scheduler.web.desk import desk
+from scheduler.web.desk.patient_view import plan_views
+from scheduler.web.fragments import page
+
+
+@desk.get("/patients/<uuid:patient_id>")
+def patient(patient_id: UUID) -> Response:
+    """Show all that is known of a patient."""
+    read = patient_page(context.read_uow(), PatientId(patient_id))
+    record_view(context.unit_of_work(), read.id, now=context.now(), actor=context.actor())
+    who = context.actor()
+    return page(
+        "desk/patient.html",
+        read=read,
+        plans=plan_views(read, context.today()),
+        today=context.today(),
+        zone=context.zone(),
+        may_order=who.may(Permission.ENTER_ORDER),
+        may_change_plan=who.may(Permission.CHANGE_PLAN),
+        may_book=who.may(Permission.BOOK),
+    )
