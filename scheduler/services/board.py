@@ -19,8 +19,8 @@ from scheduler.persistence.board import ChairRow, OpenRequirement, OutageRow, St
 from scheduler.persistence.board_panel import PanelRead
 from scheduler.persistence.board_visits import VisitRow
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.days import day_curve
 from scheduler.services import calendars
+from scheduler.services.days import day_curve
 
 TRAY = 4
 BACK = timedelta(days=7)

@@ -1,0 +1,117 @@
+"""The order form: what is ordered, for a new start or a patient on treatment, and when."""
+
+from datetime import date
+from typing import Any
+
+from wtforms import BooleanField, DecimalField, FieldList, FormField, SelectField, StringField
+from wtforms import Form as PlainForm
+from wtforms.validators import Optional
+
+from scheduler.domain.ids import CenterId, PatientId, RegimenVersionId
+from scheduler.domain.plans import AuthorizationStatus, OrderKind
+from scheduler.domain.regimen import Regimen
+from scheduler.services.order_forms import EarlierDose, EnterOrder
+from scheduler.services.plans import Overrides
+from scheduler.web.desk.patient_forms import WEEKDAYS
+from scheduler.web.forms import (
+    ChecksField,
+    DayField,
+    OnceForm,
+    TimeField,
+    choice,
+    choices_of,
+    required,
+)
+
+KINDS = (
+    (OrderKind.NEW_START.value, "New start, with loading doses"),
+    (OrderKind.CONTINUING.value, "Already on treatment, no loading doses again"),
+)
+AUTHORIZATIONS = (
+    ("", "Not asked for"),
+    *((each.value, each.value.replace("_", " ").capitalize()) for each in AuthorizationStatus),
+)
+
+
+class EarlierForm(PlainForm):
+    """A dose given before this order."""
+
+    day = DayField("Day")
+    amount = DecimalField("Amount", [Optional()])
+    place = StringField("Where")
+
+    def dose(self) -> EarlierDose | None:
+        """Return it; None for an empty line."""
+        if self.day.data is None:
+            return None
+        return EarlierDose(day=self.day.data, amount=self.amount.data, place=self.place.data or "")
+
+
+class OrderForm(OnceForm):
+    """An order."""
+
+    product = SelectField("Product", validate_choice=False)
+    indication = SelectField("Indication", validate_choice=False)
+    kind = choice("Start", KINDS)
+    first_day = DayField("First day here", [required("Enter the first day.")])
+    prescriber = StringField("Prescriber", [required("Name the prescriber.")])
+    signed_on = DayField("Signed on", [required("Enter the day on which it was signed.")])
+    valid_until = DayField("Valid until", [required("Enter how long the order is valid.")])
+    wished_weekdays = ChecksField("Wished weekdays", choices=choices_of(WEEKDAYS[:5]))
+    wished_time = TimeField("Wished time")
+    earlier = FieldList(FormField(EarlierForm), min_entries=3)
+    shorter = ChecksField("The order allows", choices=[])
+    amount = DecimalField("Own amount per dose", [Optional()])
+    interval_days = DecimalField("Own interval in days", [Optional()])
+    prior_amount = DecimalField("Earlier exposure in mg/m2", [Optional()])
+    authorization = choice("Prior authorization", AUTHORIZATIONS)
+    confirmed = BooleanField("I have checked this; go on all the same")
+
+    def fit(self, rule: Regimen) -> None:
+        """Offer what the regimen has: products, indications, shorter visits."""
+        _options(self["product"], [(name, name) for name in rule.brands])
+        _options(self["indication"], [("", "Not named"), *((n, n) for n in rule.indications)])
+        named = [visit.requires for visit in rule.visits if visit.requires]
+        named += [name for visit in rule.visits for name, _ in visit.alternatives]
+        words = [(name, name.replace("_", " ").capitalize()) for name in dict.fromkeys(named)]
+        _options(self["shorter"], words)
+
+    def request(
+        self, patient_id: PatientId, center_id: CenterId, version: RegimenVersionId
+    ) -> EnterOrder:
+        """Return what was typed."""
+        days, interval = self.wished_weekdays.data or (), self.interval_days.data
+        authorization = self.authorization.data
+        return EnterOrder(
+            patient_id=patient_id,
+            center_id=center_id,
+            regimen=version,
+            product=self.product.data or "",
+            indication=self.indication.data or "",
+            kind=OrderKind(self.kind.data),
+            first_day=self.first_day.data or date.max,
+            prescriber=self.prescriber.data or "",
+            signed_on=self.signed_on.data or date.max,
+            valid_until=self.valid_until.data or date.max,
+            wished_weekdays=frozenset(int(day) for day in days) if days else None,
+            wished_time=self.wished_time.data,
+            earlier=self.earlier_doses(),
+            amount=self.amount.data,
+            overrides=Overrides(
+                interval_days=int(interval) if interval else None,
+                alternatives=frozenset(self.shorter.data or ()),
+            ),
+            prior_amount=self.prior_amount.data,
+            authorization=AuthorizationStatus(authorization) if authorization else None,
+            confirmed=self.confirmed.data,
+        )
+
+    def earlier_doses(self) -> tuple[EarlierDose, ...]:
+        """Return the earlier doses that were entered."""
+        doses = [entry.form.dose() for entry in self.earlier]
+        return tuple(dose for dose in doses if dose is not None)
+
+
+def _options(field: Any, values: list[tuple[str, str]]) -> None:
+    field.choices = choices_of(values)
+    field.validate_choice = False
