@@ -55,7 +55,7 @@ class BoardLinks:
     @property
     def book(self) -> str:
         """Where a visit is booked from."""
-        return link("desk.find_time") or link("desk.patients")
+        return link("desk.patients")
 
     @property
     def worklist(self) -> str:

@@ -1,5 +1,6 @@
 """What a plan needs before its doses: results, authorization, enrolment, drug; what is missing comes first."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from uuid import UUID
 
@@ -165,10 +166,10 @@ def _authorization() -> PlanId | None:
     return PlanId(UUID(hex=text)) if len(text) == 32 else None  # noqa: PLR2004 - a UUID in hex
 
 
-def _saved(plan_id: PlanId, form: Form, save: object) -> ResponseReturnValue:
+def _saved(plan_id: PlanId, form: Form, save: Callable[[], None]) -> ResponseReturnValue:
     if form.validate():
         try:
-            save()  # type: ignore[operator]
+            save()
         except DomainError as refusal:
             form.refuse(refusal)
         else:

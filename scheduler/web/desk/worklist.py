@@ -1,0 +1,153 @@
+"""The worklist: what a person must do, by queue; calls with what to say; taken, logged, closed."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import date
+from uuid import UUID
+
+from flask import Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from scheduler.domain.errors import DomainError, InvalidError
+from scheduler.domain.ids import StaffId, TaskId
+from scheduler.domain.names import day_typed
+from scheduler.domain.people import CallOutcome, TaskKind, TaskOutcome
+from scheduler.services import tasks as services
+from scheduler.services.tasks import CloseTask, LogCall
+from scheduler.services.worklist import WorkLine
+from scheduler.services.worklist import worklist as read_worklist
+from scheduler.web import context
+from scheduler.web.desk import desk
+from scheduler.web.fragments import page
+
+QUEUES = (
+    (TaskKind.OVERDUE, "Overdue"),
+    (TaskKind.NOT_READY, "Not ready"),
+    (TaskKind.REBOOK, "To book"),
+    (TaskKind.PHONE, "To phone"),
+    (TaskKind.CALL_BACK, "Call back"),
+    (TaskKind.UNDELIVERABLE, "Undeliverable"),
+    (TaskKind.REVIEW, "Reviews"),
+)
+CALLS = (
+    TaskKind.PHONE,
+    TaskKind.CALL_BACK,
+    TaskKind.OVERDUE,
+    TaskKind.REBOOK,
+    TaskKind.UNDELIVERABLE,
+)
+
+
+@desk.get("/worklist")
+def worklist() -> Response:
+    """Show what waits, one queue or all."""
+    return _page("", 200)
+
+
+@desk.post("/tasks/<uuid:task_id>/call")
+def log_call(task_id: UUID) -> ResponseReturnValue:
+    """Keep an attempt to reach somebody."""
+
+    def log() -> None:
+        asked = request.form.get("next_try_on", "")
+        call = LogCall(
+            task_id=TaskId(task_id),
+            outcome=_call_outcome(),
+            spoke_with=request.form.get("spoke_with", ""),
+            note=request.form.get("note", ""),
+            next_try_on=day_typed(asked) if asked else None,
+        )
+        services.log_call(
+            context.unit_of_work(),
+            call,
+            today=context.today(),
+            now=context.now(),
+            actor=context.actor(),
+        )
+
+    return _done(log, "Noted.")
+
+
+@desk.post("/tasks/<uuid:task_id>/close")
+def close_task(task_id: UUID) -> ResponseReturnValue:
+    """Close a task with its outcome."""
+
+    def close() -> None:
+        closing = CloseTask(
+            task_id=TaskId(task_id),
+            outcome=_task_outcome(),
+            note=request.form.get("note", ""),
+        )
+        services.close_task(
+            context.unit_of_work(), closing, now=context.now(), actor=context.actor()
+        )
+
+    return _done(close, "Closed.")
+
+
+@desk.post("/tasks/<uuid:task_id>/own")
+def own_task(task_id: UUID) -> ResponseReturnValue:
+    """Take a task, or leave it."""
+
+    def own() -> None:
+        mine = StaffId(context.signed_in().staff_id) if request.form.get("take") else None
+        services.own_task(
+            context.unit_of_work(),
+            TaskId(task_id),
+            mine,
+            now=context.now(),
+            actor=context.actor(),
+        )
+
+    return _done(own, "Noted.")
+
+
+def _call_outcome() -> CallOutcome:
+    try:
+        return CallOutcome(request.form.get("outcome", ""))
+    except ValueError:
+        raise InvalidError("Choose what came of the call.", field="outcome") from None
+
+
+def _task_outcome() -> TaskOutcome:
+    try:
+        return TaskOutcome(request.form.get("outcome", ""))
+    except ValueError:
+        raise InvalidError("Choose how the task ended.", field="outcome") from None
+
+
+def _done(work: Callable[[], None], words: str) -> ResponseReturnValue:
+    try:
+        work()
+    except DomainError as refusal:
+        return _page(str(refusal), refusal.status)
+    flash(words, "ok")
+    return redirect(url_for("desk.worklist", queue=request.args.get("queue") or None), 303)
+
+
+def _page(refusal: str, status: int) -> Response:
+    lines = read_worklist(context.read_uow(), context.center_id())
+    counts = Counter(line.kind for line in lines)
+    queue = request.args.get("queue", "")
+    shown = [line for line in lines if queue in ("", line.kind.value)]
+    today = context.today()
+    return page(
+        "desk/worklist.html",
+        status=status,
+        groups=[
+            (kind.value, words, [line for line in shown if line.kind is kind])
+            for kind, words in QUEUES
+        ],
+        tabs=[("", "All", len(lines))] + [(k.value, words, counts[k]) for k, words in QUEUES],
+        queue=queue,
+        today=today,
+        late=sum(_is_late(line, today) for line in lines),
+        refusal=refusal,
+        me=context.signed_in().staff_id,
+        zone=context.zone(),
+        calls=CALLS,
+    )
+
+
+def _is_late(line: WorkLine, today: date) -> bool:
+    return (line.next_try_on or line.due_on) < today
