@@ -56,6 +56,8 @@ def create_app(
         app.register_blueprint(_pages_of(audience))
     # a browser never sends a bearer token by itself
     guard.exempt(app.blueprints["api"])
+    # a mail program's own button knows no form
+    guard.exempt(app.view_functions["patient.stop_now"])
     return app
 
 

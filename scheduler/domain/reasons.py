@@ -68,4 +68,4 @@ def _busy(day: DayState, profile: VisitProfile, slot: int) -> str:
     span = slice(slot, slot + len(own))
     used = day.load.counts[row, span] + own[: len(day.load.counts[row, span])]
     peak, allowed = int(used.max()) / NURSE, int(day.limits.allowed[row, span].max()) / NURSE
-    return f"nurses at most {peak:.3g} of {allowed:.3g} busy" if peak <= 0.75 * allowed else ""
+    return f"nurses at most {peak:.1f} of {allowed:.0f} busy" if peak <= 0.75 * allowed else ""

@@ -171,7 +171,7 @@ def order_need(valid_until: date, *, on: date) -> Need:
         status=RequirementStatus.MET if held else RequirementStatus.NEEDED,
         sentence=""
         if held
-        else f"The order ended on {valid_until:%B} {valid_until.day}: ask the prescriber for a new one",
+        else f"The order ends on {valid_until:%B} {valid_until.day}, before this visit: ask the prescriber for a new one",
         needed_by=on - timedelta(days=7),
         roles=frozenset({Role.FRONT_DESK, Role.PHARMACIST}),
     )

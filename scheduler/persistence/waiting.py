@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 
 from scheduler.domain.appointments import ItemKind
 from scheduler.domain.ids import AppointmentId, DoseId
@@ -25,7 +25,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 def overdue_doses(uow: UnitOfWork, *, before: date) -> list[tuple[PlannedDose, TreatmentPlan]]:
     """Return planned doses of active plans whose window ended before a day, and that are not booked.
 
-    Doses that have an overdue or rebooking task already, open or closed, are left out.
+    Of a course its first day stands for all. Doses that have an overdue or rebooking task already, open or closed, are left out.
     """
     on_visit = exists().where(AppointmentItem.dose_id == PlannedDose.id, AppointmentItem.live)
     asked = exists().where(
@@ -38,6 +38,7 @@ def overdue_doses(uow: UnitOfWork, *, before: date) -> list[tuple[PlannedDose, T
         .where(
             PlannedDose.state == DoseState.PLANNED,
             PlannedDose.latest < before,
+            func.coalesce(PlannedDose.course_day, 1) == 1,
             TreatmentPlan.status == PlanStatus.ACTIVE,
             Patient.deceased_on.is_(None),
             ~on_visit,

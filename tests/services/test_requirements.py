@@ -168,7 +168,7 @@ def test_drug_that_is_not_here_stands_in_the_way(scene: Scene) -> None:
 
 def test_an_order_that_ends_before_the_visit_stands_in_the_way(scene: Scene) -> None:
     assert "order" not in scene.missing(12)
-    assert "order ended on March 16" in scene.missing(13)["order"]
+    assert "order ends on March 16" in scene.missing(13)["order"]
 
 
 def test_the_board_is_drawn_anew_when_readiness_changes(scene: Scene) -> None:

@@ -33,7 +33,7 @@ class WishForm(Form):
     """What a patient would like."""
 
     weekdays = ChecksField("Weekdays", choices=choices_of(WEEKDAYS[:5]))
-    half = SelectField("Time of day", choices=choices_of(HALVES))
+    half = SelectField("Time of day", choices=choices_of(HALVES), validate_choice=False)
     wish_day = DayField("A certain day")
     wish_time = TimeField("at")
 

@@ -39,12 +39,12 @@ MAIN = (
     ),
     ("desk.formulary", "Formulary", ("desk.formulary", "desk.regimen")),
     ("desk.messages", "Messages", ("desk.messages", "desk.outbox")),
-    ("desk.closures", "Closures", ("desk.closures",)),
     ("desk.reports", "Reports", ("desk.report",)),
     ("admin.staff", "Staff", ("admin.",)),
 )
 TONES = {"desk.worklist": "stop", "desk.messages": "wait"}
 ACCOUNT = (
+    NavLink(endpoint="desk.closures", words="Closures and absences", icon="cancelled"),
     NavLink(endpoint="account.settings", words="Password and settings", icon="settings"),
     NavLink(endpoint="account.lock", words="Lock", icon="lock", post=True),
     NavLink(endpoint="account.sign_out", words="Sign out", icon="out", post=True),

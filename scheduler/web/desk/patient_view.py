@@ -1,7 +1,7 @@
 """A patient's page as its template shows it: plans on a line, doses with what can be done, what is missing."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -73,7 +73,7 @@ def _plan(plan: PlanLine, today: date) -> PlanView:
     zone = ZoneInfo(plan.zone)
     rows = [_row(dose, zone, today) for dose in plan.doses]
     behind = [row for row in rows if not row.to_come]
-    ahead = [row for row in rows if row.to_come]
+    ahead = [_plainly(row, n) for n, row in enumerate(row for row in rows if row.to_come)]
     near = SHOWN_AHEAD + sum(row.state == "booked" for row in ahead[SHOWN_AHEAD:])
     facts = list(_facts(plan, behind, ahead[:near]))
     running = plan.status is PlanStatus.ACTIVE
@@ -85,6 +85,11 @@ def _plan(plan: PlanLine, today: date) -> PlanView:
         unbooked=sum(row.state == "planned" for row in ahead),
         running=running,
     )
+
+
+def _plainly(row: DoseRow, place: int) -> DoseRow:
+    """Say what is missing for booked doses and the next one alone; later ones have time."""
+    return row if row.state == "booked" or place == 0 else replace(row, missing=())
 
 
 def _row(dose: DoseLine, zone: ZoneInfo, today: date) -> DoseRow:
