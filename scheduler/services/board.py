@@ -85,7 +85,7 @@ def read_day(uow: UnitOfWork, center_id: CenterId, day: date, zone: ZoneInfo) ->
             untreated=frozenset(board_visits.untreated(uow, [row.id for row in visits])),
             waiting=waiting,
             more_waiting=more,
-            curve=day_curve(uow, center_id, day),
+            curve=day_curve(uow, center_id, day) if weeks else (),
         )
 
 

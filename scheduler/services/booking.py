@@ -12,12 +12,12 @@ from scheduler.domain.timing import Instant, instant_at, local_day
 from scheduler.persistence import centers, patients, plans
 from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.bookable import Bookable, bookable, require_day
+from scheduler.services.bookable import Bookable, bookable
+from scheduler.services.booking_days import require_day
 from scheduler.services.booking_other import BookOther, book_other
 from scheduler.services.booking_series import (
     BookSeries,
     SeriesBooked,
-    SeriesLine,
     SeriesMode,
     SeriesRefusedError,
     book_series,
@@ -26,8 +26,9 @@ from scheduler.services.booking_series import (
 from scheduler.services.center_facts import facts_of
 from scheduler.services.idempotency import answered, remember
 from scheduler.services.new_visits import add_visits, booked_words, noted, settle, visits_of
+from scheduler.services.next_offers import with_offers
 from scheduler.services.notices import owe_booked
-from scheduler.services.offers import with_offers
+from scheduler.services.series_proposal import SeriesLine
 from scheduler.services.visit_places import (
     exceeds_nurses,
 )

@@ -1,7 +1,7 @@
 """Booking a whole series at once: all of it, or explicitly the doses that fit, the rest becoming tasks."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,40 +11,21 @@ from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId, DoseId, PlanId
 from scheduler.domain.people import TaskKind
-from scheduler.domain.plans import DoseState
-from scheduler.domain.refusals import Refusal
-from scheduler.domain.regimen import Phase
 from scheduler.domain.roles import Actor, Permission
-from scheduler.domain.series_places import SeriesDose, SeriesPlace, place_series
-from scheduler.domain.timing import Instant, days_between, instant_at, local_day
-from scheduler.domain.wishes import Wish
-from scheduler.persistence import given, patients, plans
-from scheduler.persistence.appointments import booked
-from scheduler.persistence.models import Appointment, Patient, PlannedDose, TreatmentPlan
+from scheduler.domain.timing import Instant, instant_at, local_day
+from scheduler.persistence import patients, plans
+from scheduler.persistence.models import Appointment, Patient, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.bookable import (
-    FOLLOWS_ANY_PLAN,
-    Bookable,
-    floor_of,
-    needs_of,
-    phase_of,
-    require_running,
-)
-from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.changes import id_of, instant_of
-from scheduler.services.days import day_states
 from scheduler.services.idempotency import answered, remember
 from scheduler.services.new_visits import NewItem, NewVisit, add_visits, noted, settle
 from scheduler.services.notices import owe_series
-from scheduler.services.offers import OfferLine, line_of
-from scheduler.services.patients import read_time, read_weekdays
+from scheduler.services.series_proposal import Proposal, SeriesLine, proposed
 from scheduler.services.tasks import NewTask, raise_task
 from scheduler.services.visit_places import Place
 
 TRIES = 3
-COURSE_RUNS_ON = 10
 ASK_AHEAD = timedelta(days=14)
-LONGEST_MONTH = 31
 
 
 class SeriesMode(StrEnum):
@@ -80,16 +61,6 @@ class BookSeries:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeriesLine:
-    """A dose (of a course, its first day) and the time for it, or why there is none."""
-
-    dose_id: DoseId
-    ordinal: int
-    offer: OfferLine | None = None
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesVisit:
     """A visit that was booked."""
 
@@ -106,21 +77,6 @@ class SeriesBooked:
     refused: tuple[SeriesLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Proposal:
-    """The doses of a series that are not booked yet, with a place or a refusal each."""
-
-    targets: tuple[Bookable, ...]
-    places: tuple[SeriesPlace, ...]
-    facts: CenterFacts
-
-    def lines(self) -> tuple[SeriesLine, ...]:
-        """Return them as a desk reads them."""
-        return tuple(
-            _line(self.facts, *pair) for pair in zip(self.targets, self.places, strict=True)
-        )
-
-
 def preview_series(
     uow: UnitOfWork, plan_id: PlanId, *, until: date | None = None, now: Instant
 ) -> tuple[SeriesLine, ...]:
@@ -133,7 +89,7 @@ def preview_series(
     with uow:
         plan = plans.plan(uow, plan_id)
         patient = patients.patient(uow, plan.patient_id)
-        return _proposed(uow, plan, patient, until, now=now).lines()
+        return proposed(uow, plan, patient, until, now=now).lines()
 
 
 def book_series(
@@ -176,7 +132,7 @@ def _booked(
 ) -> tuple[Proposal, list[NewVisit], list[Appointment]]:
     """Propose and take places, again when somebody else was faster between the two."""
     for left in reversed(range(TRIES)):
-        proposal = _proposed(uow, plan, patient, request.until, now=now)
+        proposal = proposed(uow, plan, patient, request.until, now=now)
         if request.mode is SeriesMode.ALL:
             _require_all(proposal)
         visits = _visits(proposal)
@@ -205,115 +161,6 @@ def _require_all(proposal: Proposal) -> None:
             f" Dose {first.ordinal}: {first.sentence}",
             refused,
         )
-
-
-def _proposed(
-    uow: UnitOfWork, plan: TreatmentPlan, patient: Patient, until: date | None, *, now: Instant
-) -> Proposal:
-    require_running(plan, patient)
-    facts = facts_of(uow, plan.center_id)
-    today = local_day(now, facts.zone)
-    rows = plans.doses_of(uow, plan.id)
-    at = booked(uow, [row.id for row in rows])
-    targets = _targets(uow, plan, patient, rows, taken=set(at), until=until)
-    last = _last_booked(rows, at, facts)
-    doses = [_dose(uow, target, today, last) for target in targets]
-    needs = needs_of(patient, today)
-    states = day_states(uow, facts.id, _days(doses), needs=needs, now=now)
-    places = place_series(doses, list(states.values()))
-    return Proposal(targets=tuple(targets), places=places, facts=facts)
-
-
-def _targets(
-    uow: UnitOfWork,
-    plan: TreatmentPlan,
-    patient: Patient,
-    rows: Sequence[PlannedDose],
-    *,
-    taken: set[DoseId],
-    until: date | None,
-) -> list[Bookable]:
-    """Return the unbooked doses, those of a course together; a course that is booked in part is left."""
-    facts = given.given_to(uow, plan.patient_id, plan.ingredient)
-    groups: dict[object, list[PlannedDose]] = {}
-    for row in rows:
-        if row.state is DoseState.PLANNED and (until is None or row.due_on <= until):
-            key = row.id if row.course is None else (row.phase, row.course)
-            groups.setdefault(key, []).append(row)
-    return [
-        Bookable(
-            doses=tuple(group),
-            plan=plan,
-            patient=patient,
-            floor=floor_of(uow, plan, group[0], facts),
-        )
-        for group in groups.values()
-        if not any(row.id in taken for row in group)
-    ]
-
-
-def _last_booked(
-    rows: Iterable[PlannedDose], at: dict[DoseId, Instant], facts: CenterFacts
-) -> dict[int, date]:
-    """Return the day of each booked dose by ordinal."""
-    return {row.ordinal: local_day(at[row.id], facts.zone) for row in rows if row.id in at}
-
-
-def _dose(uow: UnitOfWork, target: Bookable, today: date, days: dict[int, date]) -> SeriesDose:
-    dose, plan = target.first, target.plan
-    floor = max([target.floor.day] if target.floor else [dose.earliest], default=dose.earliest)
-    before = [day for ordinal, day in days.items() if ordinal < dose.ordinal]
-    after = days_apart(phase_of(uow, plan, dose))
-    if before:
-        floor = max(floor, max(before) + timedelta(days=after))
-    time = read_time(plan.wished_time)
-    wish = Wish(
-        earliest=max(dose.earliest, today),
-        latest=max(dose.latest, dose.earliest),
-        due=dose.due_on,
-        not_before=max(floor, today),
-        weekdays=read_weekdays(plan.wished_weekdays),
-        times=(time,) if time else (),
-    )
-    return SeriesDose(
-        key=dose.id,
-        wish=wish,
-        visits=target.profiles(wish.first_day),
-        days_after_previous=after,
-    )
-
-
-def days_apart(phase: Phase | None) -> int:
-    """Return how many days two bookings of a series lie apart at least, months of a gap counted long.
-
-    Without a gap of its own a dose never shares a day with the one before it.
-    """
-    gap = phase.min_gap if phase else None
-    spread = phase.spread.gap if phase and phase.spread else 1
-    if gap is None or gap.start not in FOLLOWS_ANY_PLAN:
-        return spread
-    return max(spread, gap.span.days + LONGEST_MONTH * gap.span.months)
-
-
-def _days(doses: Iterable[SeriesDose]) -> set[date]:
-    """Return every day on which one of the doses could be."""
-    days: set[date] = set()
-    for dose in doses:
-        runs_on = COURSE_RUNS_ON if len(dose.visits) > 1 else 0
-        last = dose.wish.latest + timedelta(days=runs_on)
-        if dose.wish.first_day <= last:
-            days.update(days_between(dose.wish.first_day, last))
-    return days
-
-
-def _line(facts: CenterFacts, target: Bookable, place: SeriesPlace) -> SeriesLine:
-    dose = target.first
-    if not place.visits:
-        words = place.refusal.sentence if isinstance(place.refusal, Refusal) else "No place."
-        return SeriesLine(dose_id=dose.id, ordinal=dose.ordinal, sentence=words)
-    profiles = target.profiles(place.visits[0].day)
-    offer = line_of(facts, place.visits, profiles)
-    return SeriesLine(dose_id=dose.id, ordinal=dose.ordinal, offer=offer)
 
 
 def _visits(proposal: Proposal) -> list[NewVisit]:

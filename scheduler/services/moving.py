@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
-from scheduler.domain.errors import DomainError, InvalidError, NoCapacityError
+from scheduler.domain.errors import InvalidError, NoCapacityError
 from scheduler.domain.ids import AppointmentId, ChairId, ChangeId, DoseId
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, instant_at, local
@@ -13,13 +13,14 @@ from scheduler.persistence import centers
 from scheduler.persistence.models import Appointment, Patient
 from scheduler.persistence.patients import patient
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.bookable import Bookable, bookable, require_day
+from scheduler.services.bookable import Bookable, bookable
+from scheduler.services.booking_days import require_day
 from scheduler.services.cancelling import found, remembered, require_current, together
 from scheduler.services.center_facts import facts_of
 from scheduler.services.changes import Kept, note_change
 from scheduler.services.new_visits import course_days
+from scheduler.services.next_offers import with_offers
 from scheduler.services.notices import owe_moved
-from scheduler.services.offers import OfferLine, with_offers
 from scheduler.services.visit_places import (
     Place,
     exceeds_nurses,
@@ -68,58 +69,6 @@ class MoveAppointment:
     second_person: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MovePreview:
-    """What a move would do, or why it cannot.
-
-    Args:
-        old_starts_at: Where the visit is.
-        new_starts_at: Where it would go.
-        visits: How many days move.
-        chair_key: The chair it would have.
-        refusal: The sentence that refuses it, empty when it can be.
-        offers: The next times, when it is refused for want of room.
-    """
-
-    old_starts_at: Instant
-    new_starts_at: Instant
-    visits: int
-    chair_key: int | None = None
-    refusal: str = ""
-    offers: tuple[OfferLine, ...] = ()
-
-
-def preview_move(
-    uow: UnitOfWork, request: MoveAppointment, *, now: Instant, actor: Actor
-) -> MovePreview:
-    """Say whether a visit could move, and where it would sit; nothing is saved.
-
-    Needs a unit of work that may write: the day is tried out and rolled back.
-
-    Raises:
-        NotFoundError: there is no such visit here.
-    """
-    with uow:
-        visit = stored.appointment(uow, request.appointment_id)
-        old = visit.starts_at
-        new = _start_of(uow, visit, request)
-        count = len(together(uow, visit))
-        try:
-            with uow:
-                rows = _move(uow, request, now=now, actor=actor)[0]
-                keys = [row.chair_key for row in rows]
-        except DomainError as refusal:
-            offers = tuple(offer for offer in refusal.offers if isinstance(offer, OfferLine))
-            return MovePreview(
-                old_starts_at=old,
-                new_starts_at=new,
-                visits=count,
-                refusal=str(refusal),
-                offers=offers,
-            )
-        return MovePreview(old_starts_at=old, new_starts_at=new, visits=count, chair_key=keys[0])
-
-
 def move_appointment(
     uow: UnitOfWork, request: MoveAppointment, *, now: Instant, actor: Actor
 ) -> ChangeId:
@@ -136,7 +85,7 @@ def move_appointment(
     """
     actor.require(Permission.BOOK)
     with uow:
-        rows, before = _move(uow, request, now=now, actor=actor)
+        rows, before = move(uow, request, now=now, actor=actor)
         for row in rows:
             owe_moved(uow, row, now=now)
         change_id = noted(uow, rows, before, _reason(request), now=now, actor=actor)
@@ -150,14 +99,15 @@ def _reason(request: MoveAppointment) -> str:
     return "; ".join(part.strip() for part in parts if part.strip())
 
 
-def _move(
+def move(
     uow: UnitOfWork, request: MoveAppointment, *, now: Instant, actor: Actor
 ) -> tuple[list[Appointment], list[Kept]]:
+    """Move the rows without saving; return them with what they were."""
     visit = found(uow, request.appointment_id)
     require_current(visit, request.version)
     rows = together(uow, visit)
     before = [remembered(row) for row in rows]
-    starts_at = _start_of(uow, visit, request)
+    starts_at = start_of_move(uow, visit, request)
     target = _target(uow, rows)
     places = _places(uow, request, rows, target, starts_at)
     zone = facts_of(uow, visit.center_id).zone
@@ -186,7 +136,8 @@ def _allowed(target: Bookable | None, request: MoveAppointment, day: date, actor
     )
 
 
-def _start_of(uow: UnitOfWork, visit: Appointment, request: MoveAppointment) -> Instant:
+def start_of_move(uow: UnitOfWork, visit: Appointment, request: MoveAppointment) -> Instant:
+    """Return the start that a move asks for; what it does not name stays."""
     facts = facts_of(uow, visit.center_id)
     if request.starts_at is not None:
         return request.starts_at

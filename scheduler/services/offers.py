@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from scheduler.domain import offers as ranking
-from scheduler.domain.errors import DomainError, NoCapacityError
+from scheduler.domain.errors import DomainError
 from scheduler.domain.hours import Closed
 from scheduler.domain.ids import AppointmentId, DoseId
 from scheduler.domain.offers import Offer
@@ -22,7 +22,6 @@ from scheduler.services.patients import read_time, read_weekdays
 HORIZON = timedelta(days=90)
 LATER = timedelta(days=28)
 COURSE_RUNS_ON = timedelta(days=10)
-AROUND = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +130,7 @@ def offers_for_dose(uow: UnitOfWork, wanted: OffersWanted, *, now: Instant) -> O
             later = replace(wish, earliest=wish.first_day, latest=wish.latest + LATER)
             offers = _search(uow, facts, later, profiles, wanted, now=now)
         return OfferList(
-            offers=tuple(_marked(offer, target) for offer in offers),
+            offers=tuple(marked(offer, target) for offer in offers),
             window=window_of(target),
             minutes=tuple(profile.chair_minutes for profile in profiles),
             refusals=_wish_refused(uow, target, wanted, now=now),
@@ -234,7 +233,8 @@ def _times(facts: CenterFacts, offer: Offer, profile: VisitProfile) -> VisitTime
     )
 
 
-def _marked(offer: OfferLine, target: Bookable) -> OfferLine:
+def marked(offer: OfferLine, target: Bookable) -> OfferLine:
+    """Return the offer, marked when it lies outside the dose's window."""
     inside = target.first.earliest <= offer.day <= target.first.latest
     return offer if inside else replace(offer, outside_window=True)
 
@@ -262,13 +262,13 @@ def why_not(
     facts = facts_of(uow, target.center_id)
     hours = facts.hours(day)
     if target.floor and day < target.floor.day:
-        return f"{_words(day)}: not before {_words(target.floor.day)}, {target.floor.why}."
+        return f"{day_words(day)}: not before {day_words(target.floor.day)}, {target.floor.why}."
     if isinstance(hours, Closed):
-        return f"{_words(day)}: the center is closed, {hours.reason}."
+        return f"{day_words(day)}: the center is closed, {hours.reason}."
     profile = target.profiles(day)[0]
     states = day_states(uow, target.center_id, [day], without=without, needs=profile.needs, now=now)
     if at is None:
-        return "" if _any(states[day], profile) else f"{_words(day)}: no start has room."
+        return "" if _any(states[day], profile) else f"{day_words(day)}: no start has room."
     try:
         refusal = ranking.why_not(states[day], profile, states[day].limits.grid.slot_at(at))
     except DomainError as off_grid:
@@ -283,52 +283,9 @@ def _any(state: DayState, profile: VisitProfile) -> bool:
 
 def refused(day: date, at: time, refusal: Refusal) -> str:
     """Return a refusal with its day and time in front."""
-    return f"{_words(day)}, {at:%H:%M}: {refusal.sentence}"
+    return f"{day_words(day)}, {at:%H:%M}: {refusal.sentence}"
 
 
-def _words(day: date) -> str:
+def day_words(day: date) -> str:
+    """Return "Mar 24"."""
     return f"{day:%b} {day.day}"
-
-
-def next_offers(
-    uow: UnitOfWork, target: Bookable, starts_at: Instant, *, now: Instant, limit: int = 3
-) -> tuple[OfferLine, ...]:
-    """Return the free times nearest to one that was just refused, nearest first."""
-    facts = facts_of(uow, target.center_id)
-    day = local_day(starts_at, facts.zone)
-    at = starts_at.astimezone(facts.zone).time().replace(tzinfo=None)
-    first = max(target.first.earliest, local_day(now, facts.zone), day - AROUND)
-    wish = Wish(
-        earliest=min(first, day),
-        latest=max(min(target.first.latest, day + AROUND), day),
-        due=day,
-        not_before=max(target.floor.day if target.floor else first, local_day(now, facts.zone)),
-        times=(at,),
-    )
-    profiles = target.profiles(day)
-    last = wish.latest + (COURSE_RUNS_ON if len(profiles) > 1 else timedelta(0))
-    if last < wish.first_day:
-        return ()
-    days = days_between(wish.first_day, last)
-    states = list(day_states(uow, facts.id, days, needs=profiles[0].needs, now=now).values())
-    if len(profiles) > 1:
-        return tuple(lines_of(facts, states, wish, profiles, limit=limit))
-    found = ranking.nearest(states, wish, profiles[0], limit=limit)
-    return tuple(_marked(line_of(facts, (offer,), profiles), target) for offer in found)
-
-
-def with_offers(
-    uow: UnitOfWork, error: NoCapacityError, target: Bookable, starts_at: Instant, *, now: Instant
-) -> NoCapacityError:
-    """Return a refusal that carries the next three offers and names the nearest."""
-    offers = next_offers(uow, target, starts_at, now=now)
-    nearest = f" Nearest: {_nearest(offers[0], starts_at)}." if offers else ""
-    again = type(error)(f"{error}{nearest}", field=error.field)
-    again.offers = offers
-    return again
-
-
-def _nearest(offer: OfferLine, starts_at: Instant) -> str:
-    at = f"{offer.starts:%H:%M}"
-    same_day = offer.starts_at.date() == starts_at.date()
-    return at if same_day else f"{_words(offer.day)}, {at}"

@@ -10,7 +10,8 @@ from scheduler.domain.ids import AppointmentId, ChangeId
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.days import day_curve
-from scheduler.services.moving import MoveAppointment, move_appointment, preview_move
+from scheduler.services.move_preview import preview_move
+from scheduler.services.moving import MoveAppointment, move_appointment
 from tests.factories.center import CenterMade, book, make_treatment, make_world, visits_of
 from tests.factories.people import NOW, make_actor
 

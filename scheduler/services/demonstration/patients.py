@@ -142,23 +142,42 @@ def _clear(
             valid_until=day + timedelta(days=400),
         )
         record_requirement(uow, record, now=now, actor=sim.cast.pharmacist)
+    if not missing:
+        _enrol_in_program(uow, sim, rule, request, now=now)
+    _authorize(uow, sim, plan_id, request, approved=not missing, now=now)
+
+
+def _enrol_in_program(
+    uow: UnitOfWork, sim: Simulation, rule: Regimen, request: EnterOrder, *, now: Instant
+) -> None:
     program = next((p.rems_program for p in rule.products if p.name == request.product), "")
-    if program and not missing:
+    if program:
         enrolment = RecordRems(
             patient_id=request.patient_id,
             program=program,
-            enrolled_on=day,
-            valid_until=day + timedelta(days=400),
+            enrolled_on=request.signed_on,
+            valid_until=request.signed_on + timedelta(days=400),
         )
         record_rems(uow, enrolment, now=now, actor=sim.cast.pharmacist)
-    approved = RecordAuthorization(
+
+
+def _authorize(
+    uow: UnitOfWork,
+    sim: Simulation,
+    plan_id: PlanId,
+    request: EnterOrder,
+    *,
+    approved: bool,
+    now: Instant,
+) -> None:
+    found = RecordAuthorization(
         plan_id=plan_id,
-        status=AuthorizationStatus.PENDING if missing else AuthorizationStatus.APPROVED,
+        status=AuthorizationStatus.APPROVED if approved else AuthorizationStatus.PENDING,
         number=f"PA-{request.patient_id.int % 1_000_000:06d}",
-        from_day=day,
-        until_day=day + timedelta(days=364),
+        from_day=request.signed_on,
+        until_day=request.signed_on + timedelta(days=364),
     )
-    record_authorization(uow, approved, now=now, actor=sim.cast.pharmacist)
+    record_authorization(uow, found, now=now, actor=sim.cast.pharmacist)
 
 
 def _open_rules(rule: Regimen, request: EnterOrder) -> Iterator[str]:

@@ -1,0 +1,66 @@
+"""The next offers after a place was lost, the nearest first."""
+
+from datetime import timedelta
+
+from scheduler.domain import offers as ranking
+from scheduler.domain.errors import NoCapacityError
+from scheduler.domain.timing import Instant, days_between, local_day
+from scheduler.domain.wishes import Wish
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.bookable import Bookable
+from scheduler.services.center_facts import facts_of
+from scheduler.services.days import day_states
+from scheduler.services.offers import (
+    COURSE_RUNS_ON,
+    OfferLine,
+    day_words,
+    line_of,
+    lines_of,
+    marked,
+)
+
+AROUND = timedelta(days=10)
+
+
+def next_offers(
+    uow: UnitOfWork, target: Bookable, starts_at: Instant, *, now: Instant, limit: int = 3
+) -> tuple[OfferLine, ...]:
+    """Return the free times nearest to one that was just refused, nearest first."""
+    facts = facts_of(uow, target.center_id)
+    day = local_day(starts_at, facts.zone)
+    at = starts_at.astimezone(facts.zone).time().replace(tzinfo=None)
+    first = max(target.first.earliest, local_day(now, facts.zone), day - AROUND)
+    wish = Wish(
+        earliest=min(first, day),
+        latest=max(min(target.first.latest, day + AROUND), day),
+        due=day,
+        not_before=max(target.floor.day if target.floor else first, local_day(now, facts.zone)),
+        times=(at,),
+    )
+    profiles = target.profiles(day)
+    last = wish.latest + (COURSE_RUNS_ON if len(profiles) > 1 else timedelta(0))
+    if last < wish.first_day:
+        return ()
+    days = days_between(wish.first_day, last)
+    states = list(day_states(uow, facts.id, days, needs=profiles[0].needs, now=now).values())
+    if len(profiles) > 1:
+        return tuple(lines_of(facts, states, wish, profiles, limit=limit))
+    found = ranking.nearest(states, wish, profiles[0], limit=limit)
+    return tuple(marked(line_of(facts, (offer,), profiles), target) for offer in found)
+
+
+def with_offers(
+    uow: UnitOfWork, error: NoCapacityError, target: Bookable, starts_at: Instant, *, now: Instant
+) -> NoCapacityError:
+    """Return a refusal that carries the next three offers and names the nearest."""
+    offers = next_offers(uow, target, starts_at, now=now)
+    nearest = f" Nearest: {_nearest(offers[0], starts_at)}." if offers else ""
+    again = type(error)(f"{error}{nearest}", field=error.field)
+    again.offers = offers
+    return again
+
+
+def _nearest(offer: OfferLine, starts_at: Instant) -> str:
+    at = f"{offer.starts:%H:%M}"
+    same_day = offer.starts_at.date() == starts_at.date()
+    return at if same_day else f"{day_words(offer.day)}, {at}"
