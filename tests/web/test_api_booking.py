@@ -127,3 +127,38 @@ def test_an_instant_needs_its_offset(desk: Desk, at: str) -> None:
     assert answer.status_code == 422
     assert answer.json is not None
     assert answer.json["field"] == "starts_at"
+
+
+def test_a_series_is_booked_whole_and_a_second_time_there_is_nothing_left(desk: Desk) -> None:
+    wanted = {"mode": "all", "until": "2027-04-30"}
+
+    first = desk.program.post(f"/api/v1/plans/{desk.plan}/book", json=wanted)
+    second = desk.program.post(f"/api/v1/plans/{desk.plan}/book", json=wanted)
+
+    assert (first.status_code, second.status_code) == (201, 200), first.json
+    assert first.json is not None
+    assert second.json is not None
+    assert [len(first.json["booked"]), len(second.json["booked"])] == [4, 0]
+
+
+def test_a_visit_is_moved_and_cancelled_by_its_version(desk: Desk) -> None:
+    offers = desk.offers(limit=4)
+    booked = desk.program.post(
+        "/api/v1/appointments",
+        json={"dose_id": desk.doses[0], "starts_at": offers[0]["starts_at"]},
+    ).json
+    assert booked is not None
+    url = f"/api/v1/appointments/{booked['id']}"
+    to = {"version": booked["version"], "starts_at": offers[-1]["starts_at"]}
+
+    moved = desk.program.post(f"{url}/move", json=to)
+    stale = desk.program.post(f"{url}/cancel", json={"version": 1, "reason": "patient"})
+    assert moved.json is not None
+    cancelled = desk.program.post(
+        f"{url}/cancel", json={"version": moved.json["version"], "reason": "patient"}
+    )
+
+    assert (moved.status_code, stale.status_code, cancelled.status_code) == (200, 409, 200)
+    assert moved.json["starts_at"] == offers[-1]["starts_at"]
+    assert cancelled.json is not None
+    assert cancelled.json["status"] == "cancelled"
