@@ -31,10 +31,11 @@ def make_missing(instance: Path) -> None:
     for name in missing(instance):
         handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(_fresh(name) + "\n")
+            file.write(fresh(name) + "\n")
 
 
-def _fresh(name: str) -> str:
+def fresh(name: str) -> str:
+    """Return a new key, as its file holds it."""
     if name == SECRET_KEY:
         return secrets.token_urlsafe(48)
     key, search = (base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode() for _ in range(2))

@@ -1,0 +1,173 @@
+"""The day board, one booking and a series of 26, each beside its floor in the same interleaved run."""
+
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as clock
+from http.cookiejar import CookieJar
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+from zoneinfo import ZoneInfo
+
+from scheduler.bench.ballast import add_ballast
+from scheduler.bench.client import Program
+from scheduler.bench.scene import ADMIN_EMAIL, PASSWORD, Scene, add_plans, make_scene, weekday_after
+from scheduler.bench.servers import Ground, free_port, ground, started, web_server
+
+APPOINTMENTS = 100_000
+BUSY_DAY = 24
+TIMES = 40
+MOST = 5.0
+ZONE = ZoneInfo("America/New_York")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """Medians in milliseconds, ours and the floor's, and how many times as long ours takes."""
+
+    what: str
+    engine: str
+    ours_ms: float
+    floor_ms: float
+    ratio: float
+    most: float
+
+    @property
+    def held(self) -> bool:
+        """Whether the ratio is within its limit."""
+        return self.ratio <= self.most
+
+
+@contextmanager
+def both(engine: str) -> Iterator[tuple[Ground, Scene, str, str]]:
+    """Start our server and the floor's on one database."""
+    with TemporaryDirectory() as folder, ground(engine, Path(folder)) as here:
+        scene = make_scene(here.database, chairs=8, nurses=5)
+        port = free_port()
+        command = [sys.executable, "-m", "scheduler.bench.floor"]
+        with (
+            web_server(here) as ours,
+            started(command, {**here.environment, "PORT": str(port)}, port) as floor,
+        ):
+            yield here, scene, ours, floor
+
+
+def interleaved(
+    what: str, engine: str, ours: Callable[[int], None], floor: Callable[[int], None], times: int
+) -> Measured:
+    """Time two calls in turns, after a few that do not count."""
+    mine: list[float] = []
+    bare: list[float] = []
+    for number in range(times + 5):
+        for call, kept in ((ours, mine), (floor, bare)):
+            began = time.perf_counter()
+            call(number)
+            kept.append((time.perf_counter() - began) * 1000)
+    own, low = statistics.median(mine[5:]), statistics.median(bare[5:])
+    return Measured(
+        what=what,
+        engine=engine,
+        ours_ms=round(own, 2),
+        floor_ms=round(low, 2),
+        ratio=round(own / low, 2),
+        most=MOST,
+    )
+
+
+def measure_board(engine: str, *, appointments: int = APPOINTMENTS) -> Measured:
+    """Measure the day board over HTTP among so many appointments."""
+    with both(engine) as (_, scene, ours, floor):
+        day = weekday_after(scene.now.date(), 10)
+        _fill(scene, ours, day)
+        add_ballast(scene, appointments)
+        cookie = _sign_in(ours)
+        begins = datetime.combine(day, clock(0), ZONE).astimezone(UTC).isoformat()
+        page, bare = Program(ours, cookie=cookie), Program(floor)
+        query = urlencode({"begins": begins})
+
+        def show(_number: int) -> None:
+            status, text = page.get(f"/day?day={day}")
+            _require(status == 200 and text.count(b'class="visit') >= 1, status)  # noqa: PLR2004
+
+        def show_bare(_number: int) -> None:
+            status, _ = bare.get(f"/day?{query}")
+            _require(status == 200, status)  # noqa: PLR2004
+
+        return interleaved("day board", engine, show, show_bare, TIMES)
+
+
+def measure_booking(engine: str) -> list[Measured]:
+    """Measure one booking and a series of 26 over HTTP."""
+    with both(engine) as (_, scene, ours, floor):
+        day = weekday_after(scene.now.date(), 20)
+        single = add_plans(scene, TIMES + 5, day)
+        series = add_plans(scene, TIMES + 5, weekday_after(scene.now.date(), 60))
+        program, bare = Program(ours, scene.token), Program(floor)
+
+        def book(number: int) -> None:
+            dose = single[number][1][0]
+            spread = weekday_after(day, number % 7)
+            body = {
+                "dose_id": str(dose),
+                "starts_at": datetime.combine(spread, _start(number), ZONE).isoformat(),
+                "outside_window_reason": "a measurement",
+            }
+            status, answer = program.post("/api/v1/appointments", body)
+            _require(status in (201, 409), answer)
+
+        def book_series(number: int) -> None:
+            until = weekday_after(scene.now.date(), 60) + timedelta(days=28 * 25 + 1)
+            status, answer = program.post(
+                f"/api/v1/plans/{series[number][0]}/book",
+                {"until": until.isoformat(), "mode": "fitting"},
+            )
+            _require(status == 201, answer)  # noqa: PLR2004
+
+        def rows(count: int) -> Callable[[int], None]:
+            def post(number: int) -> None:
+                status, _ = bare.post("/book", {"rows": count, "at": f"{number}-{count}"})
+                _require(status == 201, status)  # noqa: PLR2004
+
+            return post
+
+        return [
+            interleaved("one booking", engine, book, rows(1), TIMES),
+            interleaved("series of 26", engine, book_series, rows(26), TIMES),
+        ]
+
+
+def _start(number: int) -> clock:
+    quarter = 30 + (number % 28)
+    return clock(quarter // 4, quarter % 4 * 15)
+
+
+def _fill(scene: Scene, url: str, day: date) -> None:
+    program = Program(url, scene.token)
+    for _, doses in add_plans(scene, BUSY_DAY, day):
+        _, found = program.get(f"/api/v1/doses/{doses[0]}/offers?limit=1")
+        starts = re.search(rb'"starts_at":\s*"([^"]+)"', found)
+        if starts:
+            body = {"dose_id": str(doses[0]), "starts_at": starts[1].decode()}
+            program.post("/api/v1/appointments", body)
+
+
+def _sign_in(url: str) -> str:
+    jar = CookieJar()
+    browser = build_opener(HTTPCookieProcessor(jar))
+    text = browser.open(f"{url}/sign-in").read().decode()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', text)
+    form = {"email": ADMIN_EMAIL, "password": PASSWORD, "csrf_token": token[1] if token else ""}
+    browser.open(f"{url}/sign-in", urlencode(form).encode())
+    return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
+
+
+def _require(held: bool, what: object) -> None:  # noqa: FBT001 - reads as an assertion
+    if not held:
+        raise RuntimeError(f"not as it should be: {what}")
