@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask, Response, render_template_string, request
@@ -50,7 +51,9 @@ def floor_app(url: str) -> Flask:
             .join(AppointmentItem, AppointmentItem.appointment_id == Appointment.id)
             .join(Chair, Chair.key == Appointment.chair_key)
             .where(
-                Appointment.starts_at >= begins, Appointment.starts_at < begins + timedelta(days=1)
+                Appointment.center_id == UUID(request.args["center"]),
+                Appointment.starts_at >= begins,
+                Appointment.starts_at < begins + timedelta(days=1),
             )
         )
         with opened.connect() as connection:

@@ -90,7 +90,7 @@ def measure_board(engine: str, *, appointments: int = APPOINTMENTS) -> Measured:
         cookie = _sign_in(ours)
         begins = datetime.combine(day, clock(0), ZONE).astimezone(UTC).isoformat()
         page, bare = Program(ours, cookie=cookie), Program(floor)
-        query = urlencode({"begins": begins})
+        query = urlencode({"begins": begins, "center": scene.center_id})
 
         def show(_number: int) -> None:
             status, text = page.get(f"/day?day={day}")

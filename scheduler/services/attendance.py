@@ -1,6 +1,7 @@
 """Discharge with what was really given, steps taken back, no-shows, and corrections of wrong entries."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.appointments import AppointmentStatus, DayStep
@@ -165,6 +166,10 @@ def _facts(
     }
 
 
+def _plain(amount: Decimal | None) -> str:
+    return f"{amount.normalize():f}" if amount is not None else "an unknown amount"
+
+
 def review_part(
     uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose, outcome: DoseOutcome, *, now: Instant
 ) -> None:
@@ -176,7 +181,7 @@ def review_part(
         subject_id=dose.id,
         due_on=now.date(),
         detail=(
-            f"Dose {dose.ordinal} was given in part ({outcome.amount} of {dose.amount} {dose.unit}:"
+            f"Dose {dose.ordinal} was given in part ({_plain(outcome.amount)} of {_plain(dose.amount)} {dose.unit}:"
             f" {outcome.reason.strip()}). Decide whether the rest follows and the plan stays."
         ),
         dose_id=dose.id,

@@ -33,10 +33,10 @@ def frame_of(uow: UnitOfWork, center_id: CenterId, *, now: Instant, actor: Actor
     with uow:
         waiting = stored.waiting(uow, center_id)
         change = stored.last_change(uow, actor, now=now)
-    undo = None
-    if change is not None:
-        left = int((change.undo_until - now).total_seconds())
-        undo = Undoable(change_id=change.id, words=change.words, seconds=left)
+        undo = None
+        if change is not None:
+            left = int((change.undo_until - now).total_seconds())
+            undo = Undoable(change_id=change.id, words=change.words, seconds=left)
     return Frame(
         tasks=sum(waiting.values()),
         undeliverable=waiting.get(TaskKind.UNDELIVERABLE, 0),

@@ -46,7 +46,7 @@ def save_discharge(appointment_id: UUID) -> ResponseReturnValue:
         return _page(card, refusal)
     if done.recalculation_id is not None:
         flash("Recorded. Booked visits no longer fit the plan: decide.", "wait")
-        return redirect(url_for("desk.recalculation", plan_id=done.recalculation_id), 303)
+        return redirect(url_for("desk.recalculation", plan_id=card.doses[0].plan_id), 303)
     flash("Recorded." + (f" {done.moved} doses have new dates." if done.moved else ""), "ok")
     return redirect(url_for("desk.day", day=card.starts_at.date(), visit=card.id), 303)
 
