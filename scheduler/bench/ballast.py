@@ -1,6 +1,6 @@
 """Many appointments of other days, written at once: weight for a measurement, not for use."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -30,33 +30,34 @@ def add_ballast(scene: Scene, wanted: int) -> None:
         items: list[dict[str, object]] = []
         while len(visits) < wanted:
             day = weekday_after(day, 1)
-            clinic_day = new_id()
-            days.append(
-                {
-                    "id": clinic_day,
-                    "organization_id": scene.organization_id,
-                    "center_id": scene.center_id,
-                    "day": day,
-                    "slot_minutes": 15,
-                    "first_slot": 450,
-                    "layout": "",
-                    "occupancy": b"",
-                    "revision": 1,
-                    "fixed": False,
-                    "note": "",
-                }
-            )
+            days.append(_clinic_day(scene, day))
             for start in STARTS:
                 begins = datetime.combine(day, start, zone)
                 for chair in chairs:
                     patient = people[next(made) % len(people)]
-                    visit = _visit(scene, clinic_day, begins, chair, patient)
+                    visit = _visit(scene, days[-1]["id"], begins, chair, patient)
                     visits.append(visit)
                     items.append(_item(scene, visit["id"]))
         for table, rows in ((ClinicDay, days), (Appointment, visits), (AppointmentItem, items)):
             for first in range(0, len(rows), BATCH):
                 session.execute(sa.insert(table), rows[first : first + BATCH])
         uow.commit()
+
+
+def _clinic_day(scene: Scene, day: date) -> dict[str, object]:
+    return {
+        "id": new_id(),
+        "organization_id": scene.organization_id,
+        "center_id": scene.center_id,
+        "day": day,
+        "slot_minutes": 15,
+        "first_slot": 450,
+        "layout": "",
+        "occupancy": b"",
+        "revision": 1,
+        "fixed": False,
+        "note": "",
+    }
 
 
 def _visit(

@@ -1,7 +1,8 @@
 """The floor: a bare Flask, SQLAlchemy Core and Jinja page with the same rows, and a bare booking."""
 
-import os
+import sys
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -37,25 +38,7 @@ def floor_app(url: str) -> Flask:
 
     @app.get("/day")
     def day() -> str:
-        begins = datetime.fromisoformat(request.args["begins"])
-        wanted = (
-            sa.select(
-                Chair.name,
-                Appointment.starts_at,
-                Appointment.ends_at,
-                Appointment.status,
-                Patient.id.label("patient_id"),
-                AppointmentItem.kind,
-            )
-            .join(Patient, Patient.id == Appointment.patient_id)
-            .join(AppointmentItem, AppointmentItem.appointment_id == Appointment.id)
-            .join(Chair, Chair.key == Appointment.chair_key)
-            .where(
-                Appointment.center_id == UUID(request.args["center"]),
-                Appointment.starts_at >= begins,
-                Appointment.starts_at < begins + timedelta(days=1),
-            )
-        )
+        wanted = _rows(UUID(request.args["center"]), datetime.fromisoformat(request.args["begins"]))
         with opened.connect() as connection:
             return render_template_string(PAGE, rows=connection.execute(wanted).all())
 
@@ -73,11 +56,28 @@ def floor_app(url: str) -> Flask:
     return app
 
 
+def _rows(center: UUID, begins: datetime) -> sa.Select[*tuple[Any, ...]]:
+    return (
+        sa.select(
+            Chair.name,
+            Appointment.starts_at,
+            Appointment.ends_at,
+            Appointment.status,
+            Patient.id.label("patient_id"),
+            AppointmentItem.kind,
+        )
+        .join(Patient, Patient.id == Appointment.patient_id)
+        .join(AppointmentItem, AppointmentItem.appointment_id == Appointment.id)
+        .join(Chair, Chair.key == Appointment.chair_key)
+        .where(
+            Appointment.center_id == center,
+            Appointment.starts_at >= begins,
+            Appointment.starts_at < begins + timedelta(days=1),
+        )
+    )
+
+
 if __name__ == "__main__":
     serve(
-        floor_app(os.environ["DATABASE_URL"]),
-        host="127.0.0.1",
-        port=int(os.environ["PORT"]),
-        threads=THREADS,
-        ident=None,
+        floor_app(sys.argv[1]), host="127.0.0.1", port=int(sys.argv[2]), threads=THREADS, ident=None
     )

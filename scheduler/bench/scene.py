@@ -1,8 +1,9 @@
 """A center to measure at, patients with plans, and a token for programs."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
+from scheduler.clock import system_clock
 from scheduler.domain.dates import OpenDays
 from scheduler.domain.ids import CenterId, DoseId, OrganizationId, PatientId, PlanId
 from scheduler.domain.people import OrganizationMode
@@ -38,26 +39,9 @@ class Scene:
 
 def make_scene(database: Database, *, chairs: int, nurses: int) -> Scene:
     """Set up a demonstration organization, where the shipped regimens take orders."""
-    now = datetime.now(UTC)
+    now = system_clock()
     sync_formulary(database.system(), now=now)
-    roles = frozenset({Role.ADMIN, Role.MANAGER})
-    staff = [
-        NewPerson(name="Ada Quill", email=ADMIN_EMAIL, roles=roles, password_hash=hashed(PASSWORD))
-    ]
-    staff += [
-        NewPerson(name=f"Nurse {n}", roles=frozenset({Role.NURSE}), on_shift=True)
-        for n in range(nurses)
-    ]
-    request = SetupCenter(
-        organization="Bench",
-        center="Bench center",
-        neutral_name="Bench Clinic",
-        zone="America/New_York",
-        hours=FIVE_DAYS,
-        chairs=tuple(NewChair(name=f"Chair {n}") for n in range(1, chairs + 1)),
-        people=tuple(staff),
-        mode=OrganizationMode.DEMONSTRATION,
-    )
+    request = _center(chairs, nurses)
     made = setup_center(database.system(), request, now=now)
     wanted = CreateToken(
         center_id=made.center_id,
@@ -73,6 +57,27 @@ def make_scene(database: Database, *, chairs: int, nurses: int) -> Scene:
         center_id=made.center_id,
         token=token,
         now=now,
+    )
+
+
+def _center(chairs: int, nurses: int) -> SetupCenter:
+    roles = frozenset({Role.ADMIN, Role.MANAGER})
+    staff = [
+        NewPerson(name="Ada Quill", email=ADMIN_EMAIL, roles=roles, password_hash=hashed(PASSWORD))
+    ]
+    staff += [
+        NewPerson(name=f"Nurse {n}", roles=frozenset({Role.NURSE}), on_shift=True)
+        for n in range(nurses)
+    ]
+    return SetupCenter(
+        organization="Bench",
+        center="Bench center",
+        neutral_name="Bench Clinic",
+        zone="America/New_York",
+        hours=FIVE_DAYS,
+        chairs=tuple(NewChair(name=f"Chair {n}") for n in range(1, chairs + 1)),
+        people=tuple(staff),
+        mode=OrganizationMode.DEMONSTRATION,
     )
 
 

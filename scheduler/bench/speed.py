@@ -24,6 +24,7 @@ from scheduler.bench.servers import Ground, free_port, ground, started, web_serv
 APPOINTMENTS = 100_000
 BUSY_DAY = 24
 TIMES = 40
+OK, CREATED, TAKEN = 200, 201, 409
 MOST = 5.0
 ZONE = ZoneInfo("America/New_York")
 
@@ -51,10 +52,11 @@ def both(engine: str) -> Iterator[tuple[Ground, Scene, str, str]]:
     with TemporaryDirectory() as folder, ground(engine, Path(folder)) as here:
         scene = make_scene(here.database, chairs=8, nurses=5)
         port = free_port()
-        command = [sys.executable, "-m", "scheduler.bench.floor"]
+        url = here.environment["DATABASE_URL"]
+        command = [sys.executable, "-m", "scheduler.bench.floor", url, str(port)]
         with (
             web_server(here) as ours,
-            started(command, {**here.environment, "PORT": str(port)}, port) as floor,
+            started(command, here.environment, port) as floor,
         ):
             yield here, scene, ours, floor
 
@@ -94,11 +96,11 @@ def measure_board(engine: str, *, appointments: int = APPOINTMENTS) -> Measured:
 
         def show(_number: int) -> None:
             status, text = page.get(f"/day?day={day}")
-            _require(status == 200 and text.count(b'class="visit') >= 1, status)  # noqa: PLR2004
+            _require(status == OK and text.count(b'class="visit') >= 1, status)
 
         def show_bare(_number: int) -> None:
             status, _ = bare.get(f"/day?{query}")
-            _require(status == 200, status)  # noqa: PLR2004
+            _require(status == OK, status)
 
         return interleaved("day board", engine, show, show_bare, TIMES)
 
@@ -106,41 +108,50 @@ def measure_board(engine: str, *, appointments: int = APPOINTMENTS) -> Measured:
 def measure_booking(engine: str) -> list[Measured]:
     """Measure one booking and a series of 26 over HTTP."""
     with both(engine) as (_, scene, ours, floor):
-        day = weekday_after(scene.now.date(), 20)
-        single = add_plans(scene, TIMES + 5, day)
-        series = add_plans(scene, TIMES + 5, weekday_after(scene.now.date(), 60))
-        program, bare = Program(ours, scene.token), Program(floor)
-
-        def book(number: int) -> None:
-            dose = single[number][1][0]
-            spread = weekday_after(day, number % 7)
-            body = {
-                "dose_id": str(dose),
-                "starts_at": datetime.combine(spread, _start(number), ZONE).isoformat(),
-                "outside_window_reason": "a measurement",
-            }
-            status, answer = program.post("/api/v1/appointments", body)
-            _require(status in (201, 409), answer)
-
-        def book_series(number: int) -> None:
-            until = weekday_after(scene.now.date(), 60) + timedelta(days=28 * 25 + 1)
-            status, answer = program.post(
-                f"/api/v1/plans/{series[number][0]}/book",
-                {"until": until.isoformat(), "mode": "fitting"},
-            )
-            _require(status == 201, answer)  # noqa: PLR2004
-
-        def rows(count: int) -> Callable[[int], None]:
-            def post(number: int) -> None:
-                status, _ = bare.post("/book", {"rows": count, "at": f"{number}-{count}"})
-                _require(status == 201, status)  # noqa: PLR2004
-
-            return post
-
+        bare = Program(floor)
+        one, many = _one_booking(scene, ours), _series(scene, ours)
         return [
-            interleaved("one booking", engine, book, rows(1), TIMES),
-            interleaved("series of 26", engine, book_series, rows(26), TIMES),
+            interleaved("one booking", engine, one, _bare_rows(bare, 1), TIMES),
+            interleaved("series of 26", engine, many, _bare_rows(bare, 26), TIMES),
         ]
+
+
+def _one_booking(scene: Scene, url: str) -> Callable[[int], None]:
+    day, program = weekday_after(scene.now.date(), 20), Program(url, scene.token)
+    plans = add_plans(scene, TIMES + 5, day)
+
+    def book(number: int) -> None:
+        on = weekday_after(day, number % 7)
+        body = {
+            "dose_id": str(plans[number][1][0]),
+            "starts_at": datetime.combine(on, _start(number), ZONE).isoformat(),
+            "outside_window_reason": "a measurement",
+        }
+        status, answer = program.post("/api/v1/appointments", body)
+        _require(status in (CREATED, TAKEN), answer)
+
+    return book
+
+
+def _series(scene: Scene, url: str) -> Callable[[int], None]:
+    first = weekday_after(scene.now.date(), 60)
+    until = (first + timedelta(days=28 * 25 + 1)).isoformat()
+    plans, program = add_plans(scene, TIMES + 5, first), Program(url, scene.token)
+
+    def book(number: int) -> None:
+        body = {"until": until, "mode": "fitting"}
+        status, answer = program.post(f"/api/v1/plans/{plans[number][0]}/book", body)
+        _require(status == CREATED, answer)
+
+    return book
+
+
+def _bare_rows(bare: Program, count: int) -> Callable[[int], None]:
+    def book(number: int) -> None:
+        status, _ = bare.post("/book", {"rows": count, "at": f"{number}-{count}"})
+        _require(status == CREATED, status)
+
+    return book
 
 
 def _start(number: int) -> clock:

@@ -9,30 +9,21 @@ from flask.testing import FlaskClient
 
 from scheduler.app import create_app
 from scheduler.domain.ids import CenterId, OrganizationId
+from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Role
-from scheduler.domain.timing import Instant
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.regimens import sync_formulary
+from scheduler.services.setup import setup_center
 from scheduler.settings import Settings
 from scheduler.web.gatekeepers import COOKIE
 from tests.conftest import RING
-from tests.factories.people import NOW, make_plain_center
+from tests.factories.people import make_plain_center
+from tests.factories.setup import make_setup_request
 from tests.factories.staff import make_session, make_staff, make_token
+from tests.web.desk_person import EVERYBODY, Desk, TestClock
 
 SignedIn = Callable[..., FlaskClient]
-
-
-class TestClock:
-    """A clock that tests set."""
-
-    __test__ = False
-
-    def __init__(self, at: Instant = NOW) -> None:
-        self.at = at
-
-    def __call__(self) -> Instant:
-        """Return the time."""
-        return self.at
 
 
 def make_settings(folder: Path, **values: str) -> Settings:
@@ -98,3 +89,19 @@ def program(app: Flask, uow: UnitOfWork, center: CenterId, clock: TestClock) -> 
     made = app.test_client()
     made.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {make_token(uow, center, now=clock.at)}"
     return made
+
+
+@pytest.fixture
+def desk(app: Flask, database: Database, clock: TestClock) -> Desk:
+    sync_formulary(database.system(), now=clock.at)
+    request = make_setup_request(mode=OrganizationMode.DEMONSTRATION)
+    made = setup_center(database.system(), request, now=clock.at)
+    uow = database.write(made.organization_id)
+    person = make_staff(uow, made.center_id, *EVERYBODY, now=clock.at)
+    desk = Desk(
+        browser=app.test_client(),
+        clock=clock,
+        sign_in=lambda: make_session(uow, person, now=clock.at),
+    )
+    desk.go_to(clock.at)
+    return desk

@@ -14,7 +14,8 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.formulary import sync_formulary
 from tests.factories.people import make_organization, make_patient
 from tests.factories.staff import make_token
-from tests.web.conftest import SignedIn, TestClock
+from tests.web.conftest import SignedIn
+from tests.web.desk_person import TestClock
 
 PATIENT = {
     "given_name": "Ida",

@@ -15,7 +15,8 @@ from scheduler.domain.roles import Role
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Organization, WorkerLease
 from tests.conftest import RING
-from tests.web.conftest import SignedIn, TestClock, make_settings
+from tests.web.conftest import SignedIn, make_settings
+from tests.web.desk_person import TestClock
 
 PATIENT = "Ida Brandt, born 1979-03-24"
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from scheduler.domain.roles import Role
 from scheduler.web.fragments import FRAGMENT
 from tests.factories.staff import PASSWORD
-from tests.web.conftest import SignedIn, TestClock
+from tests.web.conftest import SignedIn
+from tests.web.desk_person import TestClock
 
 IDLE = timedelta(minutes=17)
 

@@ -12,7 +12,8 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.web.fragments import FRAGMENT
 from scheduler.web.gatekeepers import local_path
 from tests.factories.staff import PASSWORD, make_staff
-from tests.web.conftest import SignedIn, TestClock
+from tests.web.conftest import SignedIn
+from tests.web.desk_person import TestClock
 
 ADDRESS = "jo@lakeside.example"
 FORM = {"email": ADDRESS, "password": PASSWORD}

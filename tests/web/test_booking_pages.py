@@ -1,0 +1,122 @@
+"""Orders and bookings: the series before it is saved, times found, moved and cancelled."""
+
+from html import unescape
+
+from tests.web.desk_person import FIRST_DAY, Desk, found
+
+
+def test_the_series_is_shown_before_it_is_saved_and_follows_a_new_first_day(desk: Desk) -> None:
+    patient = desk.add_patient()
+
+    shown = unescape(desk.order(patient, do="show").text)
+    later = unescape(desk.order(patient, do="show", first_day="2026-04-13").text)
+
+    assert "Mon, Apr 6, 2026" in shown
+    assert "Tue, Oct 6, 2026" in shown
+    assert "Due 6 months after dose 1" in shown
+    assert "Tue, Oct 13, 2026" in later
+    assert "No treatment plan yet" in desk.get(f"/patients/{patient}")
+
+
+def test_a_patient_on_treatment_gets_no_loading_doses_again(desk: Desk) -> None:
+    patient = desk.add_patient()
+    earlier = {"kind": "continuing", "earlier-0-day": "2025-11-03", "earlier-0-place": "elsewhere"}
+
+    shown = unescape(desk.order(patient, do="show", first_day="2026-05-04", **earlier).text)
+
+    assert "600 mg" in shown
+    assert "300 mg" not in shown
+
+
+def test_another_line_for_an_earlier_dose_needs_no_script(desk: Desk) -> None:
+    patient = desk.add_patient()
+
+    answer = desk.order(patient, do="row")
+
+    assert answer.text.count("-place") > 3
+    assert 'value="Dr. Lind"' in answer.text
+
+
+def test_a_whole_series_is_booked_and_seen_on_the_board(desk: Desk) -> None:
+    patient, plan = desk.plan()
+    preview = desk.get(f"/plans/{plan}/book?until=2026-12-31")
+
+    desk.post(f"/plans/{plan}/book", mode="all", until="2026-12-31")
+
+    assert "Book all 3" in preview
+    assert desk.get(f"/patients/{patient}").count("Booked") >= 3
+    assert "Ibáñez" in desk.get(f"/day?day={FIRST_DAY}")
+
+
+def test_a_time_is_found_booked_moved_undone_and_cancelled(desk: Desk) -> None:
+    patient, _ = desk.plan()
+    dose = found(r"/doses/([0-9a-f-]{36})/times", desk.get(f"/patients/{patient}"))
+    page = desk.get(f"/doses/{dose}/times")
+    day = found(r'name="day" value="([0-9-]+)"', page)
+    start = found(r'name="start" value="([0-9:]+)"', page)
+
+    desk.post(f"/doses/{dose}/times", day=day, start=start)
+    visit = found(r"/visits/([0-9a-f-]{36})/move", desk.get(f"/patients/{patient}"))
+    version = found(r'name="version" value="(\d+)"', desk.get(f"/visits/{visit}/move"))
+    desk.post(f"/visits/{visit}/move", day=day, start="13:00", version=version, chair_id="")
+    change = found(r"/changes/([0-9a-f-]{36})/undo", desk.get(f"/day?day={day}"))
+    desk.post(f"/changes/{change}/undo")
+
+    assert start in desk.get(f"/visits/{visit}/move")
+    desk.post(f"/visits/{visit}/cancel", 422, version="", reason="")
+    desk.post(f"/visits/{visit}/cancel", reason="patient", version="")
+    assert "Find a time" in desk.get(f"/patients/{patient}")
+    assert "Ibáñez" in desk.get("/worklist?queue=rebook")
+
+
+def test_a_stale_form_says_what_is_so_now(desk: Desk) -> None:
+    _, _, visit = desk.booked()
+    version = int(found(r'name="version" value="(\d+)"', desk.get(f"/visits/{visit}/move")))
+    to = {"day": FIRST_DAY, "start": "13:00", "chair_id": ""}
+
+    desk.post(f"/visits/{visit}/move", **to, version=version)
+    stale = desk.post(f"/visits/{visit}/move", 409, **(to | {"start": "14:00"}), version=version)
+
+    assert "As it stands" in stale.text
+    assert 'value="14:00"' in stale.text
+
+
+def test_a_wish_that_is_refused_names_the_limit(desk: Desk) -> None:
+    patient, _ = desk.plan()
+    dose = found(r"/doses/([0-9a-f-]{36})/times", desk.get(f"/patients/{patient}"))
+
+    sunday = desk.get(f"/doses/{dose}/times?wish_day=2026-04-05&wish_time=09:00")
+    late = desk.get(f"/doses/{dose}/times?wish_day={FIRST_DAY}&wish_time=16:30")
+
+    assert "closed" in sunday
+    assert "Not at the wished time" in late
+
+
+def test_a_double_press_books_once(desk: Desk) -> None:
+    patient, _ = desk.plan()
+    dose = found(r"/doses/([0-9a-f-]{36})/times", desk.get(f"/patients/{patient}"))
+    form = {"day": FIRST_DAY, "start": "09:00", "idempotency_key": "a" * 32}
+
+    first = desk.post(f"/doses/{dose}/times", **form)
+    second = desk.post(f"/doses/{dose}/times", **form)
+
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+def test_a_closed_day_lists_whom_it_affects_and_is_lifted(desk: Desk) -> None:
+    desk.booked()
+
+    done = desk.post("/closures", 200, first_day=FIRST_DAY, reason="Burst pipe")
+    closure = found(r"/closures/([0-9a-f-]{36})/lift", done.text)
+
+    assert "1 visits no longer fit" in done.text
+    desk.post(f"/closures/{closure}/lift")
+    assert "Burst pipe" not in desk.get("/closures")
+
+
+def test_a_nurse_who_is_out_is_noted(desk: Desk) -> None:
+    nurse = found(r'<option value="([0-9a-f]{32})"', desk.get("/closures"))
+
+    desk.post("/absences", 200, staff_id=nurse, day=FIRST_DAY, reason="ill")
+
+    assert "out: ill" in desk.get("/closures")

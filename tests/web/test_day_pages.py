@@ -1,0 +1,82 @@
+"""The day and what waits: steps, discharge, new dates, the worklist and the lists of the bar."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.web.desk_person import Desk, found
+
+
+def test_a_dose_given_three_weeks_late_asks_what_becomes_of_the_booked_ones(desk: Desk) -> None:
+    patient, plan = desk.plan()
+    desk.post(f"/plans/{plan}/book", mode="all", until="2027-04-30")
+    visits = re.findall(r"/visits/([0-9a-f-]{36})/move", desk.get(f"/patients/{patient}"))
+    third = list(dict.fromkeys(visits))[2]
+    late = {"day": "2026-10-27", "start": "09:00", "chair_id": "", "version": ""}
+    desk.post(f"/visits/{third}/move", **late, outside_window_reason="away")
+    desk.go_to(datetime(2026, 10, 27, 19, tzinfo=UTC))
+    page = desk.get(f"/visits/{third}/discharge")
+    dose = found(r'name="outcome-([0-9a-f]{32})"', page)
+
+    answer = desk.post(
+        f"/visits/{third}/discharge", **{f"outcome-{dose}": "full", f"lot-{dose}": "K1"}
+    )
+
+    assert answer.headers["Location"].endswith(f"/plans/{plan}/recalculation")
+    asked = desk.get(f"/plans/{plan}/recalculation")
+    assert "no longer fits" in asked
+    assert "Apr 6, 2027" in asked
+    assert "Apr 27, 2027" in asked
+    key = found(r'name="id" value="([0-9a-f-]{36})"', asked)
+    desk.post(f"/plans/{plan}/recalculation", 422, id=key, do="keep", reason="")
+    desk.post(f"/plans/{plan}/recalculation", id=key, do="apply")
+    assert "Nothing waits" in desk.get(f"/plans/{plan}/recalculation")
+    assert "Ibáñez" in desk.get("/worklist?queue=rebook")
+
+
+def test_the_day_happens_step_by_step_and_ends_with_what_was_given(desk: Desk) -> None:
+    patient, _, visit = desk.booked()
+    desk.go_to(datetime(2026, 4, 6, 17, tzinfo=UTC))
+
+    for step in ("arrived", "in_chair", "infusing", "observation"):
+        desk.post(f"/visits/{visit}/step", step=step, version="")
+    dose = found(r'name="outcome-([0-9a-f]{32})"', desk.get(f"/visits/{visit}/discharge"))
+    part = {f"outcome-{dose}": "part", f"amount-{dose}": "", f"reason-{dose}": "reaction"}
+    desk.post(f"/visits/{visit}/discharge", 422, **part)
+    desk.post(f"/visits/{visit}/discharge", **(part | {f"amount-{dose}": "150"}))
+
+    assert "Given in part" in desk.get(f"/patients/{patient}")
+    assert "was given in part" in desk.get("/worklist?queue=review")
+
+
+@pytest.mark.parametrize(
+    "page", ["/day", "/patients", "/worklist", "/messages", "/formulary", "/closures"]
+)
+def test_each_page_of_the_bar_opens_empty(desk: Desk, page: str) -> None:
+    assert "</html>" in desk.get(page)
+
+
+def test_a_regimen_shows_its_numbers_their_basis_and_their_sources(desk: Desk) -> None:
+    version = found(r"/formulary/([0-9a-f-]{36})", desk.get("/formulary?find=Ocrevus"))
+
+    page = desk.get(f"/formulary/{version}")
+
+    assert "every 6 months" in page
+    assert "label" in page
+    assert "ocrevus" in page.casefold()
+
+
+def test_a_call_is_logged_and_a_task_taken_and_closed(desk: Desk) -> None:
+    _, _, visit = desk.booked()
+    desk.post(f"/visits/{visit}/cancel", reason="patient", version="")
+    task = found(r"/tasks/([0-9a-f-]{36})/call", desk.get("/worklist"))
+
+    desk.post(f"/tasks/{task}/own", take="1")
+    desk.post(f"/tasks/{task}/call", outcome="no_answer")
+    desk.post(f"/tasks/{task}/close", 422, outcome="declined", note="")
+    tried = desk.get("/worklist")
+    desk.post(f"/tasks/{task}/close", outcome="declined", note="wants to wait")
+
+    assert "no answer" in tried
+    assert task not in desk.get("/worklist")
