@@ -79,12 +79,11 @@ class SmallCenter:
 @contextmanager
 def small_center(database: Database, folder: Path) -> Iterator[SmallCenter]:
     """Serve a small center until the block ends: forms ask for their token, as in real use."""
-    app = create_app(_settings(folder), database, clock=lambda: now[0]())
-    now = [lambda: NOW]
+    made: list[SmallCenter] = []
+    app = create_app(_settings(folder), database, clock=lambda: made[0].at if made else NOW)
     with _served(app) as url:
-        made = _filled(database, url)
-        now[0] = lambda: made.at
-        yield made
+        made.append(_filled(database, url))
+        yield made[0]
 
 
 def _settings(folder: Path) -> Settings:
