@@ -18,6 +18,12 @@ class Program:
         if cookie:
             self._headers["Cookie"] = cookie
 
+    def __enter__(self) -> "Program":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._connection.close()
+
     def get(self, path: str) -> tuple[int, bytes]:
         """Return status and body."""
         self._connection.request("GET", path, headers=self._headers)

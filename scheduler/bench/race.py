@@ -52,7 +52,8 @@ def last_place(engine: str, scene: Scene, url: str, number: int) -> Round:
 
     def book(client: int) -> tuple[int, Any]:
         body = {"dose_id": str(plans[client][1][0]), "starts_at": starts}
-        return Program(url, scene.token).post("/api/v1/appointments", body)
+        with Program(url, scene.token) as program:
+            return program.post("/api/v1/appointments", body)
 
     answers = at_once(CLIENTS, book)
     refused = [answer for status, answer in answers if status == REFUSED]
@@ -67,7 +68,8 @@ def same_series(engine: str, scene: Scene, url: str) -> Round:
     until = (day + timedelta(days=28 * (DOSES - 1) + 1)).isoformat()
 
     def book(_client: int) -> tuple[int, Any]:
-        return Program(url, scene.token).post(f"/api/v1/plans/{plan}/book", {"until": until})
+        with Program(url, scene.token) as program:
+            return program.post(f"/api/v1/plans/{plan}/book", {"until": until})
 
     answers = at_once(CLIENTS, book)
     whole = [

@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from functools import cache
 
@@ -26,6 +26,19 @@ from scheduler.paths import resource_dir
 
 BLANK_LINES = re.compile(r"\n{3,}")
 LISTS = (MessageKind.SERIES_SUMMARY, MessageKind.COURSE)
+
+
+class AddressHeader(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]  # as the registry itself builds it
+    """A header whose value is a web address: never folded or encoded, whatever its length."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the line as it is."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", AddressHeader)
+WRITTEN = SMTP.clone(header_factory=_HEADERS)
 
 
 class PrivateWordError(Exception):
@@ -68,7 +81,7 @@ def compose(mail: MailFacts) -> EmailMessage:
     """
     words = words_of(mail.language)
     shown = _shown(mail, words)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=WRITTEN)
     _head(message, mail, shown)
     message.set_content(_text(mail, shown, words), cte="quoted-printable")
     message.add_alternative(_html(mail, shown, words), subtype="html", cte="quoted-printable")
@@ -88,6 +101,8 @@ def _head(message: EmailMessage, mail: MailFacts, shown: Shown) -> None:
     message["Message-ID"] = message_id(mail)
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{mail.stop_link}>"
+    if mail.stop_link.startswith("https:"):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def message_id(mail: MailFacts) -> str:

@@ -15,6 +15,7 @@ from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Actor, ActorKind
 from scheduler.domain.timing import Instant
 from scheduler.persistence import links as stored
+from scheduler.persistence import organizations
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.passwords import secret_hash
 
@@ -24,7 +25,7 @@ class LinkHolder:
     """Whom a link stands for.
 
     Args:
-        scope: What it opens: visit, stop.
+        scope: What it is about: visit, or plan for a list of visits.
         phone: Of the center, during its hours.
     """
 
@@ -46,6 +47,40 @@ class LinkHolder:
     def actor(self) -> Actor:
         """The contact as the services know it; it has no role."""
         return Actor(kind=ActorKind.PATIENT, id=self.contact_id, name="patient's link")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhomToCall:
+    """What a page may say to somebody whose link does not open: a neutral name and a phone number.
+
+    Args:
+        language: Of the contact; empty when nobody knows the link.
+    """
+
+    neutral_name: str
+    phone: str
+    language: str
+
+
+def whom_to_call(uow: UnitOfWork, secret: str) -> WhomToCall | None:
+    """Return whom to call about a link that is over, or about any link where there is one center alone.
+
+    Args:
+        uow: For reading, across organizations.
+        secret: From the address.
+    """
+    with uow:
+        facts = stored.link_facts(uow, secret_hash(secret))
+        if facts is not None:
+            return WhomToCall(
+                neutral_name=facts.neutral_name, phone=facts.phone_open, language=facts.language
+            )
+        known = organizations.centers(uow)
+        if len(known) != 1:
+            return None
+        return WhomToCall(
+            neutral_name=known[0].neutral_name, phone=known[0].phone_open, language=""
+        )
 
 
 def recognize_link(uow: UnitOfWork, secret: str, *, now: Instant) -> LinkHolder | None:

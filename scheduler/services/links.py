@@ -1,7 +1,6 @@
-"""What opens behind a link in a mail: the birth date, the visit, three answers, and stopping the mails."""
+"""What a patient does behind a link in a mail: the birth date, three answers, and stopping the mails."""
 
 import hmac
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -12,7 +11,7 @@ from scheduler.domain.ids import MessageId, PlanId
 from scheduler.domain.people import AddressStatus, TaskKind, TaskOutcome
 from scheduler.domain.timing import Instant, local_day
 from scheduler.persistence import attendance, links, message_visits, patients
-from scheduler.persistence.models import Appointment, PatientLink, PlannedDose
+from scheduler.persistence.models import Appointment, PatientLink
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.contacts import verify_address, withdraw
 from scheduler.services.link_holders import LinkHolder
@@ -53,7 +52,8 @@ def check_birth_date(
 ) -> bool:
     """Say whether this is the patient's birth date; after five wrong ones the link is closed.
 
-    The first right one shows that the mail reached its contact, so the address counts as verified.
+    The first right one shows that the mail reached its contact, so the address counts as verified. A closed
+    link becomes a task: the patient cannot answer any more, or somebody else reads these mails.
 
     Raises:
         LinkClosedError: too many wrong ones.
@@ -65,14 +65,34 @@ def check_birth_date(
         if right and link.used_at is None:
             link.used_at = now
             _verify(uow, holder, now=now)
-        if not right:
-            link.failures += 1
-            link.revoked_at = now if link.failures >= MOST_FAILURES else None
+        _count(link, now=now, right=right)
         closed = link.revoked_at is not None
+        if closed and not right:
+            _raise_closed(uow, holder, now=now)
         uow.commit()
     if closed:
         raise LinkClosedError("Too many wrong dates. Please call us; the link is closed now.")
     return right
+
+
+def _count(link: PatientLink, *, now: Instant, right: bool) -> None:
+    if link.revoked_at is None:
+        link.failures = 0 if right else link.failures + 1
+        link.revoked_at = now if link.failures >= MOST_FAILURES else None
+
+
+def _raise_closed(uow: UnitOfWork, holder: LinkHolder, *, now: Instant) -> None:
+    task = NewTask(
+        center_id=holder.center_id,
+        patient_id=holder.patient_id,
+        kind=TaskKind.CALL_BACK,
+        subject_id=holder.link_id,
+        due_on=local_day(now, ZoneInfo(holder.zone)),
+        detail="Five wrong birth dates closed the link in a mail. Call, and check the address.",
+        appointment_id=holder.appointment_id,
+        contact_id=holder.contact_id,
+    )
+    raise_task(uow, task, now=now)
 
 
 def _verify(uow: UnitOfWork, holder: LinkHolder, *, now: Instant) -> None:
@@ -151,23 +171,3 @@ def visit_of_link(uow: UnitOfWork, holder: LinkHolder, *, now: Instant) -> Appoi
     if holder.appointment_id is not None:
         return message_visits.appointment(uow, holder.appointment_id)
     return next(iter(message_visits.of_patient(uow, holder.patient_id, after=now)), None)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepMinutes:
-    """The steps of the visit as a patient is told them, in minutes; monitoring runs throughout."""
-
-    preparation: int
-    iv_start: int
-    infusion: int
-    observation: int
-
-
-def steps_of(dose: PlannedDose) -> StepMinutes:
-    """Return a dose's steps as a patient is told them."""
-    return StepMinutes(
-        preparation=dose.intake + dose.premedication,
-        iv_start=dose.iv_start,
-        infusion=dose.infusion,
-        observation=dose.observation + dose.discharge,
-    )

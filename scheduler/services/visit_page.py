@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.appointments import AppointmentStatus
-from scheduler.domain.dose_reasons import paragraph, reasons_from_text
+from scheduler.domain.dose_reasons import Why, reasons_from_text, spoken_span
 from scheduler.domain.guidance import GuidanceSection
 from scheduler.domain.ids import AppointmentId
 from scheduler.domain.messages import Lead
+from scheduler.domain.people import Relation
 from scheduler.domain.timing import Instant
 from scheduler.messaging.calendar import published_entry
 from scheduler.messaging.facts import VisitTime
@@ -16,19 +17,45 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.models import Appointment, PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.link_holders import LinkHolder
-from scheduler.services.links import StepMinutes, steps_of, visit_of_link
+from scheduler.services.links import visit_of_link
 from scheduler.services.message_facts import sections_for, sender_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoseWindow:
-    """Why this date: the days between which the dose should be given."""
+    """Why this date: the days between which the dose should be given.
+
+    Args:
+        span: After an earlier day, in words ("24 weeks"); empty for the first dose.
+        since: That earlier day.
+    """
 
     due_on: date
     earliest: date
     latest: date
     not_before: date | None
-    reasons: str
+    span: str
+    since: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepMinutes:
+    """The steps of the visit as a patient is told them, in minutes; monitoring runs throughout."""
+
+    preparation: int
+    iv_start: int
+    infusion: int
+    observation: int
+
+
+def steps_of(dose: PlannedDose) -> StepMinutes:
+    """Return a dose's steps as a patient is told them."""
+    return StepMinutes(
+        preparation=dose.intake + dose.premedication,
+        iv_start=dose.iv_start,
+        infusion=dose.infusion,
+        observation=dose.observation + dose.discharge,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +75,9 @@ class VisitPage:
         starts_at: And ``ends_at``: UTC; the page shows the center's clock.
         sections: Guidance in order, in the contact's language.
         answered: coming, call_me, cannot_come, or nothing.
+        over: Whether nobody has to come to it any more: it is past, or the patient has left.
         open_for_answer: Whether the three buttons are of use.
+        to_patient: Whether the mail went to the patient, and not to somebody who cares for them.
     """
 
     visit_id: AppointmentId
@@ -67,7 +96,9 @@ class VisitPage:
     sections: tuple[GuidanceSection, ...]
     window: DoseWindow | None
     answered: str
+    over: bool
     open_for_answer: bool
+    to_patient: bool
     others: tuple[OtherVisit, ...]
 
     @property
@@ -106,7 +137,9 @@ def _page(uow: UnitOfWork, holder: LinkHolder, visit: Appointment, now: Instant)
         sections=sections_for(known, Lead.PAGE, holder.language),
         window=_window(dose, holder.language) if dose else None,
         answered=_answered(visit),
+        over=_over(visit, now),
         open_for_answer=booked and visit.starts_at > now,
+        to_patient=patients.contact(uow, holder.contact_id).relation is Relation.SELF,
         others=_others(uow, visit, now),
     )
 
@@ -120,14 +153,20 @@ def _others(uow: UnitOfWork, visit: Appointment, now: Instant) -> tuple[OtherVis
     )
 
 
+def _over(visit: Appointment, now: Instant) -> bool:
+    gone = (AppointmentStatus.FULFILLED, AppointmentStatus.NO_SHOW)
+    return visit.status in gone or visit.ends_at <= now
+
+
 def _window(dose: PlannedDose, language: str) -> DoseWindow:
-    words = language if language in ("en", "es") else "en"
+    due = next((r for r in reasons_from_text(dose.reasons) if r.why is Why.DUE), None)
     return DoseWindow(
         due_on=dose.due_on,
         earliest=dose.earliest,
         latest=dose.latest,
         not_before=dose.not_before,
-        reasons=paragraph(reasons_from_text(dose.reasons), words),
+        span=spoken_span(due.count, due.unit, language) if due else "",
+        since=due.day if due else None,
     )
 
 
@@ -140,10 +179,10 @@ def _answered(visit: Appointment) -> str:
 
 
 def calendar_of(uow: UnitOfWork, holder: LinkHolder, base_url: str, *, now: Instant) -> bytes:
-    """Return the calendar file of a link's visit, in neutral words."""
+    """Return the calendar file of a link's visit, in neutral words; empty when nobody has to come."""
     with uow:
         visit = visit_of_link(uow, holder, now=now)
-        if visit is None:
+        if visit is None or visit.status is not AppointmentStatus.BOOKED or visit.ends_at <= now:
             return b""
         sender = sender_of(organizations.center(uow, visit.center_id), base_url)
         time = VisitTime(

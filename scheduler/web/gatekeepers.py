@@ -36,6 +36,7 @@ BEFORE_BIRTH_DATE = (
     "patient.check_birth_date",
     "patient.stop",
     "patient.stop_now",
+    "patient.not_mine",
 )
 OPEN_FOR_SECONDS = 30 * 60
 NOT_KEPT = ("csrf_token", "password")
@@ -193,7 +194,9 @@ def link_gate() -> ResponseReturnValue | None:
     )
     if request.endpoint in BEFORE_BIRTH_DATE or link_is_open():
         return None
-    return redirect(url_for("patient.birth_date", secret=secret), 303)
+    # what was pressed is lost: the page says so
+    again = 1 if request.method == "POST" else None
+    return redirect(url_for("patient.birth_date", secret=secret, again=again), 303)
 
 
 def link() -> LinkHolder:

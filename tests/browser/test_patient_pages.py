@@ -30,8 +30,31 @@ def test_axe_finds_nothing(
 ) -> None:
     page = open_page(width=width, height=844, theme=theme)
 
-    page.goto(f"/v/{site.ann.secret}")
-    assert faults(page) == []
+    for path in (f"/v/{site.luz.secret}", f"/s/{site.ann.secret}", "/v/unknown"):
+        page.goto(path)
+        assert faults(page) == [], path
     enter(page, site.ann.secret)
-    assert page.locator("h1").count() == 1
     assert faults(page) == []
+    page.click("[value=cannot_come]")
+    page.wait_for_selector("text=We will call you to find another day")
+    assert faults(page) == []
+
+
+def test_everything_works_without_a_script(open_page: OpenPage, site: SmallCenter) -> None:
+    page = open_page(width=390, height=844, script=False)
+
+    enter(page, site.ann.secret)
+    page.click("text=Yes, I will come")
+
+    assert page.wait_for_selector("text=We know that you will come")
+
+
+def test_a_phone_scrolls_down_only_and_hits_what_it_aims_at(page: Page, site: SmallCenter) -> None:
+    enter(page, site.luz.secret)
+
+    targets = page.locator("main button:visible, main summary:visible, header a:visible").all()
+    heights = [box["height"] for each in targets if (box := each.bounding_box())]
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert len(heights) > 5
+    assert min(heights) >= 44

@@ -2,14 +2,20 @@
 
 from datetime import date, timedelta
 
-from scheduler.domain.ids import PlanId
+from scheduler.domain.errors import DomainError
+from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.plans import DoseState
+from scheduler.domain.timing import Instant
 from scheduler.persistence import plans
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.booking import BookDose, book_dose
 from scheduler.services.booking_series import BookSeries, SeriesMode, book_series
 from scheduler.services.demonstration.simulation import Simulation, at
+from scheduler.services.offers import OffersWanted, offers_for_dose
 
 AHEAD = timedelta(days=24)
+CALLED = 0.85
+"""The share of doses without room that somebody finds another time for at once."""
 FARTHER = ((0.30, 182), (0.45, 120), (0.75, 60), (1.0, 17))
 """Shares of the patients who are booked at most so many days ahead when the demonstration opens."""
 
@@ -33,8 +39,26 @@ def _book(
     uow: UnitOfWork, sim: Simulation, plan_id: PlanId, day: date, until: date, *, minute: int
 ) -> None:
     request = BookSeries(plan_id=plan_id, mode=SeriesMode.FITTING, until=until)
-    book_series(uow, request, now=at(day, 9, minute), actor=sim.cast.desk)
+    made = book_series(uow, request, now=at(day, 9, minute), actor=sim.cast.desk)
+    for line in made.refused:
+        if sim.dice.random() < CALLED:
+            _book_elsewhen(uow, sim, line.dose_id, at(day, 9, minute))
     note_next(uow, sim, plan_id, after=until)
+
+
+def _book_elsewhen(uow: UnitOfWork, sim: Simulation, dose_id: DoseId, now: Instant) -> None:
+    """Call a patient whose window has no room, and take the nearest time outside it."""
+    try:
+        wanted = OffersWanted(dose_id=dose_id, limit=1)
+        for offer in offers_for_dose(uow, wanted, now=now).offers[:1]:
+            request = BookDose(
+                dose_id=dose_id,
+                starts_at=offer.starts_at,
+                outside_window_reason="No room in the window; the prescriber agrees.",
+            )
+            book_dose(uow, request, now=now, actor=sim.cast.charge)
+    except DomainError:
+        return  # the task asks again
 
 
 def note_next(uow: UnitOfWork, sim: Simulation, plan_id: PlanId, *, after: date) -> None:

@@ -34,10 +34,10 @@ class OutForm(Form):
     """A nurse who is not there."""
 
     staff_id = SelectField("Nurse", validate_choice=False)
-    day = DayField("Day", [required("Enter the day.")])
-    from_time = TimeField("From")
-    until_time = TimeField("until")
-    reason = StringField("Reason")
+    day = DayField("Day", [required("Enter the day.")], id="out-day")
+    from_time = TimeField("From", id="out-from")
+    until_time = TimeField("until", id="out-until")
+    reason = StringField("Reason", id="out-reason")
 
 
 @desk.get("/closures")
