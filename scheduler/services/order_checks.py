@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
@@ -16,6 +17,7 @@ from scheduler.services.order_forms import EnterOrder
 from scheduler.services.patients import read_time, read_weekdays
 from scheduler.services.regimens import require_orderable
 
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 1, 1100
 FARTHEST_START = timedelta(days=400)
 OLDEST_DOSE = timedelta(days=365 * 20)
 
@@ -54,6 +56,7 @@ def checked(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> CheckedOrd
     if rule.indications and request.indication and request.indication not in rule.indications:
         raise InvalidError("Choose one of the regimen's indications.", field="indication")
     _check_days(request, today)
+    _check_numbers(request)
     _check_earlier(request, today)
     return CheckedOrder(request=request, rule=rule, patient=patient, center=center, today=today)
 
@@ -87,8 +90,28 @@ def _check_days(request: EnterOrder, today: date) -> None:
         raise InvalidError("The first day here lies in the past.", field="first_day")
     if request.first_day > today + FARTHEST_START:
         raise InvalidError("The first day lies more than a year away.", field="first_day")
-    if request.amount is not None and request.amount <= 0:
-        raise InvalidError("An amount is more than 0.", field="amount")
+
+
+def _check_numbers(request: EnterOrder) -> None:
+    _check_amount(request.amount, "amount")
+    if request.prior_amount is not None and not _finite(request.prior_amount, "prior_amount") >= 0:
+        raise InvalidError("Earlier exposure is 0 or more.", field="prior_amount")
+    interval = request.overrides.interval_days
+    if interval is not None and not SHORTEST_INTERVAL <= interval <= LONGEST_INTERVAL:
+        raise InvalidError(
+            f"An interval is {SHORTEST_INTERVAL} to {LONGEST_INTERVAL} days.", field="interval_days"
+        )
+
+
+def _check_amount(amount: Decimal | None, field: str) -> None:
+    if amount is not None and _finite(amount, field) <= 0:
+        raise InvalidError("An amount is more than 0.", field=field)
+
+
+def _finite(amount: Decimal, field: str) -> Decimal:
+    if not amount.is_finite():
+        raise InvalidError("Write the amount as a number such as 150.", field=field)
+    return amount
 
 
 def _check_earlier(request: EnterOrder, today: date) -> None:
@@ -102,8 +125,8 @@ def _check_earlier(request: EnterOrder, today: date) -> None:
         raise InvalidError("Two earlier doses have the same day.", field="earlier")
     if any(not today - OLDEST_DOSE <= day <= today for day in days):
         raise InvalidError("An earlier dose lies in the future or too far back.", field="earlier")
-    if any(dose.amount is not None and dose.amount <= 0 for dose in request.earlier):
-        raise InvalidError("An amount is more than 0.", field="earlier")
+    for dose in request.earlier:
+        _check_amount(dose.amount, "earlier")
 
 
 def warnings_of(uow: UnitOfWork, order: CheckedOrder) -> tuple[str, ...]:

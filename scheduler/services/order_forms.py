@@ -44,6 +44,7 @@ class EnterOrder:
         prior_amount: Earlier exposure in the limit's unit, as an opening balance.
         authorization: Where the prior authorization stands, if one is asked for.
         confirmed: A person has looked at what is unusual.
+        idempotency_key: A second press with the same key is answered with the first plan.
     """
 
     patient_id: PatientId
@@ -66,6 +67,7 @@ class EnterOrder:
     prior_amount: Decimal | None = None
     authorization: AuthorizationStatus | None = None
     confirmed: bool = False
+    idempotency_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """A prescriber's order: its series shown before it is saved, then saved as a treatment plan."""
 
 from decimal import Decimal
+from uuid import UUID
 
 from scheduler.domain.doses import Facts, GivenFact, OrderFacts, PlannedDose, Series
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
@@ -10,8 +11,10 @@ from scheduler.domain.regimen import Regimen
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import given as given_rows
+from scheduler.persistence import patients
 from scheduler.persistence.models import GivenDose, Order, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.idempotency import answered, remember
 from scheduler.services.order_checks import CheckedOrder, checked, warnings_of
 from scheduler.services.order_forms import DosePreview, EarlierDose, EnterOrder, SeriesPreview
 from scheduler.services.patients import written_time, written_weekdays
@@ -137,6 +140,10 @@ def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Ac
     """
     actor.require(Permission.ENTER_ORDER)
     with uow:
+        patients.lock_patient(uow, request.patient_id)  # two presses wait for each other
+        known = answered(uow, request.idempotency_key, request)
+        if known is not None:
+            return PlanId(UUID(known))
         order = checked(uow, request, now=now)
         warnings = warnings_of(uow, order)
         if warnings and not request.confirmed:
@@ -151,6 +158,7 @@ def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Ac
         _save_earlier(uow, order, plan, now=now)
         add_requirements(uow, plan, order.rule, request.authorization, kind=request.kind, now=now)
         add_event(uow, plan, "entered", reason="", now=now, actor=actor)
+        remember(uow, request.idempotency_key, request, plan.id.hex, now=now)
         uow.commit()
         return plan.id
 

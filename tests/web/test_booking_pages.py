@@ -2,6 +2,8 @@
 
 from html import unescape
 
+import pytest
+
 from tests.web.desk_person import FIRST_DAY, Desk, found
 
 
@@ -120,3 +122,31 @@ def test_a_nurse_who_is_out_is_noted(desk: Desk) -> None:
     desk.post("/absences", 200, staff_id=nurse, day=FIRST_DAY, reason="ill")
 
     assert "out: ill" in desk.get("/closures")
+
+
+def test_saving_an_order_twice_makes_one_plan(desk: Desk) -> None:
+    patient = desk.add_patient()
+
+    first = desk.order(patient, idempotency_key="b" * 32)
+    second = desk.order(patient, idempotency_key="b" * 32)
+
+    assert first.headers["Location"] == second.headers["Location"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("amount", "NaN"), ("amount", "-5"), ("interval_days", "-5"), ("prior_amount", "Infinity")],
+)
+def test_amounts_and_intervals_that_are_none_are_refused(
+    desk: Desk, field: str, value: str
+) -> None:
+    patient = desk.add_patient()
+    text = desk.get(f"/patients/{patient}/orders/new?find=Ocrevus")
+    version = found(r"/orders/new/([0-9a-f-]{36})", text)
+    form = {"product": "Ocrevus", "kind": "new_start", "first_day": FIRST_DAY, "do": "show"}
+    form |= {"prescriber": "Dr. Lind", "signed_on": "2026-03-16", "valid_until": "2027-03-15"}
+    form |= {"authorization": "", field: value}
+
+    answer = desk.post(f"/patients/{patient}/orders/new/{version}", 422, **form)
+
+    assert "Nothing was saved" in answer.text

@@ -3,7 +3,15 @@
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, DecimalField, FieldList, FormField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    DecimalField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    StringField,
+)
 from wtforms import Form as PlainForm
 from wtforms.validators import Optional
 
@@ -62,7 +70,7 @@ class OrderForm(OnceForm):
     earlier = FieldList(FormField(EarlierForm), min_entries=3)
     shorter = ChecksField("The order allows", choices=[])
     amount = DecimalField("Own amount per dose", [Optional()])
-    interval_days = DecimalField("Own interval in days", [Optional()])
+    interval_days = IntegerField("Own interval in days", [Optional()])
     prior_amount = DecimalField("Earlier exposure in mg/m2", [Optional()])
     authorization = choice("Prior authorization", AUTHORIZATIONS)
     confirmed = BooleanField("I have checked this; go on all the same")
@@ -98,12 +106,13 @@ class OrderForm(OnceForm):
             earlier=self.earlier_doses(),
             amount=self.amount.data,
             overrides=Overrides(
-                interval_days=int(interval) if interval else None,
+                interval_days=interval,
                 alternatives=frozenset(self.shorter.data or ()),
             ),
             prior_amount=self.prior_amount.data,
             authorization=AuthorizationStatus(authorization) if authorization else None,
             confirmed=self.confirmed.data,
+            idempotency_key=self.idempotency_key.data or None,
         )
 
     def earlier_doses(self) -> tuple[EarlierDose, ...]:
