@@ -2,9 +2,10 @@
 
 import logging
 import signal
-import threading
+import time
 from datetime import UTC
 from types import FrameType
+from typing import Protocol
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -18,6 +19,7 @@ from scheduler.persistence.lease import give_up_lease
 from scheduler.settings import Settings
 
 THREADS = 4
+LOOK_EVERY = 0.1
 
 
 def context_of(settings: Settings) -> JobContext:
@@ -32,18 +34,37 @@ def context_of(settings: Settings) -> JobContext:
 
 def run_worker(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; what is being sent is finished first."""
-    stop = threading.Event()
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, leave)
-    signal.signal(signal.SIGINT, leave)
-    work(context_of(settings), stop)
+    told = Told()
+    signal.signal(signal.SIGTERM, told.leave)
+    signal.signal(signal.SIGINT, told.leave)
+    work(context_of(settings), told)
 
 
-def work(context: JobContext, stop: threading.Event) -> None:
-    """Run the jobs until ``stop`` is set, then give the lease up."""
+class Waits(Protocol):
+    """Something that can be waited for."""
+
+    def wait(self) -> object:
+        """Return when it is so."""
+
+
+class Told:
+    """Waits for a signal without a lock: a handler that takes the lock its own thread holds never ends."""
+
+    def __init__(self) -> None:
+        self.leaves = False
+
+    def leave(self, _number: int, _frame: FrameType | None) -> None:
+        """Note the signal."""
+        self.leaves = True
+
+    def wait(self) -> None:
+        """Return soon after the signal."""
+        while not self.leaves:
+            time.sleep(LOOK_EVERY)
+
+
+def work(context: JobContext, stop: Waits) -> None:
+    """Run the jobs until ``stop`` is there, then give the lease up."""
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     runner = BackgroundScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(THREADS)})
     register(runner, context)
