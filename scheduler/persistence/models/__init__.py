@@ -51,6 +51,7 @@ from scheduler.persistence.models.plan import (
     Recalculation,
     RegimenApproval,
     RegimenChoice,
+    RegimenConfirmation,
     RegimenVersion,
     TreatmentPlan,
 )
@@ -122,6 +123,7 @@ __all__ = [
     "Recalculation",
     "RegimenApproval",
     "RegimenChoice",
+    "RegimenConfirmation",
     "RegimenVersion",
     "RemsEnrolment",
     "Requirement",

@@ -15,6 +15,7 @@ class Organization(Base):
     """The tenant: patients, orders, plans, staff and approvals are its own.
 
     A demonstration has a clock of its own: ``clock_offset_seconds`` after the system's.
+    ``unauthorized`` says what a booking without a prior authorization that holds is: allowed, tentative, refused.
     """
 
     __tablename__ = "organization"
@@ -25,6 +26,7 @@ class Organization(Base):
     clock_offset_seconds: Mapped[int] = mapped_column(BigInteger, default=0)
     demonstration_seed: Mapped[int | None]
     second_approval: Mapped[bool] = mapped_column(default=False)
+    unauthorized: Mapped[Word] = mapped_column(default="allowed", server_default="allowed")
     idle_minutes: Mapped[int] = mapped_column(default=15)
     created_at: Mapped[Instant]
 

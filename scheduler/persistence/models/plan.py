@@ -76,6 +76,26 @@ class RegimenChoice(Tenant, Base):
     staff_id: Mapped[StaffId | None]
 
 
+class RegimenConfirmation(Tenant, Base):
+    """A pharmacist has confirmed one number of a regimen against a document; rows are only added.
+
+    It holds for every version in which the number reads the same: ``value`` is its words and basis.
+    """
+
+    __tablename__ = "regimen_confirmation"
+    __table_args__ = tenant(
+        Index("ix_regimen_confirmation_regimen", "organization_id", "regimen"),
+    )
+
+    id: Mapped[RegimenVersionId] = mapped_column(primary_key=True)
+    regimen: Mapped[Word]
+    item: Mapped[Word]
+    value: Mapped[Text]
+    document: Mapped[Text]
+    at: Mapped[Instant]
+    staff_id: Mapped[StaffId | None]
+
+
 class Order(Tenant, Base):
     """The prescriber's order: regimen, product, new start or continuing, how long it holds."""
 
