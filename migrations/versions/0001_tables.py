@@ -10,6 +10,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+
     op.create_table(
         "organization",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -67,14 +68,12 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_audit_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_audit_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_audit_id_organization_id")),
         sa.UniqueConstraint(
-            "organization_id", "sequence", name=op.f("uq_audit_organization_id_sequence")
+            "sequence", "organization_id", name=op.f("uq_audit_sequence_organization_id")
         ),
     )
-    op.create_index(
-        "ix_audit_patient", "audit", ["organization_id", "patient_id", "sequence"], unique=False
-    )
+    op.create_index("ix_audit_patient", "audit", ["patient_id", "sequence"], unique=False)
     op.create_table(
         "audit_head",
         sa.Column("organization_id", sa.Uuid(), nullable=False),
@@ -103,6 +102,7 @@ def upgrade() -> None:
         sa.Column("phone_emergency", sa.String(length=80), nullable=False),
         sa.Column("send_at", sa.Time(), nullable=False),
         sa.Column("undo_seconds", sa.Integer(), nullable=False),
+        sa.Column("settings_mark", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("organization_id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("slot_minutes IN (5, 10, 15)", name=op.f("ck_center_slot_minutes")),
@@ -110,7 +110,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_center_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_center")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_center_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_center_id_organization_id")),
     )
     op.create_table(
         "change",
@@ -128,9 +128,9 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_change_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_change_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_change_id_organization_id")),
     )
-    op.create_index("ix_change_undo", "change", ["organization_id", "undo_until"], unique=False)
+    op.create_index("ix_change_undo", "change", ["undo_until"], unique=False)
     op.create_table(
         "guidance_document",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -151,14 +151,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance_document")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_guidance_document_organization_id_id")
+            "id", "organization_id", name=op.f("uq_guidance_document_id_organization_id")
         ),
         sa.UniqueConstraint(
-            "organization_id",
             "name",
             "version",
             "language",
-            name=op.f("uq_guidance_document_organization_id_name_version_language"),
+            "organization_id",
+            name=op.f("uq_guidance_document_name_version_language_organization_id"),
         ),
     )
     op.create_table(
@@ -177,10 +177,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_key")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_idempotency_key_organization_id_id")
+            "id", "organization_id", name=op.f("uq_idempotency_key_id_organization_id")
         ),
         sa.UniqueConstraint(
-            "organization_id", "key", name=op.f("uq_idempotency_key_organization_id_key")
+            "key", "organization_id", name=op.f("uq_idempotency_key_key_organization_id")
         ),
     )
     op.create_index("ix_idempotency_key_created", "idempotency_key", ["created_at"], unique=False)
@@ -197,12 +197,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_mail")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_inbound_mail_organization_id_id")
+            "id", "organization_id", name=op.f("uq_inbound_mail_id_organization_id")
         ),
     )
-    op.create_index(
-        "ix_inbound_mail_at", "inbound_mail", ["organization_id", "received_at"], unique=False
-    )
+    op.create_index("ix_inbound_mail_at", "inbound_mail", ["received_at"], unique=False)
     op.create_table(
         "patient",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -235,8 +233,8 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_patient_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_patient_id_organization_id")),
         sa.UniqueConstraint("key", name=op.f("uq_patient_key")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_patient_organization_id_id")),
     )
     op.create_table(
         "regimen_choice",
@@ -252,13 +250,13 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regimen_choice")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_regimen_choice_organization_id_id")
+            "id", "organization_id", name=op.f("uq_regimen_choice_id_organization_id")
         ),
         sa.UniqueConstraint(
-            "organization_id",
             "regimen",
             "name",
-            name=op.f("uq_regimen_choice_organization_id_regimen_name"),
+            "organization_id",
+            name=op.f("uq_regimen_choice_regimen_name_organization_id"),
         ),
     )
     op.create_table(
@@ -300,7 +298,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email_index", name=op.f("uq_staff_email_index")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_staff_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_staff_id_organization_id")),
     )
     op.create_table(
         "allergy",
@@ -321,7 +319,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_allergy_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_allergy")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_allergy_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_allergy_id_organization_id")),
     )
     op.create_index("ix_allergy_patient", "allergy", ["patient_id"], unique=False)
     op.create_table(
@@ -345,7 +343,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_api_token_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_api_token")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_api_token_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_api_token_id_organization_id")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_api_token_secret_hash")),
     )
     op.create_table(
@@ -380,7 +378,7 @@ def upgrade() -> None:
             name=op.f("uq_center_hours_center_id_effective_from_weekday"),
         ),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_center_hours_organization_id_id")
+            "id", "organization_id", name=op.f("uq_center_hours_id_organization_id")
         ),
     )
     op.create_table(
@@ -420,7 +418,7 @@ def upgrade() -> None:
             "center_id", "effective_from", name=op.f("uq_center_limits_center_id_effective_from")
         ),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_center_limits_organization_id_id")
+            "id", "organization_id", name=op.f("uq_center_limits_id_organization_id")
         ),
     )
     op.create_table(
@@ -448,9 +446,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chair")),
         sa.UniqueConstraint("center_id", "name", name=op.f("uq_chair_center_id_name")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_chair_id_organization_id")),
         sa.UniqueConstraint("key", "center_id", name=op.f("uq_chair_key_center_id")),
         sa.UniqueConstraint("key", name=op.f("uq_chair_key")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_chair_organization_id_id")),
     )
     op.create_table(
         "clinic_day",
@@ -477,7 +475,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clinic_day")),
         sa.UniqueConstraint("center_id", "day", name=op.f("uq_clinic_day_center_id_day")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_clinic_day_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_clinic_day_id_organization_id")),
     )
     op.create_table(
         "closure",
@@ -501,7 +499,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_closure_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_closure")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_closure_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_closure_id_organization_id")),
     )
     op.create_index("ix_closure_center", "closure", ["center_id", "first_day"], unique=False)
     op.create_table(
@@ -521,7 +519,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_competency_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_competency")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_competency_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_competency_id_organization_id")),
         sa.UniqueConstraint("staff_id", "code", name=op.f("uq_competency_staff_id_code")),
     )
     op.create_table(
@@ -556,14 +554,10 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_contact_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_contact_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_contact_id_organization_id")),
     )
-    op.create_index(
-        "ix_contact_address", "contact", ["organization_id", "address_index"], unique=False
-    )
-    op.create_index(
-        "ix_contact_patient", "contact", ["organization_id", "patient_id"], unique=False
-    )
+    op.create_index("ix_contact_address", "contact", ["address_index"], unique=False)
+    op.create_index("ix_contact_patient", "contact", ["patient_id"], unique=False)
     op.create_table(
         "coverage",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -583,7 +577,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_coverage_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coverage")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_coverage_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_coverage_id_organization_id")),
     )
     op.create_index("ix_coverage_patient", "coverage", ["patient_id"], unique=False)
     op.create_table(
@@ -615,7 +609,7 @@ def upgrade() -> None:
             "document_id", "name", name=op.f("uq_guidance_section_document_id_name")
         ),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_guidance_section_organization_id_id")
+            "id", "organization_id", name=op.f("uq_guidance_section_id_organization_id")
         ),
     )
     op.create_table(
@@ -632,11 +626,9 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_incident_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_incident_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_incident_id_organization_id")),
     )
-    op.create_index(
-        "ix_incident_opened", "incident", ["organization_id", "opened_at"], unique=False
-    )
+    op.create_index("ix_incident_opened", "incident", ["opened_at"], unique=False)
     op.create_table(
         "invitation",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -656,7 +648,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_invitation_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_invitation_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_invitation_id_organization_id")),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_invitation_secret_hash")),
     )
     op.create_table(
@@ -679,7 +671,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_measure_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measure")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_measure_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_measure_id_organization_id")),
     )
     op.create_index(
         "ix_measure_patient", "measure", ["patient_id", "kind", "measured_on"], unique=False
@@ -712,7 +704,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nurse_absence")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_nurse_absence_organization_id_id")
+            "id", "organization_id", name=op.f("uq_nurse_absence_id_organization_id")
         ),
     )
     op.create_index("ix_nurse_absence_day", "nurse_absence", ["center_id", "day"], unique=False)
@@ -748,7 +740,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nurse_shift")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_nurse_shift_organization_id_id")
+            "id", "organization_id", name=op.f("uq_nurse_shift_id_organization_id")
         ),
     )
     op.create_index(
@@ -772,12 +764,7 @@ def upgrade() -> None:
             "organization_id", "hmac", "patient_id", name=op.f("pk_patient_search")
         ),
     )
-    op.create_index(
-        "ix_patient_search_patient",
-        "patient_search",
-        ["organization_id", "patient_id"],
-        unique=False,
-    )
+    op.create_index("ix_patient_search_patient", "patient_search", ["patient_id"], unique=False)
     op.create_table(
         "prescriber_order",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -827,7 +814,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prescriber_order")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_prescriber_order_organization_id_id")
+            "id", "organization_id", name=op.f("uq_prescriber_order_id_organization_id")
         ),
     )
     op.create_index("ix_prescriber_order_patient", "prescriber_order", ["patient_id"], unique=False)
@@ -853,14 +840,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regimen_approval")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_regimen_approval_organization_id_id")
+            "id", "organization_id", name=op.f("uq_regimen_approval_id_organization_id")
         ),
     )
     op.create_index(
-        "ix_regimen_approval_version",
-        "regimen_approval",
-        ["organization_id", "regimen_version_id"],
-        unique=False,
+        "ix_regimen_approval_version", "regimen_approval", ["regimen_version_id"], unique=False
     )
     op.create_table(
         "rems_enrolment",
@@ -885,14 +869,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rems_enrolment")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_rems_enrolment_organization_id_id")
+            "id", "organization_id", name=op.f("uq_rems_enrolment_id_organization_id")
         ),
     )
     op.create_index(
-        "ix_rems_enrolment_patient",
-        "rems_enrolment",
-        ["organization_id", "patient_id", "program"],
-        unique=False,
+        "ix_rems_enrolment_patient", "rems_enrolment", ["patient_id", "program"], unique=False
     )
     op.create_table(
         "staff_role",
@@ -917,7 +898,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_staff_role_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_role")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_staff_role_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_staff_role_id_organization_id")),
         sa.UniqueConstraint(
             "staff_id", "center_id", "role", name=op.f("uq_staff_role_staff_id_center_id_role")
         ),
@@ -945,7 +926,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_session")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_staff_session_organization_id_id")
+            "id", "organization_id", name=op.f("uq_staff_session_id_organization_id")
         ),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_staff_session_secret_hash")),
     )
@@ -989,13 +970,12 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_task_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_task_organization_id_id")),
-        sa.UniqueConstraint("organization_id", "kind", "subject_id", "lead", name="uq_task_once"),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_task_id_organization_id")),
+        sa.UniqueConstraint("subject_id", "kind", "lead", "organization_id", name="uq_task_once"),
     )
-    op.create_index(
-        "ix_task_open", "task", ["organization_id", "closed_at", "due_on"], unique=False
-    )
-    op.create_index("ix_task_patient", "task", ["organization_id", "patient_id"], unique=False)
+    op.create_index("ix_task_open", "task", ["center_id", "closed_at", "due_on"], unique=False)
+    op.create_index("ix_task_patient", "task", ["patient_id"], unique=False)
+    op.create_index("ix_task_plan", "task", ["plan_id"], unique=False)
     op.create_table(
         "appointment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1078,13 +1058,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
         sa.UniqueConstraint("id", "live", name=op.f("uq_appointment_id_live")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_appointment_organization_id_id")
+            "id", "organization_id", name=op.f("uq_appointment_id_organization_id")
         ),
     )
     op.create_index("ix_appointment_chair", "appointment", ["chair_key", "starts_at"], unique=False)
+    op.create_index("ix_appointment_clinic_day", "appointment", ["clinic_day_id"], unique=False)
+    op.create_index("ix_appointment_course", "appointment", ["course_id"], unique=False)
     op.create_index("ix_appointment_day", "appointment", ["center_id", "starts_at"], unique=False)
     op.create_index(
         "ix_appointment_patient", "appointment", ["patient_id", "starts_at"], unique=False
+    )
+    op.create_index(
+        "ix_appointment_patient_key", "appointment", ["patient_key", "starts_at"], unique=False
     )
     op.create_table(
         "calendar_entry",
@@ -1107,7 +1092,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_entry")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_calendar_entry_organization_id_id")
+            "id", "organization_id", name=op.f("uq_calendar_entry_id_organization_id")
         ),
         sa.UniqueConstraint(
             "subject_id", "contact_id", name=op.f("uq_calendar_entry_subject_id_contact_id")
@@ -1140,7 +1125,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chair_outage")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_chair_outage_organization_id_id")
+            "id", "organization_id", name=op.f("uq_chair_outage_id_organization_id")
         ),
     )
     op.create_index(
@@ -1166,7 +1151,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_consent_event")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_consent_event_organization_id_id")
+            "id", "organization_id", name=op.f("uq_consent_event_id_organization_id")
         ),
     )
     op.create_index("ix_consent_event_contact", "consent_event", ["contact_id", "at"], unique=False)
@@ -1194,7 +1179,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact_attempt")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_contact_attempt_organization_id_id")
+            "id", "organization_id", name=op.f("uq_contact_attempt_id_organization_id")
         ),
     )
     op.create_index("ix_contact_attempt_task", "contact_attempt", ["task_id", "at"], unique=False)
@@ -1253,25 +1238,22 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_message_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_message_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_message_id_organization_id")),
         sa.UniqueConstraint(
-            "organization_id",
             "subject_id",
             "contact_id",
             "notice_revision",
             "kind",
             "lead",
+            "organization_id",
             name="uq_message_owed_once",
         ),
     )
     op.create_index("ix_message_appointment", "message", ["appointment_id"], unique=False)
+    op.create_index("ix_message_center", "message", ["center_id", "send_after"], unique=False)
     op.create_index("ix_message_due", "message", ["status", "send_after"], unique=False)
-    op.create_index(
-        "ix_message_patient",
-        "message",
-        ["organization_id", "patient_id", "created_at"],
-        unique=False,
-    )
+    op.create_index("ix_message_patient", "message", ["patient_id", "created_at"], unique=False)
+    op.create_index("ix_message_plan", "message", ["plan_id"], unique=False)
     op.create_table(
         "patient_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1304,7 +1286,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_patient_link")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_patient_link_organization_id_id")
+            "id", "organization_id", name=op.f("uq_patient_link_id_organization_id")
         ),
         sa.UniqueConstraint("secret_hash", name=op.f("uq_patient_link_secret_hash")),
     )
@@ -1340,7 +1322,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reservation")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_reservation_organization_id_id")
+            "id", "organization_id", name=op.f("uq_reservation_id_organization_id")
         ),
     )
     op.create_index("ix_reservation_until", "reservation", ["reserved_until"], unique=False)
@@ -1389,20 +1371,13 @@ def upgrade() -> None:
             name=op.f("fk_treatment_plan_regimen_version_id"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_treatment_plan")),
-        sa.UniqueConstraint("order_id", name=op.f("uq_treatment_plan_order_id")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_treatment_plan_organization_id_id")
+            "id", "organization_id", name=op.f("uq_treatment_plan_id_organization_id")
         ),
+        sa.UniqueConstraint("order_id", name=op.f("uq_treatment_plan_order_id")),
     )
-    op.create_index(
-        "ix_treatment_plan_patient",
-        "treatment_plan",
-        ["organization_id", "patient_id"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_treatment_plan_status", "treatment_plan", ["organization_id", "status"], unique=False
-    )
+    op.create_index("ix_treatment_plan_patient", "treatment_plan", ["patient_id"], unique=False)
+    op.create_index("ix_treatment_plan_status", "treatment_plan", ["status"], unique=False)
     op.create_table(
         "contact_told",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1432,7 +1407,7 @@ def upgrade() -> None:
             "appointment_id", "contact_id", name=op.f("uq_contact_told_appointment_id_contact_id")
         ),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_contact_told_organization_id_id")
+            "id", "organization_id", name=op.f("uq_contact_told_id_organization_id")
         ),
     )
     op.create_table(
@@ -1457,7 +1432,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message_attempt")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_message_attempt_organization_id_id")
+            "id", "organization_id", name=op.f("uq_message_attempt_id_organization_id")
         ),
     )
     op.create_index(
@@ -1496,7 +1471,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_nurse_assignment")),
         sa.UniqueConstraint("appointment_id", name=op.f("uq_nurse_assignment_appointment_id")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_nurse_assignment_organization_id_id")
+            "id", "organization_id", name=op.f("uq_nurse_assignment_id_organization_id")
         ),
     )
     op.create_index(
@@ -1524,7 +1499,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_plan_event_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_event")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_plan_event_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_plan_event_id_organization_id")),
     )
     op.create_index("ix_plan_event_plan", "plan_event", ["plan_id", "at"], unique=False)
     op.create_table(
@@ -1573,19 +1548,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_dose")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_planned_dose_organization_id_id")
+            "id", "organization_id", name=op.f("uq_planned_dose_id_organization_id")
         ),
         sa.UniqueConstraint("plan_id", "ordinal", name=op.f("uq_planned_dose_plan_id_ordinal")),
     )
-    op.create_index(
-        "ix_planned_dose_latest",
-        "planned_dose",
-        ["organization_id", "state", "latest"],
-        unique=False,
-    )
-    op.create_index(
-        "ix_planned_dose_patient", "planned_dose", ["organization_id", "patient_id"], unique=False
-    )
+    op.create_index("ix_planned_dose_latest", "planned_dose", ["state", "latest"], unique=False)
+    op.create_index("ix_planned_dose_patient", "planned_dose", ["patient_id"], unique=False)
     op.create_table(
         "prior_authorization",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1622,7 +1590,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_prior_authorization")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_prior_authorization_organization_id_id")
+            "id", "organization_id", name=op.f("uq_prior_authorization_id_organization_id")
         ),
     )
     op.create_index("ix_prior_authorization_plan", "prior_authorization", ["plan_id"], unique=False)
@@ -1648,7 +1616,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recalculation")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_recalculation_organization_id_id")
+            "id", "organization_id", name=op.f("uq_recalculation_id_organization_id")
         ),
     )
     op.create_index("ix_recalculation_plan", "recalculation", ["plan_id", "state"], unique=False)
@@ -1687,7 +1655,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment_item")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_appointment_item_organization_id_id")
+            "id", "organization_id", name=op.f("uq_appointment_item_id_organization_id")
         ),
     )
     op.create_index(
@@ -1734,7 +1702,7 @@ def upgrade() -> None:
             name=op.f("uq_authorization_use_authorization_id_dose_id"),
         ),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_authorization_use_organization_id_id")
+            "id", "organization_id", name=op.f("uq_authorization_use_id_organization_id")
         ),
     )
     op.create_table(
@@ -1786,12 +1754,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_given_dose")),
         sa.UniqueConstraint("corrects", name=op.f("uq_given_dose_corrects")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_given_dose_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_given_dose_id_organization_id")),
     )
+    op.create_index("ix_given_dose_appointment", "given_dose", ["appointment_id"], unique=False)
+    op.create_index("ix_given_dose_dose", "given_dose", ["dose_id"], unique=False)
     op.create_index(
         "ix_given_dose_patient",
         "given_dose",
-        ["organization_id", "patient_id", "ingredient", "given_on"],
+        ["patient_id", "ingredient", "given_on"],
         unique=False,
     )
     op.create_table(
@@ -1834,7 +1804,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requirement")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_requirement_organization_id_id")
+            "id", "organization_id", name=op.f("uq_requirement_id_organization_id")
         ),
     )
     op.create_index("ix_requirement_plan", "requirement", ["plan_id", "code"], unique=False)
@@ -1867,9 +1837,10 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_supply_organization_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_supply")),
-        sa.UniqueConstraint("organization_id", "id", name=op.f("uq_supply_organization_id_id")),
+        sa.UniqueConstraint("id", "organization_id", name=op.f("uq_supply_id_organization_id")),
     )
     op.create_index("ix_supply_plan", "supply", ["plan_id"], unique=False)
+
     if op.get_bind().dialect.name == "postgresql":
         refuse_on_postgresql()
     else:

@@ -105,14 +105,15 @@ def measure_board(engine: str, *, appointments: int = APPOINTMENTS) -> Measured:
         return interleaved("day board", engine, show, show_bare, TIMES)
 
 
-def measure_booking(engine: str) -> list[Measured]:
-    """Measure one booking and a series of 26 over HTTP."""
+def measure_booking(engine: str, *, appointments: int = APPOINTMENTS) -> list[Measured]:
+    """Measure one booking and a series of 26 over HTTP among so many appointments."""
     with both(engine) as (_, scene, ours, floor):
-        bare = Program(floor)
         one, many = _one_booking(scene, ours), _series(scene, ours)
+        add_ballast(scene, appointments)
+        bare = Program(floor, scene.token)
         return [
-            interleaved("one booking", engine, one, _bare_rows(bare, 1), TIMES),
-            interleaved("series of 26", engine, many, _bare_rows(bare, 26), TIMES),
+            interleaved("one booking", engine, one, _bare_rows(bare, scene, 1), TIMES),
+            interleaved("series of 26", engine, many, _bare_rows(bare, scene, 26), TIMES),
         ]
 
 
@@ -146,9 +147,12 @@ def _series(scene: Scene, url: str) -> Callable[[int], None]:
     return book
 
 
-def _bare_rows(bare: Program, count: int) -> Callable[[int], None]:
+def _bare_rows(bare: Program, scene: Scene, count: int) -> Callable[[int], None]:
+    first = weekday_after(scene.now.date(), 20 if count == 1 else 60)
+    days = [(first + timedelta(days=28 * n)).isoformat() for n in range(count)]
+
     def book(number: int) -> None:
-        status, _ = bare.post("/book", {"rows": count, "at": f"{number}-{count}"})
+        status, _ = bare.post("/book", {"days": days, "chair": number + 1000 * count})
         _require(status == CREATED, status)
 
     return book

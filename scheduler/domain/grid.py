@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import time
-from functools import cached_property
+from functools import cache, cached_property
 
 from scheduler.domain.chairs import ChairNeed
 from scheduler.domain.errors import InvalidError
@@ -118,6 +118,7 @@ class Layout:
         return ",".join(self.measures)
 
     @classmethod
+    @cache
     def from_text(cls, text: str) -> "Layout":
         """Return the layout that ``to_text`` wrote."""
         pairs = [measure.partition(":") for measure in text.split(",")]

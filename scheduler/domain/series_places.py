@@ -1,8 +1,10 @@
 """A place for every dose of a series, each on top of those before it."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from operator import attrgetter
 
 from scheduler.domain.capacity import place
 from scheduler.domain.offers import LEVEL, Offer, rank, rank_course, stay_of
@@ -50,18 +52,27 @@ def place_series(
 
     All or nothing, or the doses that fit: the caller decides.
     """
-    state = {day.day: day for day in days}
+    state = {day.day: day for day in sorted(days, key=attrgetter("day"))}
+    ascending = list(state)
     places: list[SeriesPlace] = []
     last: date | None = None
     for dose in doses:
         wish = _after(dose, last)
-        visits = _find(list(state.values()), wish, dose.visits, weights)
+        near = [state[day] for day in _from_first_day(ascending, wish, dose)]
+        visits = _find(near, wish, dose.visits, weights)
         for offer, profile in zip(visits, dose.visits, strict=False):
             state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)
         refusal = None if visits else no_place(list(state), wish)
         places.append(SeriesPlace(key=dose.key, visits=visits, refusal=refusal))
         last = visits[-1].day if visits else last
     return tuple(places)
+
+
+def _from_first_day(ascending: Sequence[date], wish: Wish, dose: SeriesDose) -> Sequence[date]:
+    """Return the days that matter to a dose; a course may run on beyond the last one."""
+    first = bisect_left(ascending, wish.first_day)
+    single = len(dose.visits) == 1
+    return ascending[first : bisect_right(ascending, wish.latest) if single else None]
 
 
 def _after(dose: SeriesDose, last: date | None) -> Wish:

@@ -106,4 +106,4 @@ def tenant(*extra: Any, **references: str) -> tuple[Any, ...]:
         )
         for column, table in references.items()
     )
-    return (sa.UniqueConstraint("organization_id", "id"), *keys, *extra)
+    return (sa.UniqueConstraint("id", "organization_id"), *keys, *extra)

@@ -40,10 +40,10 @@ REFUSALS: dict[str, DomainError] = {
     "staff.email_index": InvalidError(
         "Somebody signs in with this address already.", field="email"
     ),
-    "uq_idempotency_key_organization_id_key": AlreadyBookedError(
+    "uq_idempotency_key_key_organization_id": AlreadyBookedError(
         "This was sent twice; the first one counts."
     ),
-    "idempotency_key.organization_id, idempotency_key.key": AlreadyBookedError(
+    "idempotency_key.key, idempotency_key.organization_id": AlreadyBookedError(
         "This was sent twice; the first one counts."
     ),
     "uq_planned_dose_plan_id_ordinal": AlreadyBookedError(

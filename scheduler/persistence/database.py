@@ -8,9 +8,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from scheduler.domain.ids import OrganizationId
 from scheduler.persistence import encryption
 from scheduler.persistence.encryption import Keyring
+from scheduler.persistence.organization_session import OrganizationSession
+from scheduler.persistence.settings_marks import draw_marks
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 BUSY_MILLISECONDS = 30_000
+
+sa.event.listen(OrganizationSession, "before_flush", draw_marks)
 
 
 class Database:
@@ -27,9 +31,13 @@ class Database:
         self.url = url
         self.engine = engine(url, pool_size=pool_size)
         self._writers = sessionmaker(
-            self.engine.execution_options(writes=True), expire_on_commit=False
+            self.engine.execution_options(writes=True),
+            class_=OrganizationSession,
+            expire_on_commit=False,
         )
-        self._readers = sessionmaker(self.engine, expire_on_commit=False)
+        self._readers = sessionmaker(
+            self.engine, class_=OrganizationSession, expire_on_commit=False
+        )
 
     @property
     def is_sqlite(self) -> bool:

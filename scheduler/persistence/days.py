@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, inspect, or_, select
+from sqlalchemy import inspect, select
 from sqlalchemy.dialects.postgresql import insert
 
 from scheduler.domain.appointments import AppointmentStatus
@@ -185,13 +185,13 @@ def _values(uow: UnitOfWork, center_id: CenterId, day: date, new: NewDay) -> dic
     }
 
 
-def stays(
-    uow: UnitOfWork, center_id: CenterId, spans: Sequence[tuple[Instant, Instant]]
-) -> list[StoredStay]:
-    """Return the live visits that start in any of these spans (end not included), in order of start."""
-    if not spans:
-        return []
-    inside = [and_(Appointment.starts_at >= a, Appointment.starts_at < b) for a, b in spans]
-    wanted = select(*STAY).where(Appointment.center_id == center_id, Appointment.live, or_(*inside))
-    rows = uow.session.execute(wanted.order_by(Appointment.starts_at, Appointment.id))
+def stays(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[StoredStay]:
+    """Return the live visits of these clinic days, in order of start."""
+    wanted = (
+        select(*STAY)
+        .join(ClinicDay, ClinicDay.id == Appointment.clinic_day_id)
+        .where(ClinicDay.center_id == center_id, ClinicDay.day.in_(list(days)), Appointment.live)
+        .order_by(Appointment.starts_at, Appointment.id)
+    )
+    rows = uow.session.execute(wanted)
     return [StoredStay(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name

@@ -4,15 +4,8 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import (
-    ORMExecuteState,
-    Session,
-    SessionTransaction,
-    sessionmaker,
-    with_loader_criteria,
-)
+from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
 from scheduler.domain.errors import StaleError
@@ -22,6 +15,7 @@ from scheduler.domain.timing import Instant
 from scheduler.persistence.audit import Entry, append
 from scheduler.persistence.base import Tenant
 from scheduler.persistence.constraints import refusal_of
+from scheduler.persistence.organization_session import OrganizationSession
 
 CHANGED_BY_SOMEBODY = (
     "Somebody else changed this a moment ago. Look at it again, then repeat your change."
@@ -42,7 +36,7 @@ class UnitOfWork:
 
     def __init__(
         self,
-        sessions: sessionmaker[Session],
+        sessions: sessionmaker[OrganizationSession],
         organization_id: OrganizationId | None,
         *,
         writes: bool = True,
@@ -50,7 +44,7 @@ class UnitOfWork:
         self._sessions = sessions
         self._organization_id = organization_id
         self._writes = writes
-        self._session: Session | None = None
+        self._session: OrganizationSession | None = None
         self._savepoints: list[tuple[SessionTransaction, int]] = []
         self._entries: list[Entry] = []
         self.memo: dict[Any, Any] = {}
@@ -113,22 +107,11 @@ class UnitOfWork:
         if self._session is None:
             self._session = self._sessions()
             if self._organization_id is not None:
-                sa.event.listen(self._session, "do_orm_execute", self._bind)
+                self._session.bind_to(self._organization_id)
             self._session.connection()
         else:
             self._savepoints.append((self._session.begin_nested(), len(self._entries)))
         return self
-
-    def _bind(self, state: ORMExecuteState) -> None:
-        if state.is_select or state.is_update or state.is_delete:
-            mine = self._organization_id
-            state.statement = state.statement.options(
-                with_loader_criteria(
-                    Tenant,
-                    lambda row: row.organization_id == mine,
-                    include_aliases=True,
-                )
-            )
 
     def commit(self) -> None:
         """Commit; inside another unit of work, release the savepoint.

@@ -1,8 +1,9 @@
 """What a center has on each of its days: hours, chairs, nurses and limits, read once a transaction."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.chairs import ChairFacts, Span
@@ -12,8 +13,9 @@ from scheduler.domain.ids import CenterId, ChairId
 from scheduler.domain.nursing import NurseRule, NurseShift, hands_on_rule, simple_rule
 from scheduler.domain.timing import MINUTES_OF_A_DAY, Instant, local, minute_of
 from scheduler.persistence import centers as stored
-from scheduler.persistence import models, organizations
+from scheduler.persistence import models, organizations, settings_marks
 from scheduler.persistence.models import Center, CenterLimits, ChairOutage, NurseAbsence
+from scheduler.persistence.settings_marks import detached
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import calendars
 
@@ -26,13 +28,15 @@ class CenterFacts:
     """The settings of a center, all days of them.
 
     Args:
-        row: The center's own row, held so that nobody reads it again in this transaction.
+        mark: What the settings were read under; with other settings the center has another.
+        exceptions: What makes days unlike others of their weekday: first and last day, and what it is.
         plain_after: From the day after this one on, days differ by weekday and by what is named for
             the day alone.
+        frames: What days allow, as they are asked for; kept by ``day_frames``.
     """
 
     id: CenterId
-    row: Center
+    mark: int
     zone: ZoneInfo
     slot_minutes: int
     weeks: tuple[WeekHours, ...]
@@ -44,7 +48,9 @@ class CenterFacts:
     outages: tuple[ChairOutage, ...]
     shifts: tuple[models.NurseShift, ...]
     absences: tuple[NurseAbsence, ...]
+    exceptions: tuple[tuple[date, date, object], ...]
     plain_after: date
+    frames: dict[object, Any] = field(default_factory=dict)
 
     def hours(self, day: date) -> DayHours | Closed:
         """Return when the center is open on a day, closures counted."""
@@ -56,25 +62,29 @@ class CenterFacts:
 
     def special(self, day: date) -> tuple[object, ...]:
         """Return what makes a day unlike other days of its weekday; empty when nothing does."""
-        return (
-            *(closure for closure in self.closures if closure.covers(day)),
-            *(row.id for row in self.absences if row.day == day),
-            *(row.id for row in self.shifts if row.day == day),
-            *(row.id for row in self.outages if _touches(row, day, self.zone)),
-        )
+        return tuple(what for first, last, what in self.exceptions if first <= day <= last)
 
 
-def _touches(row: ChairOutage, day: date, zone: ZoneInfo) -> bool:
-    return local(row.starts_at, zone).date() <= day <= local(row.ends_at, zone).date()
+_known: dict[CenterId, CenterFacts] = {}
 
 
 def facts_of(uow: UnitOfWork, center_id: CenterId) -> CenterFacts:
-    """Return a center's settings, read once in a transaction."""
+    """Return a center's settings, read again only when they have changed."""
     key = ("center facts", center_id)
     if key not in uow.memo:
-        uow.memo[key] = _read(uow, center_id)
-    found: CenterFacts = uow.memo[key]
+        center = organizations.center(uow, center_id)
+        uow.memo[key] = center, _facts(uow, center)  # who holds the row need not read it again
+    found: CenterFacts = uow.memo[key][1]
     return found
+
+
+def _facts(uow: UnitOfWork, center: Center) -> CenterFacts:
+    if settings_marks.are_changing(uow, center.id):
+        return _read(uow, center)
+    known = _known.get(center.id)
+    if known is None or known.mark != center.settings_mark:
+        known = _known[center.id] = _read(uow, center)
+    return known
 
 
 def forget(uow: UnitOfWork, center_id: CenterId) -> None:
@@ -83,28 +93,48 @@ def forget(uow: UnitOfWork, center_id: CenterId) -> None:
         del uow.memo[key]
 
 
-def _read(uow: UnitOfWork, center_id: CenterId) -> CenterFacts:
-    center = organizations.center(uow, center_id)
+def _read(uow: UnitOfWork, center: Center) -> CenterFacts:
+    center_id = center.id
     chairs = stored.chairs_of(uow, center_id)
-    limits = tuple(stored.limits_of(uow, center_id))
-    shifts = tuple(stored.shifts_of(uow, center_id))
+    limits = tuple(detached(row) for row in stored.limits_of(uow, center_id))
+    shifts = tuple(detached(row) for row in stored.shifts_of(uow, center_id))
     weeks = calendars.week_hours(uow, center_id)
+    closures = calendars.closures(uow, center_id, date.min, date.max)
+    outages = tuple(detached(row) for row in stored.outages_of(uow, center_id))
+    absences = tuple(detached(row) for row in stored.absences_of(uow, center_id))
+    zone = ZoneInfo(center.zone)
     return CenterFacts(
         id=center_id,
-        row=center,
-        zone=ZoneInfo(center.zone),
+        mark=center.settings_mark,
+        zone=zone,
         slot_minutes=center.slot_minutes,
         weeks=weeks,
-        closures=calendars.closures(uow, center_id, date.min, date.max),
+        closures=closures,
         limits=limits,
         chairs=tuple(_chair(row) for row in chairs),
         names={row.key: row.name for row in chairs},
         key_of={row.id: row.key for row in chairs},
-        outages=tuple(stored.outages_of(uow, center_id)),
+        outages=outages,
         shifts=shifts,
-        absences=tuple(stored.absences_of(uow, center_id)),
+        absences=absences,
+        exceptions=tuple(_exceptions(closures, outages, (*shifts, *absences), zone)),
         plain_after=max(_changes(weeks, limits, shifts), default=date.min),
     )
+
+
+def _exceptions(
+    closures: Iterable[Closure],
+    outages: Iterable[ChairOutage],
+    staff: Iterable[models.NurseShift | NurseAbsence],
+    zone: ZoneInfo,
+) -> Iterator[tuple[date, date, object]]:
+    for closure in closures:
+        yield closure.first_day, closure.last_day, closure
+    for row in outages:
+        yield local(row.starts_at, zone).date(), local(row.ends_at, zone).date(), row.id
+    for each in staff:
+        if each.day is not None:
+            yield each.day, each.day, each.id
 
 
 def _changes(

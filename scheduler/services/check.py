@@ -45,13 +45,11 @@ def occupancy(uow: UnitOfWork) -> Iterator[Difference]:
         while batch := list(islice(rows, DAYS_AT_ONCE)):
             stays = stays_of(uow, facts, [row.day for row in batch])
             for row in batch:
-                yield from _day(uow, facts, row, stays[row.day])
+                yield from _day(facts, row, stays[row.day])
 
 
-def _day(
-    uow: UnitOfWork, facts: CenterFacts, row: StoredDay, stays: list[StoredStay]
-) -> Iterator[Difference]:
-    frame, grid = frame_on(uow, facts, row, row.day), stored_grid(row)
+def _day(facts: CenterFacts, row: StoredDay, stays: list[StoredStay]) -> Iterator[Difference]:
+    frame, grid = frame_on(facts, row, row.day), stored_grid(row)
     if frame is None or grid is None:
         if stays:
             yield Difference(

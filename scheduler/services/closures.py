@@ -198,7 +198,7 @@ def _shown_anew(
     uow.session.flush()
     forget(uow, center_id)
     facts = facts_of(uow, center_id)
-    wanted = [day for day in days if frame_of(uow, facts, day, None) is not None]
+    wanted = [day for day in days if frame_of(facts, day, None) is not None]
     visits: list[AffectedVisit] = []
     over: list[str] = []
     stays = stays_of(uow, facts, [day for day in wanted if day >= local_day(now, facts.zone)])

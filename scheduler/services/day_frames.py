@@ -15,11 +15,11 @@ from scheduler.domain.timing import local_time, minute_of, time_of
 from scheduler.domain.visits import VisitProfile
 from scheduler.persistence.days import StoredDay, StoredStay
 from scheduler.persistence.models import ClinicDay
-from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import footprints
 from scheduler.services.center_facts import CenterFacts, setup_on
 
 LAYOUT = Layout()
+FRAMES = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,13 +46,15 @@ def stored_grid(row: StoredDay | ClinicDay | None) -> Grid | None:
     return Grid(first=row.first_slot, slot_minutes=row.slot_minutes, slots=slots)
 
 
-def frame_of(uow: UnitOfWork, facts: CenterFacts, day: date, stored: Grid | None) -> Frame | None:
+def frame_of(facts: CenterFacts, day: date, stored: Grid | None) -> Frame | None:
     """Return the frame of a day, None when it is closed and nothing was ever booked on it."""
     special = facts.special(day) if day > facts.plain_after else (day,)
-    key = ("frame", facts.id, special or day.weekday(), day if special else None, stored)
-    if key not in uow.memo:
-        uow.memo[key] = _frame(facts, day, stored)
-    found: Frame | None = uow.memo[key]
+    key = (special or day.weekday(), day if special else None, stored)
+    if key not in facts.frames:
+        if len(facts.frames) >= FRAMES:
+            facts.frames.clear()
+        facts.frames[key] = _frame(facts, day, stored)
+    found: Frame | None = facts.frames[key]
     return found
 
 
@@ -139,8 +141,6 @@ def slot_of(facts: CenterFacts, frame: Frame, stay: StoredStay) -> int:
     return min(max(0, (begins - grid.first) // grid.slot_minutes), grid.slots - 1)
 
 
-def frame_on(
-    uow: UnitOfWork, facts: CenterFacts, row: StoredDay | ClinicDay | None, day: date
-) -> Frame | None:
+def frame_on(facts: CenterFacts, row: StoredDay | ClinicDay | None, day: date) -> Frame | None:
     """Return the frame of a day that may be stored already."""
-    return frame_of(uow, facts, day, stored_grid(row))
+    return frame_of(facts, day, stored_grid(row))

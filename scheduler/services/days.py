@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 import numpy as np
 
@@ -93,13 +93,6 @@ def setup_of(uow: UnitOfWork, center_id: CenterId, day: date) -> DaySetup | Clos
     return hours if isinstance(hours, Closed) else setup_on(facts, day, hours)
 
 
-def span_of(facts: CenterFacts, day: date) -> Span:
-    """Return the instants at which a calendar day of a center begins and ends."""
-    begins = datetime.combine(day, time.min, facts.zone)
-    ends = datetime.combine(day + timedelta(days=1), time.min, facts.zone)
-    return begins, ends
-
-
 def lock_days(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> dict[date, LockedDay]:
     """Return clinic days with their rows locked, ascending; days not stored yet are added empty.
 
@@ -107,7 +100,7 @@ def lock_days(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> dic
         NoCapacityError: a day on which the center never is open, and nothing was booked.
     """
     facts = facts_of(uow, center_id)
-    wanted = {day: _new(uow, facts, day) for day in sorted(set(days))}
+    wanted = {day: _new(facts, day) for day in sorted(set(days))}
     return {day: _open(uow, facts, row) for day, row in stored.lock(uow, center_id, wanted).items()}
 
 
@@ -120,8 +113,8 @@ def lock_day(uow: UnitOfWork, center_id: CenterId, day: date) -> LockedDay:
     return lock_days(uow, center_id, [day])[day]
 
 
-def _new(uow: UnitOfWork, facts: CenterFacts, day: date) -> NewDay:
-    frame = frame_on(uow, facts, None, day)
+def _new(facts: CenterFacts, day: date) -> NewDay:
+    frame = frame_on(facts, None, day)
     if frame is None:
         return NewDay(slot_minutes=facts.slot_minutes, first_slot=0, layout="")
     grid = frame.limits.grid
@@ -131,7 +124,7 @@ def _new(uow: UnitOfWork, facts: CenterFacts, day: date) -> NewDay:
 
 
 def _open(uow: UnitOfWork, facts: CenterFacts, row: ClinicDay) -> LockedDay:
-    frame = frame_on(uow, facts, row, row.day)
+    frame = frame_on(facts, row, row.day)
     if frame is None:
         hours = facts.hours(row.day)
         reason = hours.reason if isinstance(hours, Closed) else "no opening hours are set"
@@ -140,7 +133,7 @@ def _open(uow: UnitOfWork, facts: CenterFacts, row: ClinicDay) -> LockedDay:
         )
     visits: Sequence[tuple[VisitProfile, int]] = ()
     if is_counted_otherwise(frame, row):
-        visits = counted(facts, frame, stored.stays(uow, facts.id, [span_of(facts, row.day)]))
+        visits = counted(facts, frame, stored.stays(uow, facts.id, [row.day]))
     return LockedDay(
         day=row.day, row=row, facts=facts, frame=frame, load=load_from(frame, row, visits)
     )
@@ -169,7 +162,7 @@ def day_states(
     """
     facts, asked = facts_of(uow, center_id), sorted(set(days))
     rows = {row.day: row for row in stored.stored_days(uow, center_id, asked)}
-    frames = {day: frame_on(uow, facts, rows.get(day), day) for day in asked}
+    frames = {day: frame_on(facts, rows.get(day), day) for day in asked}
     known = {day: frame for day, frame in frames.items() if frame and not frame.closed}
     gone, particular = set(without), bool(list(needs))
     today = local_day(now, facts.zone) if now else date.min
@@ -202,7 +195,7 @@ def stays_of(
 ) -> dict[date, list[StoredStay]]:
     """Return the live visits of days, by day."""
     found: dict[date, list[StoredStay]] = defaultdict(list, {day: [] for day in days})
-    for stay in stored.stays(uow, facts.id, [span_of(facts, day) for day in days]):
+    for stay in stored.stays(uow, facts.id, days):
         found[local_day(stay.starts_at, facts.zone)].append(stay)
     return found
 
@@ -275,7 +268,7 @@ def _looked_at(uow: UnitOfWork, center_id: CenterId, day: date) -> tuple[DayLoad
         facts = facts_of(uow, center_id)
         rows = stored.stored_days(uow, center_id, [day])
         row = rows[0] if rows else None
-        frame = frame_on(uow, facts, row, day)
+        frame = frame_on(facts, row, day)
         if frame is None:
             return None
         again = is_counted_otherwise(frame, row)

@@ -66,6 +66,24 @@ def test_every_statement_is_bound_to_the_organization(name: str, sqlite_database
     assert unbound == []
 
 
+@pytest.mark.parametrize("name", TENANTS)
+def test_rows_are_found_by_id_only_in_the_own_organization(
+    name: str, sqlite_database: Database
+) -> None:
+    model = MODELS[name]
+    key = tuple(
+        b"0" if isinstance(column.type, sa.LargeBinary) else uuid4()
+        for column in sa.inspect(model).primary_key
+    )
+    with sqlite_database.write(OrganizationId(uuid4())) as uow, heard(sqlite_database) as said:
+        uow.session.get(model, key)
+        uow.session.scalars(sa.select(model)).all()
+        uow.session.scalar(sa.select(model))
+
+    assert len(said) == 3
+    assert all("organization_id = ?" in text.rpartition("WHERE")[2] for text in said)
+
+
 def test_no_foreign_key_leads_into_another_organization() -> None:
     single = {
         (table.name, *key.column_keys)

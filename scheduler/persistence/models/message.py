@@ -39,18 +39,20 @@ class Message(Tenant, Base):
     __tablename__ = "message"
     __table_args__ = tenant(
         UniqueConstraint(
-            "organization_id",
             "subject_id",
             "contact_id",
             "notice_revision",
             "kind",
             "lead",
+            "organization_id",
             name="uq_message_owed_once",
         ),
         CheckConstraint("status IN ('owed', 'claimed', 'sent', 'failed', 'void')", name="status"),
         Index("ix_message_due", "status", "send_after"),
-        Index("ix_message_patient", "organization_id", "patient_id", "created_at"),
+        Index("ix_message_patient", "patient_id", "created_at"),
         Index("ix_message_appointment", "appointment_id"),
+        Index("ix_message_plan", "plan_id"),
+        Index("ix_message_center", "center_id", "send_after"),
         patient_id="patient",
         contact_id="contact",
         center_id="center",
@@ -169,7 +171,7 @@ class InboundMail(Tenant, Base):
     """A mail that came back or in: bounces, complaints, replies."""
 
     __tablename__ = "inbound_mail"
-    __table_args__ = tenant(Index("ix_inbound_mail_at", "organization_id", "received_at"))
+    __table_args__ = tenant(Index("ix_inbound_mail_at", "received_at"))
 
     id: Mapped[MessageId] = mapped_column(primary_key=True)
     received_at: Mapped[Instant]
@@ -184,9 +186,10 @@ class Task(Tenant, Base):
 
     __tablename__ = "task"
     __table_args__ = tenant(
-        UniqueConstraint("organization_id", "kind", "subject_id", "lead", name="uq_task_once"),
-        Index("ix_task_open", "organization_id", "closed_at", "due_on"),
-        Index("ix_task_patient", "organization_id", "patient_id"),
+        UniqueConstraint("subject_id", "kind", "lead", "organization_id", name="uq_task_once"),
+        Index("ix_task_open", "center_id", "closed_at", "due_on"),
+        Index("ix_task_patient", "patient_id"),
+        Index("ix_task_plan", "plan_id"),
         patient_id="patient",
         center_id="center",
     )
@@ -239,7 +242,7 @@ class GuidanceDocument(Tenant, Base):
     """A document of the organization about what a patient should know; versioned, sourced, reviewed."""
 
     __tablename__ = "guidance_document"
-    __table_args__ = tenant(UniqueConstraint("organization_id", "name", "version", "language"))
+    __table_args__ = tenant(UniqueConstraint("name", "version", "language", "organization_id"))
 
     id: Mapped[MessageId] = mapped_column(primary_key=True)
     name: Mapped[Word]

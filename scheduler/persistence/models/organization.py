@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from scheduler.domain.ids import CenterId, OrganizationId
 from scheduler.domain.people import MailMode, OrganizationMode, PrivacyLevel
 from scheduler.domain.timing import Instant
-from scheduler.persistence.base import Base, Tenant, Text, Version, Word, tenant
+from scheduler.persistence.base import Base, Key, Tenant, Text, Version, Word, tenant
 
 
 class Organization(Base):
@@ -32,7 +32,11 @@ class Organization(Base):
 
 
 class Center(Tenant, Base):
-    """One infusion center: zone, phone numbers, what its mails say of themselves."""
+    """One infusion center: zone, phone numbers, what its mails say of themselves.
+
+    ``settings_mark`` is drawn anew whenever its hours, limits, chairs, nurses or closures change, so
+    that what was read under a mark stays true under it (``persistence/settings_marks.py``).
+    """
 
     __tablename__ = "center"
     __table_args__ = tenant(CheckConstraint("slot_minutes IN (5, 10, 15)", name="slot_minutes"))
@@ -53,6 +57,7 @@ class Center(Tenant, Base):
     phone_emergency: Mapped[Word] = mapped_column(default="911")
     send_at: Mapped[time] = mapped_column(default=time(9))
     undo_seconds: Mapped[int] = mapped_column(default=30)
+    settings_mark: Mapped[Key]
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
@@ -138,7 +143,7 @@ class Incident(Tenant, Base):
     """Something that went wrong in the system's own work and was seen: ticker stopped, server refused."""
 
     __tablename__ = "incident"
-    __table_args__ = tenant(Index("ix_incident_opened", "organization_id", "opened_at"))
+    __table_args__ = tenant(Index("ix_incident_opened", "opened_at"))
 
     id: Mapped[CenterId] = mapped_column(primary_key=True)
     center_id: Mapped[CenterId | None] = mapped_column(ForeignKey("center.id"))

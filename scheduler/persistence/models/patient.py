@@ -79,7 +79,7 @@ class PatientSearch(Tenant, Base):
     __table_args__ = (
         PrimaryKeyConstraint("organization_id", "hmac", "patient_id"),
         *tenant(patient_id="patient")[1:],
-        Index("ix_patient_search_patient", "organization_id", "patient_id"),
+        Index("ix_patient_search_patient", "patient_id"),
     )
 
     hmac: Mapped[bytes]
@@ -127,8 +127,8 @@ class Contact(Tenant, Base):
 
     __tablename__ = "contact"
     __table_args__ = tenant(
-        Index("ix_contact_patient", "organization_id", "patient_id"),
-        Index("ix_contact_address", "organization_id", "address_index"),
+        Index("ix_contact_patient", "patient_id"),
+        Index("ix_contact_address", "address_index"),
         patient_id="patient",
     )
 

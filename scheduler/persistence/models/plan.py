@@ -49,9 +49,7 @@ class RegimenApproval(Tenant, Base):
     """Who approved (or retired) a regimen version for an organization, and when; the last one holds."""
 
     __tablename__ = "regimen_approval"
-    __table_args__ = tenant(
-        Index("ix_regimen_approval_version", "organization_id", "regimen_version_id")
-    )
+    __table_args__ = tenant(Index("ix_regimen_approval_version", "regimen_version_id"))
 
     id: Mapped[RegimenVersionId] = mapped_column(primary_key=True)
     regimen_version_id: Mapped[RegimenVersionId] = mapped_column(ForeignKey("regimen_version.id"))
@@ -66,7 +64,7 @@ class RegimenChoice(Tenant, Base):
     """How an organization reads an ambiguous value of a regimen."""
 
     __tablename__ = "regimen_choice"
-    __table_args__ = tenant(UniqueConstraint("organization_id", "regimen", "name"))
+    __table_args__ = tenant(UniqueConstraint("regimen", "name", "organization_id"))
 
     id: Mapped[RegimenVersionId] = mapped_column(primary_key=True)
     regimen: Mapped[Word]
@@ -135,8 +133,8 @@ class TreatmentPlan(Tenant, Base):
     __tablename__ = "treatment_plan"
     __table_args__ = tenant(
         UniqueConstraint("order_id"),
-        Index("ix_treatment_plan_patient", "organization_id", "patient_id"),
-        Index("ix_treatment_plan_status", "organization_id", "status"),
+        Index("ix_treatment_plan_patient", "patient_id"),
+        Index("ix_treatment_plan_status", "status"),
         patient_id="patient",
         order_id="prescriber_order",
         center_id="center",
@@ -189,8 +187,8 @@ class PlannedDose(Tenant, Base):
     __table_args__ = tenant(
         UniqueConstraint("plan_id", "ordinal"),
         CheckConstraint("earliest <= latest", name="window"),
-        Index("ix_planned_dose_patient", "organization_id", "patient_id"),
-        Index("ix_planned_dose_latest", "organization_id", "state", "latest"),
+        Index("ix_planned_dose_patient", "patient_id"),
+        Index("ix_planned_dose_latest", "state", "latest"),
         plan_id="treatment_plan",
         patient_id="patient",
     )
@@ -241,11 +239,12 @@ class GivenDose(Tenant, Base):
         UniqueConstraint("corrects"),
         Index(
             "ix_given_dose_patient",
-            "organization_id",
             "patient_id",
             "ingredient",
             "given_on",
         ),
+        Index("ix_given_dose_appointment", "appointment_id"),
+        Index("ix_given_dose_dose", "dose_id"),
         CheckConstraint("outcome = 'none' OR amount > 0", name="amount"),
         patient_id="patient",
         plan_id="treatment_plan",

@@ -22,7 +22,7 @@ class Change(Tenant, Base):
     """A change that its author may undo until ``undo_until``; ``before`` is what undo puts back."""
 
     __tablename__ = "change"
-    __table_args__ = tenant(Index("ix_change_undo", "organization_id", "undo_until"))
+    __table_args__ = tenant(Index("ix_change_undo", "undo_until"))
 
     id: Mapped[ChangeId] = mapped_column(primary_key=True)
     actor_kind: Mapped[ActorKind]
@@ -52,8 +52,8 @@ class Audit(Tenant, Base):
 
     __tablename__ = "audit"
     __table_args__ = tenant(
-        UniqueConstraint("organization_id", "sequence"),
-        Index("ix_audit_patient", "organization_id", "patient_id", "sequence"),
+        UniqueConstraint("sequence", "organization_id"),
+        Index("ix_audit_patient", "patient_id", "sequence"),
     )
 
     id: Mapped[ChangeId] = mapped_column(primary_key=True)

@@ -113,7 +113,7 @@ class RemsEnrolment(Tenant, Base):
 
     __tablename__ = "rems_enrolment"
     __table_args__ = tenant(
-        Index("ix_rems_enrolment_patient", "organization_id", "patient_id", "program"),
+        Index("ix_rems_enrolment_patient", "patient_id", "program"),
         patient_id="patient",
     )
 

@@ -130,7 +130,7 @@ class IdempotencyKey(Tenant, Base):
 
     __tablename__ = "idempotency_key"
     __table_args__ = tenant(
-        UniqueConstraint("organization_id", "key"),
+        UniqueConstraint("key", "organization_id"),
         CheckConstraint("length(key) <= 80", name="key_length"),
         Index("ix_idempotency_key_created", "created_at"),
     )

@@ -15,9 +15,7 @@ from scheduler.persistence.days import StoredStay, stays
 from scheduler.persistence.models import PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.attendance import Discharge, discharge
-from scheduler.services.center_facts import facts_of
 from scheduler.services.day_steps import TakeStep, take_step
-from scheduler.services.days import span_of
 from scheduler.services.demonstration.booking import note_next
 from scheduler.services.demonstration.simulation import Simulation
 from scheduler.services.footprints import read as read_footprint
@@ -43,7 +41,7 @@ class Happening:
 
 def visits_on(uow: UnitOfWork, sim: Simulation, day: date) -> Sequence[StoredStay]:
     """Return the live visits of a day in order of start."""
-    return stays(uow, sim.center_id, [span_of(facts_of(uow, sim.center_id), day)])
+    return stays(uow, sim.center_id, [day])
 
 
 def live_day(
