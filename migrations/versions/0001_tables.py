@@ -761,7 +761,7 @@ def upgrade() -> None:
             ["organization_id"], ["organization.id"], name=op.f("fk_patient_search_organization_id")
         ),
         sa.PrimaryKeyConstraint(
-            "organization_id", "hmac", "patient_id", name=op.f("pk_patient_search")
+            "hmac", "patient_id", "organization_id", name=op.f("pk_patient_search")
         ),
     )
     op.create_index("ix_patient_search_patient", "patient_search", ["patient_id"], unique=False)
@@ -1661,6 +1661,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_appointment_item_appointment", "appointment_item", ["appointment_id"], unique=False
     )
+    op.create_index("ix_appointment_item_dose", "appointment_item", ["dose_id"], unique=False)
     op.create_index(
         "uq_appointment_item_live_dose",
         "appointment_item",

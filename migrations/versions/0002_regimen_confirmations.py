@@ -27,11 +27,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_regimen_confirmation")),
         sa.UniqueConstraint(
-            "organization_id", "id", name=op.f("uq_regimen_confirmation_organization_id_id")
+            "id", "organization_id", name=op.f("uq_regimen_confirmation_id_organization_id")
         ),
     )
     op.create_index(
-        "ix_regimen_confirmation_regimen", "regimen_confirmation", ["organization_id", "regimen"]
+        "ix_regimen_confirmation_regimen", "regimen_confirmation", ["regimen"]
     )
     op.add_column(
         "organization",

@@ -42,10 +42,7 @@ def floor_app(url: str) -> Flask:
     with opened.execution_options(writes=True).begin() as connection:
         ROWS.create(connection, checkfirst=True)
     app = Flask("floor")
-
-    @app.get("/ping")
-    def ping() -> str:
-        return "pong"
+    app.add_url_rule("/ping", view_func=lambda: "pong")
 
     @app.get("/day")
     def day() -> str:
@@ -65,13 +62,17 @@ def floor_app(url: str) -> Flask:
         with opened.execution_options(writes=True).begin() as connection:
             found = connection.execute(_token(request.headers["Authorization"])).one()
             connection.execute(_days(found.center_id, days)).all()
-            rows = [_row(day, asked["chair"]) for day in days]
-            if not all(_is_free(connection, row) for row in rows):
-                return Response('{"booked": false}', 409, mimetype="application/json")
-            connection.execute(sa.insert(ROWS), rows)
-        return Response('{"booked": true}', 201, mimetype="application/json")
+            booked = _insert(connection, [_row(day, asked["chair"]) for day in days])
+        return Response(f'{{"booked": {booked}}}', 201 if booked else 409)
 
     return app
+
+
+def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> int:
+    if not all(_is_free(connection, row) for row in rows):
+        return 0
+    connection.execute(sa.insert(ROWS), rows)
+    return len(rows)
 
 
 def _token(header: str) -> sa.Select[*tuple[Any, ...]]:

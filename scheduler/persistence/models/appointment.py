@@ -140,6 +140,7 @@ class AppointmentItem(Tenant, Base):
             postgresql_where=text("live AND dropped_at IS NULL"),
         ),
         Index("ix_appointment_item_appointment", "appointment_id"),
+        Index("ix_appointment_item_dose", "dose_id"),
         appointment_id="appointment",
         dose_id="planned_dose",
     )

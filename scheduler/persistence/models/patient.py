@@ -77,7 +77,7 @@ class PatientSearch(Tenant, Base):
 
     __tablename__ = "patient_search"
     __table_args__ = (
-        PrimaryKeyConstraint("organization_id", "hmac", "patient_id"),
+        PrimaryKeyConstraint("hmac", "patient_id", "organization_id"),
         *tenant(patient_id="patient")[1:],
         Index("ix_patient_search_patient", "patient_id"),
     )

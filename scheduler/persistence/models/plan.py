@@ -82,7 +82,7 @@ class RegimenConfirmation(Tenant, Base):
 
     __tablename__ = "regimen_confirmation"
     __table_args__ = tenant(
-        Index("ix_regimen_confirmation_regimen", "organization_id", "regimen"),
+        Index("ix_regimen_confirmation_regimen", "regimen"),
     )
 
     id: Mapped[RegimenVersionId] = mapped_column(primary_key=True)
