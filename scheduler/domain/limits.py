@@ -24,6 +24,11 @@ def with_limits(
     return marked
 
 
+def is_counted_per_m2(regimen: Regimen) -> bool:
+    """Say whether some region's lifetime limit counts what was given per m2 of body surface."""
+    return any(rule.kind == LIFETIME and rule.unit == "mg/m2" for rule in regimen.limits)
+
+
 def given_per_m2(facts: Facts, order: OrderFacts) -> Decimal:
     """Return what was given so far in mg/m2, earlier exposure included."""
     return sum((fact.per_m2 or Decimal(0) for fact in facts.given), order.prior_amount)

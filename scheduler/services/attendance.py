@@ -35,6 +35,7 @@ from scheduler.services.day_steps import (
     step_back,
     take_step,
 )
+from scheduler.services.exposure import amount_per_m2
 from scheduler.services.giving import (
     DischargeResult,
     DoseOutcome,
@@ -149,17 +150,19 @@ def _facts(
     uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose, outcome: DoseOutcome
 ) -> dict[str, object]:
     nothing = outcome.outcome is GivenOutcome.NONE
-    order = stored.order(uow, plan.order_id)
+    order, rule = stored.order(uow, plan.order_id), regimen_of_plan(uow, plan)
+    amount = None if nothing else outcome.amount or dose.amount
     return {
         "patient_id": plan.patient_id,
         "ingredient": plan.ingredient,
-        "regimen": regimen_of_plan(uow, plan).id,
+        "regimen": rule.id,
         "plan_id": plan.id,
         "dose_id": dose.id,
         "ordinal": dose.ordinal,
         "outcome": outcome.outcome,
-        "amount": None if nothing else outcome.amount or dose.amount,
+        "amount": amount,
         "unit": dose.unit,
+        "per_m2": amount_per_m2(uow, rule, plan.patient_id, amount),
         "product": outcome.product.strip() or order.product,
         "lot": outcome.lot.strip(),
         "reason": outcome.reason.strip(),

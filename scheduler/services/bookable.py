@@ -13,9 +13,8 @@ from scheduler.domain.errors import (
 )
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId
 from scheduler.domain.people import ChairKind
-from scheduler.domain.placing import gap_start
 from scheduler.domain.plans import DoseState, GivenOutcome, PlanStatus
-from scheduler.domain.regimen import Basis, MinGap, Phase, Regimen
+from scheduler.domain.regimen import Basis, MinGap, Phase, Reading, Regimen
 from scheduler.domain.visits import VisitProfile
 from scheduler.persistence import given, patients
 from scheduler.persistence import plans as stored
@@ -202,10 +201,11 @@ def floor_of(
     floors = []
     if dose.not_before is not None:
         floors.append(Floor(day=dose.not_before, why="as the plan says", basis=basis))
-    since = _last_given(uow, plan, gap, rows) if gap else None
-    if gap and since:
+    reading = _reading(uow, plan, gap) if gap else None
+    since = _last_given(uow, plan, reading.start, rows) if reading else None
+    if reading and since:
         words = f"{since.given_on:%B} {since.given_on.day}, {since.given_on.year}"
-        day = not_before(since.given_on, gap.span)
+        day = not_before(since.given_on, reading.span)
         floors.append(Floor(day=day, why=f"the last dose was given on {words}", basis=basis))
     return max(floors, key=lambda floor: floor.day, default=None)
 
@@ -231,13 +231,15 @@ def regimen_in_force(uow: UnitOfWork, plan: TreatmentPlan) -> Regimen:
     return found
 
 
+def _reading(uow: UnitOfWork, plan: TreatmentPlan, gap: MinGap) -> Reading:
+    """Return how this center reads a gap: from which dose, and how long."""
+    return gap.reading(choices_of(uow, regimen_in_force(uow, plan)) if gap.choice else {})
+
+
 def _last_given(
-    uow: UnitOfWork, plan: TreatmentPlan, gap: MinGap, rows: Sequence[GivenDose] | None
+    uow: UnitOfWork, plan: TreatmentPlan, start: str, rows: Sequence[GivenDose] | None
 ) -> GivenDose | None:
     """Return the dose that the gap counts from; a gap from a named dose follows the plan's own dates."""
-    start = (
-        gap_start(gap, choices_of(uow, regimen_in_force(uow, plan))) if gap.choice else gap.start
-    )
     if start == "none":
         return None
     if rows is None:

@@ -81,6 +81,7 @@ def correct_given(
         row = correction(old, now=now, withdrawn=False)
         row.outcome, row.given_on, row.reason = request.outcome, request.given_on, request.reason
         row.amount = None if request.outcome is GivenOutcome.NONE else request.amount or old.amount
+        row.per_m2 = _rescaled(old, row.amount)
         row.product, row.lot = request.product or old.product, request.lot or old.lot
         uow.add(row)
         if dose is not None:
@@ -91,6 +92,13 @@ def correct_given(
         result = follow_plans(uow, plan_ids, now=now, actor=actor, cause="corrected")
         uow.commit()
         return result
+
+
+def _rescaled(old: GivenDose, amount: Decimal | None) -> Decimal | None:
+    """Return a corrected amount per m2 of the surface that was measured when the dose was given."""
+    if old.per_m2 is None or not old.amount or amount is None:
+        return None
+    return (old.per_m2 * amount / old.amount).quantize(Decimal("0.001"))
 
 
 def _check_correction(

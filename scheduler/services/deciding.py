@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import PlanId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plans import DoseState
@@ -47,21 +48,34 @@ def view_of(row: Recalculation) -> RecalculationView:
 
 
 def apply_recalculation(
-    uow: UnitOfWork, recalculation_id: PlanId, *, now: Instant, actor: Actor
+    uow: UnitOfWork,
+    recalculation_id: PlanId,
+    *,
+    now: Instant,
+    actor: Actor,
+    plan_id: PlanId | None = None,
 ) -> int:
     """Give booked doses their new dates, and ask for each visit that no longer fits to be moved.
 
     Visits never move by themselves.
 
+    Args:
+        uow: The unit of work.
+        recalculation_id: The proposal.
+        now: The present instant.
+        actor: Who decides.
+        plan_id: The plan on whose page it was decided; a proposal of another is not found.
+
     Returns:
         How many visits have to be moved.
 
     Raises:
+        NotFoundError: the plan has no such proposal.
         RecalculationClosedError: somebody decided already.
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
-        row, plan = _opened(uow, recalculation_id)
+        row, plan = _opened(uow, recalculation_id, plan_id)
         series = resolve_plan(uow, plan)
         booked = stored.booked_doses(uow, [plan.id])
         for dose_row in stored.doses_of(uow, plan.id):
@@ -77,8 +91,12 @@ def apply_recalculation(
         return len(asking)
 
 
-def _opened(uow: UnitOfWork, recalculation_id: PlanId) -> tuple[Recalculation, TreatmentPlan]:
+def _opened(
+    uow: UnitOfWork, recalculation_id: PlanId, plan_id: PlanId | None
+) -> tuple[Recalculation, TreatmentPlan]:
     row = stored.recalculation(uow, recalculation_id)
+    if plan_id is not None and row.plan_id != plan_id:
+        raise NotFoundError("recalculation")
     if row.state != "open":
         raise RecalculationClosedError(
             "This was decided already, or newer facts have overtaken it."
@@ -109,18 +127,25 @@ def _ask_to_move(
 
 
 def keep_recalculation(
-    uow: UnitOfWork, recalculation_id: PlanId, *, reason: str, now: Instant, actor: Actor
+    uow: UnitOfWork,
+    recalculation_id: PlanId,
+    *,
+    reason: str,
+    now: Instant,
+    actor: Actor,
+    plan_id: PlanId | None = None,
 ) -> None:
     """Keep the old dates: the doses given so far no longer shift the rest, whatever the regimen says.
 
-    The hard not-before still counts from the last given dose.
+    The hard not-before still counts from the last given dose. ``plan_id`` as for ``apply_recalculation``.
 
     Raises:
+        NotFoundError: the plan has no such proposal.
         RecalculationClosedError: somebody decided already.
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
-        row, plan = _opened(uow, recalculation_id)
+        row, plan = _opened(uow, recalculation_id, plan_id)
         doses = stored.doses_of(uow, plan.id)
         given = [dose.ordinal for dose in doses if dose.state is DoseState.GIVEN]
         kept = read_ordinals(plan.keep_grid) | frozenset(given[-1:])

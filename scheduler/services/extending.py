@@ -12,6 +12,7 @@ from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored
 from scheduler.persistence.models import GivenDose, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.exposure import amount_per_m2
 from scheduler.services.giving import DischargeResult, follow_plans
 from scheduler.services.plan_events import today_at
 from scheduler.services.plans import HORIZON, regimen_of_plan
@@ -105,16 +106,18 @@ def _fact(
     *,
     now: Instant,
 ) -> GivenDose:
+    rule, amount = regimen_of_plan(uow, plan), request.amount or dose.amount
     return GivenDose(
         patient_id=plan.patient_id,
         ingredient=plan.ingredient,
-        regimen=regimen_of_plan(uow, plan).id,
+        regimen=rule.id,
         plan_id=plan.id,
         dose_id=dose.id,
         ordinal=dose.ordinal,
         outcome=GivenOutcome.FULL,
         given_on=request.day,
-        amount=request.amount or dose.amount,
+        amount=amount,
+        per_m2=amount_per_m2(uow, rule, plan.patient_id, amount),
         unit=dose.unit,
         product=request.product or stored.order(uow, plan.order_id).product,
         place=request.place,

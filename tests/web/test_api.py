@@ -11,7 +11,7 @@ from scheduler.domain.roles import Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.formulary import sync_formulary
+from scheduler.services.regimens import sync_formulary
 from tests.factories.people import make_organization, make_patient
 from tests.factories.staff import make_token
 from tests.web.conftest import SignedIn

@@ -10,7 +10,7 @@ from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence.database import Database
-from scheduler.services.formulary import sync_formulary
+from scheduler.services.regimens import sync_formulary
 from scheduler.services.setup import setup_center
 from tests.factories.people import make_patient
 from tests.factories.setup import make_setup_request

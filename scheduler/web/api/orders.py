@@ -8,11 +8,11 @@ from scheduler.domain.dose_reasons import paragraph
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.ids import PatientId, PlanId, RegimenVersionId
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
-from scheduler.services.formulary import orderable
 from scheduler.services.order_forms import DosePreview, SeriesPreview
 from scheduler.services.orders import EarlierDose, EnterOrder, enter_order, preview_order
 from scheduler.services.patients import record_view
 from scheduler.services.plan_reading import read_plan
+from scheduler.services.regimens import orderable
 from scheduler.web import context
 from scheduler.web.api import api
 from scheduler.web.api.reading import Body, body

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduler.domain.errors import DomainError, InvalidError
+from scheduler.domain.errors import DomainError, InvalidError, NotFoundError
 from scheduler.domain.ids import PlanId
 from scheduler.services.deciding import (
     apply_recalculation,
@@ -29,25 +29,27 @@ def decide_recalculation(plan_id: UUID) -> ResponseReturnValue:
     """Apply the new dates, or keep the old ones with a reason."""
     who = PlanId(plan_id)
     try:
-        _decide(UUID(hex=request.form.get("id", "").replace("-", "")))
+        _decide(who, UUID(hex=request.form.get("id", "").replace("-", "")))
     except ValueError:
         return _page(who, "Nothing was chosen.", 422)
+    except NotFoundError:
+        raise
     except DomainError as refusal:
         return _page(who, str(refusal), refusal.status)
     patient = read_plan(context.read_uow(), who).patient_id
     return redirect(url_for("desk.patient", patient_id=patient), 303)
 
 
-def _decide(asked: UUID) -> None:
+def _decide(plan_id: PlanId, asked: UUID) -> None:
     uow, now, actor = context.unit_of_work(), context.now(), context.actor()
     if request.form.get("do") == "apply":
-        moved = apply_recalculation(uow, PlanId(asked), now=now, actor=actor)
+        moved = apply_recalculation(uow, PlanId(asked), plan_id=plan_id, now=now, actor=actor)
         flash(f"New dates applied; {moved} booked visits are tasks to move.", "ok")
         return
     reason = request.form.get("reason", "").strip()
     if not reason:
         raise InvalidError("Say why the old dates stay.", field="reason")
-    keep_recalculation(uow, PlanId(asked), reason=reason, now=now, actor=actor)
+    keep_recalculation(uow, PlanId(asked), plan_id=plan_id, reason=reason, now=now, actor=actor)
     flash("The old dates stay.", "ok")
 
 
