@@ -94,6 +94,13 @@ class Desk:
         plan = found(r"/plans/([0-9a-f-]{36})/book", self.order(patient).headers["Location"])
         return patient, plan
 
+    def second_plan(self, patient: str) -> str:
+        """Enter another order for a patient, starting today."""
+        today = f"{self.clock.at:%Y-%m-%d}"
+        facts = {"first_day": today, "signed_on": today, "valid_until": "2027-12-31"}
+        saved = self.order(patient, confirmed="y", **facts)
+        return found(r"/plans/([0-9a-f-]{36})/book", saved.headers["Location"])
+
     def booked(self) -> tuple[str, str, str]:
         """Return patient, plan and the first visit of a booked series."""
         patient, plan = self.plan()

@@ -30,6 +30,9 @@ def test_a_dose_given_three_weeks_late_asks_what_becomes_of_the_booked_ones(desk
     assert "Apr 27, 2027" in asked
     key = found(r'name="id" value="([0-9a-f-]{36})"', asked)
     desk.post(f"/plans/{plan}/recalculation", 422, id=key, do="keep", reason="")
+    other = desk.second_plan(patient)
+    desk.post(f"/plans/{other}/recalculation", 404, id=key, do="apply")
+    desk.post(f"/plans/{other}/recalculation", 404, id=key, do="keep", reason="Patient asks")
     desk.post(f"/plans/{plan}/recalculation", id=key, do="apply")
     assert "Nothing waits" in desk.get(f"/plans/{plan}/recalculation")
     assert "Ibáñez" in desk.get("/worklist?queue=rebook")
