@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from scheduler.domain.doses import OrderFacts
-from scheduler.domain.ids import CenterId, PatientId
+from scheduler.domain.ids import CenterId, PatientId, PlanId
 from scheduler.domain.limits import given_per_m2
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.plans import GivenOutcome
@@ -56,7 +56,8 @@ def place(database: Database) -> Place:
     return uow, patient_id, center_id
 
 
-def test_a_lifetime_total_counts_what_was_really_given(place: Place) -> None:
+def given_in_part(place: Place) -> PlanId:
+    """Give 20 mg of the first dose of mitoxantrone; return its plan."""
     uow, patient_id, center_id = place
     plan_id = make_plan(
         uow, patient_id, center_id, regimen="mitoxantrone-iv", prior_amount=Decimal(100)
@@ -67,19 +68,28 @@ def test_a_lifetime_total_counts_what_was_really_given(place: Place) -> None:
     part = DoseOutcome(
         dose_id=dose_id, outcome=GivenOutcome.PART, amount=Decimal(20), reason="Stopped."
     )
+    request = Discharge(appointment_id=visit_id, outcomes=(part,))
+    discharge_visit(uow, request, now=at(FIRST, 16), actor=NURSE)
+    return plan_id
 
-    discharge_visit(
-        uow, Discharge(appointment_id=visit_id, outcomes=(part,)), now=at(FIRST, 16), actor=NURSE
-    )
+
+def test_a_lifetime_total_counts_what_was_really_given(place: Place) -> None:
+    uow, patient_id, _ = place
+
+    plan_id = given_in_part(place)
 
     with uow:
         row = given_rows.given_to(uow, patient_id, "mitoxantrone")[-1]
-        plan = stored.plan(uow, plan_id)
-        facts = facts_of(uow, plan, stored.doses_of(uow, plan_id))
+        facts = facts_of(uow, stored.plan(uow, plan_id), stored.doses_of(uow, plan_id))
         assert row.per_m2 == Decimal(10)
-        given_id = row.id
         assert given_per_m2(facts, BEFORE) == Decimal(110)
 
+
+def test_a_corrected_amount_counts_instead_of_the_old_one(place: Place) -> None:
+    uow, patient_id, _ = place
+    given_in_part(place)
+    with uow:
+        given_id = given_rows.given_to(uow, patient_id, "mitoxantrone")[-1].id
     correction = CorrectGiven(
         given_id=given_id,
         outcome=GivenOutcome.PART,
@@ -88,7 +98,9 @@ def test_a_lifetime_total_counts_what_was_really_given(place: Place) -> None:
         reason="Stopped.",
         why="Read from the wrong line.",
     )
+
     correct_given(uow, correction, now=at(FIRST, 17), actor=make_actor())
+
     with uow:
         assert given_rows.given_to(uow, patient_id, "mitoxantrone")[-1].per_m2 == Decimal(6)
 
