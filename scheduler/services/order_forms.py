@@ -43,7 +43,8 @@ class EnterOrder:
         overrides: What else the order says otherwise than the regimen.
         prior_amount: Earlier exposure in the limit's unit, as an opening balance.
         authorization: Where the prior authorization stands, if one is asked for.
-        confirmed: A person has looked at what is unusual.
+        confirmed: On treatment, and a person says that the days of the earlier doses are not known.
+        second_plan: A person says that a second plan with the drug is meant.
         idempotency_key: A second press with the same key is answered with the first plan.
     """
 
@@ -67,6 +68,7 @@ class EnterOrder:
     prior_amount: Decimal | None = None
     authorization: AuthorizationStatus | None = None
     confirmed: bool = False
+    second_plan: bool = False
     idempotency_key: str | None = None
 
 

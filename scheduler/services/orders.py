@@ -146,8 +146,10 @@ def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Ac
             return PlanId(UUID(known))
         order = checked(uow, request, now=now)
         warnings = warnings_of(uow, order)
-        if warnings and not request.confirmed:
-            raise NeedsConfirmationError(f"{warnings[0]} Confirm a second one.", field="regimen")
+        if warnings and not request.second_plan:
+            raise NeedsConfirmationError(
+                f"{warnings[0]} Confirm that a second one is meant.", field="second_plan"
+            )
         course = _course(uow, order)
         series = series_of(uow, course)
         if not series.doses:

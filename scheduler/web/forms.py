@@ -7,7 +7,15 @@ from typing import Any
 from uuid import uuid4
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectField, SelectMultipleField, StringField
+from wtforms import (
+    DecimalField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
@@ -129,6 +137,36 @@ class TimeField(Field):
                 f"{self.label.text}: “{text}” is not a time. Write it as 9:30 or 14:00."
             )
         self.data = time(int(hours), int(minutes[:2]))
+
+
+class AmountField(DecimalField):
+    """An amount; ``data`` is a ``Decimal`` or None."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the amount.
+
+        Raises:
+            ValueError: it is no number.
+        """
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(f"{self.label.text}: write a number such as 150.") from None
+
+
+class WholeField(IntegerField):
+    """A whole number; ``data`` is an ``int`` or None."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number.
+
+        Raises:
+            ValueError: it is no whole number.
+        """
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(f"{self.label.text}: write a whole number such as 28.") from None
 
 
 class ChecksField(SelectMultipleField):

@@ -129,7 +129,7 @@ def test_a_patient_is_never_in_two_places(uow: UnitOfWork, center: CenterMade) -
         patient_id=plan.patient_id,
         regimen="ferric-carboxymaltose-iv",
         product="Injectafer",
-        confirmed=True,
+        second_plan=True,
     )
     book(uow, plan.dose(), MONDAY, "10:00")
 

@@ -118,7 +118,7 @@ def test_a_gap_from_another_plan_is_as_long_as_the_center_reads_it(place: Place)
         patient_id,
         center_id,
         regimen="efgartigimod-iv",
-        confirmed=True,
+        second_plan=True,
         earlier=(EarlierDose(day=given_on, amount=Decimal(800)),),
     )
 

@@ -162,7 +162,7 @@ def test_a_second_plan_with_the_same_drug_is_confirmed(database: Database) -> No
     assert preview_order(uow, request, now=NOW).warnings
     with pytest.raises(NeedsConfirmationError, match="running already"):
         enter_order(uow, request, now=NOW, actor=make_actor())
-    enter_order(uow, replace(request, confirmed=True), now=NOW, actor=make_actor())
+    enter_order(uow, replace(request, second_plan=True), now=NOW, actor=make_actor())
 
 
 def test_a_draft_takes_no_order_in_a_live_organization(database: Database) -> None:

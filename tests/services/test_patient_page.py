@@ -103,7 +103,7 @@ def test_the_page_takes_as_many_queries_for_three_plans_as_for_one(database: Dat
     one = queries()
     center_id = patient_page(uow, patient_id).plans[0].center_id
     for _ in range(2):
-        make_plan(uow, patient_id, center_id, confirmed=True)
+        make_plan(uow, patient_id, center_id, second_plan=True)
 
     assert queries() == one
     assert one < 25

@@ -203,7 +203,7 @@ def test_the_front_desk_cannot_stop_a_plan_and_a_stale_form_does_nothing(scene: 
 def test_death_ends_all_plans_and_voids_every_unsent_message(scene: Scene) -> None:
     with scene.uow:
         center_id = stored.plan(scene.uow, scene.plan_id).center_id
-    other = make_plan(scene.uow, scene.patient_id, center_id, confirmed=True)
+    other = make_plan(scene.uow, scene.patient_id, center_id, second_plan=True)
     make_message(scene.uow, scene.patient_id, center_id, plan_id=other)
     shown = deceased_preview(scene.uow, scene.patient_id, now=NOW)
     assert (len(shown.visits), shown.messages, shown.doses) == (3, 2, 52)

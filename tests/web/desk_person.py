@@ -72,7 +72,9 @@ class Desk:
         answer = self.post("/patients/new", **(form | facts))
         return str(answer.headers["Location"]).rsplit("/", 1)[-1]
 
-    def order(self, patient: str, do: str = "save", **facts: Any) -> TestResponse:
+    def order(
+        self, patient: str, status: int | None = None, /, do: str = "save", **facts: Any
+    ) -> TestResponse:
         text = self.get(f"/patients/{patient}/orders/new?find=Ocrevus")
         version = found(r"/orders/new/([0-9a-f-]{36})", text)
         form = {
@@ -85,7 +87,7 @@ class Desk:
             "valid_until": "2027-03-15",
             "do": do,
         }
-        status = 303 if do == "save" else 200
+        status = status or (303 if do == "save" else 200)
         return self.post(f"/patients/{patient}/orders/new/{version}", status, **(form | facts))
 
     def plan(self) -> tuple[str, str]:
@@ -98,7 +100,7 @@ class Desk:
         """Enter another order for a patient, starting today."""
         today = f"{self.clock.at:%Y-%m-%d}"
         facts = {"first_day": today, "signed_on": today, "valid_until": "2027-12-31"}
-        saved = self.order(patient, confirmed="y", **facts)
+        saved = self.order(patient, second_plan="y", **facts)
         return found(r"/plans/([0-9a-f-]{36})/book", saved.headers["Location"])
 
     def booked(self) -> tuple[str, str, str]:

@@ -150,3 +150,34 @@ def test_amounts_and_intervals_that_are_none_are_refused(
     answer = desk.post(f"/patients/{patient}/orders/new/{version}", 422, **form)
 
     assert "Nothing was saved" in answer.text
+
+
+def test_what_is_wrong_with_an_earlier_dose_names_its_line_and_links_to_it(desk: Desk) -> None:
+    patient = desk.add_patient()
+    wrong = {
+        "earlier-0-day": "2026-02-30",
+        "earlier-1-amount": "much",
+        "earlier-2-place": "Elsewhere",
+    }
+
+    answer = desk.order(patient, 422, do="show", kind="continuing", **wrong)
+    shown = unescape(answer.text)
+
+    assert 'href="#earlier-0-day">Earlier, line 1</a>: Day: “2026-02-30” is not a day' in shown
+    assert (
+        'href="#earlier-1-amount">Earlier, line 2</a>: Amount: write a number such as 150.' in shown
+    )
+    assert 'href="#earlier-2-day">Earlier, line 3</a>: Enter the day of this dose' in shown
+    assert 'value="much"' in shown
+
+
+def test_each_warning_of_an_order_is_confirmed_by_itself(desk: Desk) -> None:
+    patient, _ = desk.plan()
+    on_treatment = {"kind": "continuing"}
+
+    desk.order(patient, 422, **on_treatment)
+    desk.order(patient, 422, **on_treatment, second_plan="y")
+    again = unescape(desk.order(patient, 422, **on_treatment, confirmed="y").text)
+    desk.order(patient, 303, **on_treatment, confirmed="y", second_plan="y")
+
+    assert "A second plan with this drug is meant" in again

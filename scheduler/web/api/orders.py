@@ -71,6 +71,7 @@ def _order(asked: Body) -> EnterOrder:
         prior_amount=asked.amount("prior_amount"),
         authorization=_authorization(authorization),
         confirmed=asked.flag("confirmed"),
+        second_plan=asked.flag("second_plan"),
     )
 
 

@@ -1,14 +1,13 @@
 """The order form: what is ordered, for a new start or a patient on treatment, and when."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from wtforms import (
     BooleanField,
-    DecimalField,
     FieldList,
     FormField,
-    IntegerField,
     SelectField,
     StringField,
 )
@@ -22,10 +21,12 @@ from scheduler.services.order_forms import EarlierDose, EnterOrder
 from scheduler.services.plans import Overrides
 from scheduler.web.desk.patient_forms import WEEKDAYS
 from scheduler.web.forms import (
+    AmountField,
     ChecksField,
     DayField,
     OnceForm,
     TimeField,
+    WholeField,
     choice,
     choices_of,
     required,
@@ -45,14 +46,29 @@ class EarlierForm(PlainForm):
     """A dose given before this order."""
 
     day = DayField("Day")
-    amount = DecimalField("Amount", [Optional()])
+    amount = AmountField("Amount", [Optional()])
+    product = StringField("Product")
     place = StringField("Where")
 
     def dose(self) -> EarlierDose | None:
         """Return it; None for an empty line."""
         if self.day.data is None:
             return None
-        return EarlierDose(day=self.day.data, amount=self.amount.data, place=self.place.data or "")
+        return EarlierDose(
+            day=self.day.data,
+            amount=self.amount.data,
+            product=(self.product.data or "").strip(),
+            place=(self.place.data or "").strip(),
+        )
+
+    def validate(self, *values: Any, **named: Any) -> bool:
+        """Look at the line; what was typed without a day is not dropped in silence."""
+        right = super().validate(*values, **named)
+        typed = self.amount.raw_data or self.product.data or self.place.data
+        if self.day.data is None and not self.day.errors and any(typed or ()):
+            self.day.errors = ["Enter the day of this dose, or clear the line."]
+            return False
+        return right
 
 
 class OrderForm(OnceForm):
@@ -65,18 +81,21 @@ class OrderForm(OnceForm):
     prescriber = StringField("Prescriber", [required("Name the prescriber.")])
     signed_on = DayField("Signed on", [required("Enter the day on which it was signed.")])
     valid_until = DayField("Valid until", [required("Enter how long the order is valid.")])
-    wished_weekdays = ChecksField("Wished weekdays", choices=choices_of(WEEKDAYS[:5]))
+    wished_weekdays = ChecksField("Wished weekdays", choices=choices_of(WEEKDAYS))
     wished_time = TimeField("Wished time")
     earlier = FieldList(FormField(EarlierForm), min_entries=3)
     shorter = ChecksField("The order allows", choices=[])
-    amount = DecimalField("Own amount per dose", [Optional()])
-    interval_days = IntegerField("Own interval in days", [Optional()])
-    prior_amount = DecimalField("Earlier exposure in mg/m2", [Optional()])
+    amount = AmountField("Own amount per dose", [Optional()])
+    interval_days = WholeField("Own interval in days", [Optional()])
+    prior_amount = AmountField("Earlier exposure in mg/m2", [Optional()])
     authorization = choice("Prior authorization", AUTHORIZATIONS)
-    confirmed = BooleanField("I have checked this; go on all the same")
+    confirmed = BooleanField("The days of the earlier doses are not known")
+    second_plan = BooleanField("A second plan with this drug is meant")
 
-    def fit(self, rule: Regimen) -> None:
-        """Offer what the regimen has: products, indications, shorter visits."""
+    def fit(self, rule: Regimen, weekdays: Collection[int]) -> None:
+        """Offer what the regimen has (products, indications, shorter visits) and when the center is open."""
+        open_days = [pair for pair in WEEKDAYS if int(pair[0]) in weekdays]
+        self.wished_weekdays.choices = choices_of(open_days)
         _options(self["product"], [(name, name) for name in rule.brands])
         _options(self["indication"], [("", "Not named"), *((n, n) for n in rule.indications)])
         named = [visit.requires for visit in rule.visits if visit.requires]
@@ -112,6 +131,7 @@ class OrderForm(OnceForm):
             prior_amount=self.prior_amount.data,
             authorization=AuthorizationStatus(authorization) if authorization else None,
             confirmed=self.confirmed.data,
+            second_plan=self.second_plan.data,
             idempotency_key=self.idempotency_key.data or None,
         )
 

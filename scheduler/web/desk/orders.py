@@ -11,6 +11,7 @@ from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.domain.ids import PatientId, RegimenVersionId
 from scheduler.domain.regimen import Regimen
 from scheduler.services.order_forms import SeriesPreview
+from scheduler.services.order_wishes import open_weekdays
 from scheduler.services.orders import enter_order, preview_order
 from scheduler.services.patient_page import patient_page
 from scheduler.services.regimens import RegimenChoiceLine, orderable, regimen_of
@@ -46,7 +47,7 @@ def save_order(patient_id: UUID, version_id: UUID) -> ResponseReturnValue:
     """Show the series that the order makes; with ``save`` make it a treatment plan."""
     who, version, form = PatientId(patient_id), RegimenVersionId(version_id), OrderForm()
     line, rule = _regimen(version)
-    form.fit(rule)
+    form.fit(rule, open_weekdays(context.read_uow(), context.center_id(), context.today()))
     if request.form.get("do") == "row":
         form.earlier.append_entry()
         return _page(who, line.version_id, form)
@@ -81,7 +82,7 @@ def _page(
     shown: SeriesPreview | None = None,
 ) -> Response:
     line, rule = _regimen(version)
-    form.fit(rule)
+    form.fit(rule, open_weekdays(context.read_uow(), context.center_id(), context.today()))
     return page(
         "desk/order.html",
         status=form.status,
