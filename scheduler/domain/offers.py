@@ -90,9 +90,10 @@ _Start = tuple[float, int, int]
 def _best_first(days: Sequence[Scores]) -> list[_Start]:
     """Return score, day index and slot of every possible start, best first."""
     starts = [
-        (float(day[slot]), index, slot)
+        (score, index, slot)
         for index, day in enumerate(days)
-        for slot in np.flatnonzero(np.isfinite(day)).tolist()
+        for slot, score in enumerate(day.tolist())
+        if score != np.inf
     ]
     return sorted(starts)
 

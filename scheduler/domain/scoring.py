@@ -1,6 +1,7 @@
 """How good a start is: level the day, stay close to what was wished."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TypeAlias
 
 import numpy as np
@@ -27,10 +28,14 @@ def scores(
     loads = [day.load for day in days]
     free = free_slots_of_days(loads, limits, profile)
     levels = level(loads, limits, profile, weights)
-    return tuple(
-        np.where(_welcome(day, wish) & starts, cost + _distance(day, wish, weights), np.inf)
-        for day, starts, cost in zip(days, free, levels, strict=True)
-    )
+    found: dict[int, Scores] = {}
+    for indices in alike(limits):
+        begins = _begins(limits[indices[0]])
+        far = _days_away([days[i].day for i in indices], wish, weights)[:, None]
+        cost = np.stack([levels[i] for i in indices]) + far + _slots_away(begins, wish, weights)
+        welcome = np.stack([free[i] for i in indices]) & _welcome(begins, wish)
+        found.update(zip(indices, np.where(welcome, cost, np.inf), strict=True))
+    return tuple(found[index] for index in range(len(days)))
 
 
 def level(
@@ -69,9 +74,8 @@ def _begins(limits: DayLimits) -> NDArray[np.int64]:
     return begins
 
 
-def _welcome(day: DayState, wish: Wish) -> NDArray[np.bool_]:
-    begins = _begins(day.limits)
-    welcome = np.full(begins.shape, wish.allows(day.day))
+def _welcome(begins: NDArray[np.int64], wish: Wish) -> NDArray[np.bool_]:
+    welcome = np.ones(begins.shape, dtype=np.bool_)
     if wish.not_earlier:
         welcome &= begins >= minute_of(wish.not_earlier)
     if wish.not_later:
@@ -79,14 +83,23 @@ def _welcome(day: DayState, wish: Wish) -> NDArray[np.bool_]:
     return welcome
 
 
-def _distance(day: DayState, wish: Wish, weights: Weights) -> Scores:
-    begins = _begins(day.limits)
-    cost = np.zeros(begins.shape)
-    if wish.due:
-        cost += weights.day * abs((day.day - wish.due).days)
-    if wish.weekdays and day.day.weekday() not in wish.weekdays:
-        cost += weights.weekday
-    if wish.times:
-        away = [np.abs(begins - minute_of(at)) for at in wish.times]
-        cost += weights.slot * np.min(away, axis=0) / day.limits.grid.slot_minutes
+def _days_away(days: Sequence[date], wish: Wish, weights: Weights) -> Scores:
+    """Return what each day costs by itself; infinite outside the wish."""
+    return np.array([_day_away(day, wish, weights) for day in days], dtype=np.float64)
+
+
+def _day_away(day: date, wish: Wish, weights: Weights) -> float:
+    if not wish.allows(day):
+        return np.inf
+    away = weights.day * abs((day - wish.due).days) if wish.due else 0.0
+    unwished = bool(wish.weekdays) and day.weekday() not in wish.weekdays
+    return away + weights.weekday * unwished
+
+
+def _slots_away(begins: NDArray[np.int64], wish: Wish, weights: Weights) -> Scores:
+    if not wish.times:
+        return np.zeros(begins.shape)
+    away = [np.abs(begins - minute_of(at)) for at in wish.times]
+    slot = int(begins[1] - begins[0]) if len(begins) > 1 else 1
+    cost: Scores = weights.slot * np.min(away, axis=0) / slot
     return cost

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.timing import Instant
+from scheduler.persistence.base import new_id
 from scheduler.persistence.models import (
     Appointment,
     AppointmentItem,
@@ -54,6 +55,13 @@ def dose_plan_patient(
     if found is None:
         raise NotFoundError("dose")
     return found[0], found[1], found[2]
+
+
+def add_items(uow: UnitOfWork, items: Iterable[Mapping[str, object]]) -> None:
+    """Store what live visits are for, in one statement; each has its values by column."""
+    known = {"organization_id": uow.organization_id, "live": True}
+    rows = [{"id": new_id(), **known, **item} for item in items]
+    uow.session.execute(insert(AppointmentItem), rows)
 
 
 def wanted_bookings(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> list[tuple[TaskKind, DoseId]]:

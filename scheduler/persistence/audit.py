@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from scheduler.domain.ids import OrganizationId, PatientId
@@ -14,6 +14,7 @@ from scheduler.domain.timing import Instant
 from scheduler.persistence.models.record import Audit, AuditHead
 
 START = b"\0" * 32
+COLUMNS = tuple(Audit.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,12 @@ def append(session: Session, entries: list[Entry], organization_id: Organization
     if head is None:
         head = AuditHead(organization_id=organization_id, sequence=0, hash=START)
         session.add(head)
+    rows = []
     for entry in entries:
         row = _row(entry, organization_id, head)
-        session.add(row)
+        rows.append({each.key: getattr(row, each.key) for each in COLUMNS})
         head.sequence, head.hash = row.sequence, row.hash
+    session.execute(insert(Audit), rows)
     session.flush()
 
 

@@ -89,7 +89,7 @@ def preview_series(
     with uow:
         plan = plans.plan(uow, plan_id)
         patient = patients.patient(uow, plan.patient_id)
-        return proposed(uow, plan, patient, until, now=now).lines()
+        return proposed(uow, plan, patient, until, now=now).lines
 
 
 def book_series(
@@ -112,7 +112,7 @@ def book_series(
         if known is not None:
             return _read(known)
         proposal, visits, rows = _booked(uow, request, plan, patient, now=now, actor=actor)
-        refused = tuple(line for line in proposal.lines() if line.offer is None)
+        refused = tuple(line for line in proposal.lines if line.offer is None)
         _ask_for(uow, proposal, now=now)
         result = _result(visits, rows, refused)
         _close(uow, plan, rows, visits, now=now, actor=actor)
@@ -153,7 +153,7 @@ def _booked(
 
 
 def _require_all(proposal: Proposal) -> None:
-    refused = tuple(line for line in proposal.lines() if line.offer is None)
+    refused = tuple(line for line in proposal.lines if line.offer is None)
     if refused:
         first = refused[0]
         raise SeriesRefusedError(
@@ -185,7 +185,7 @@ def _visits(proposal: Proposal) -> list[NewVisit]:
 def _ask_for(uow: UnitOfWork, proposal: Proposal, *, now: Instant) -> None:
     """Raise a task for each dose without a place."""
     today = local_day(now, proposal.facts.zone)
-    for target, line in zip(proposal.targets, proposal.lines(), strict=True):
+    for target, line in zip(proposal.targets, proposal.lines, strict=True):
         if line.offer is None:
             dose = target.first
             new = NewTask(

@@ -13,7 +13,7 @@ from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant, instant_at, local
 from scheduler.persistence import appointments
 from scheduler.persistence.base import new_id
-from scheduler.persistence.models import Appointment, AppointmentItem, Patient
+from scheduler.persistence.models import Appointment, Patient
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import footprints
 from scheduler.services.bookable import Bookable, regimen_in_force
@@ -127,7 +127,9 @@ def add_visits(
         row.booked_at, row.booked_by = now, actor.name[:80]
     uow.add(*rows)
     uow.session.flush()
-    uow.add(*(item for pair in zip(rows, visits, strict=True) for item in _items(*pair)))
+    appointments.add_items(
+        uow, [each for pair in zip(rows, visits, strict=True) for each in _items(*pair)]
+    )
     for day in opened.days.values():
         day.store()
     return rows
@@ -161,11 +163,9 @@ def _name_courses(visits: Sequence[NewVisit], rows: Sequence[Appointment]) -> No
             row.course_id = first.setdefault(visit.course, row.id)
 
 
-def _items(row: Appointment, visit: NewVisit) -> list[AppointmentItem]:
+def _items(row: Appointment, visit: NewVisit) -> list[dict[str, object]]:
     return [
-        AppointmentItem(
-            appointment_id=row.id, kind=item.kind, dose_id=item.dose_id, words=item.words, live=True
-        )
+        {"appointment_id": row.id, "kind": item.kind, "dose_id": item.dose_id, "words": item.words}
         for item in visit.items
     ]
 

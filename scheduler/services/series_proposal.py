@@ -46,17 +46,16 @@ class SeriesLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Proposal:
-    """The doses of a series that are not booked yet, with a place or a refusal each."""
+    """The doses of a series that are not booked yet, with a place or a refusal each.
+
+    Args:
+        lines: The same as a desk reads them.
+    """
 
     targets: tuple[Bookable, ...]
     places: tuple[SeriesPlace, ...]
+    lines: tuple[SeriesLine, ...]
     facts: CenterFacts
-
-    def lines(self) -> tuple[SeriesLine, ...]:
-        """Return them as a desk reads them."""
-        return tuple(
-            _line(self.facts, *pair) for pair in zip(self.targets, self.places, strict=True)
-        )
 
 
 def proposed(
@@ -74,7 +73,8 @@ def proposed(
     needs = needs_of(patient, today)
     states = day_states(uow, facts.id, _days(doses), needs=needs, now=now)
     places = place_series(doses, list(states.values()))
-    return Proposal(targets=tuple(targets), places=places, facts=facts)
+    lines = tuple(_line(facts, *pair) for pair in zip(targets, places, strict=True))
+    return Proposal(targets=tuple(targets), places=places, lines=lines, facts=facts)
 
 
 def _targets(
