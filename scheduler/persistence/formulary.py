@@ -3,8 +3,14 @@
 from sqlalchemy import or_, select
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import RegimenVersionId
-from scheduler.persistence.models import RegimenApproval, RegimenChoice, RegimenVersion
+from scheduler.domain.ids import RegimenVersionId, StaffId
+from scheduler.persistence.models import (
+    RegimenApproval,
+    RegimenChoice,
+    RegimenConfirmation,
+    RegimenVersion,
+    Staff,
+)
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -46,3 +52,21 @@ def approvals(uow: UnitOfWork) -> dict[RegimenVersionId, RegimenApproval]:
 def choices(uow: UnitOfWork) -> dict[tuple[str, str], RegimenChoice]:
     """Return how the organization reads ambiguous values, by regimen and name."""
     return {(row.regimen, row.name): row for row in uow.session.scalars(select(RegimenChoice))}
+
+
+def confirmations(uow: UnitOfWork, regimen: str) -> list[RegimenConfirmation]:
+    """Return what was confirmed of a regimen's numbers, oldest first."""
+    wanted = select(RegimenConfirmation).where(RegimenConfirmation.regimen == regimen)
+    ordered = wanted.order_by(RegimenConfirmation.at, RegimenConfirmation.id)
+    return list(uow.session.scalars(ordered))
+
+
+def approvals_of(uow: UnitOfWork, version_id: RegimenVersionId) -> list[RegimenApproval]:
+    """Return every word of the organization on a version, oldest first."""
+    wanted = select(RegimenApproval).where(RegimenApproval.regimen_version_id == version_id)
+    return list(uow.session.scalars(wanted.order_by(RegimenApproval.at, RegimenApproval.id)))
+
+
+def names(uow: UnitOfWork) -> dict[StaffId, str]:
+    """Return the names of the organization's staff, former ones too."""
+    return {row.id: row.name for row in uow.session.scalars(select(Staff))}

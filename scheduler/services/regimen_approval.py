@@ -1,16 +1,18 @@
-"""A pharmacist's word on a regimen: approved, retired, and how its ambiguous values are read."""
+"""A pharmacist's word on a regimen: numbers confirmed, readings chosen, approved, retired."""
 
 from dataclasses import dataclass
 
-from scheduler.domain.errors import InvalidError, NotApprovedError
+from scheduler.domain.errors import InvalidError, NotAllowedError, NotApprovedError, NotFoundError
 from scheduler.domain.ids import RegimenVersionId, StaffId
 from scheduler.domain.plans import ApprovalState
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.roles import Actor, ActorKind, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import formulary as stored
-from scheduler.persistence.models import RegimenApproval, RegimenChoice
+from scheduler.persistence import organizations
+from scheduler.persistence.models import RegimenApproval, RegimenChoice, RegimenConfirmation
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.regimen_review import first_signature, numbers_in, still_unconfirmed
 from scheduler.services.regimens import regimen_of
 
 
@@ -26,27 +28,31 @@ class ApproveRegimen:
 def approve(uow: UnitOfWork, request: ApproveRegimen, *, now: Instant, actor: Actor) -> None:
     """Approve or retire a regimen version for the organization.
 
+    Where the organization wants a second pharmacist, the first signature leaves it a draft.
+
     Raises:
-        NotApprovedError: an ambiguous value is still open.
+        NotApprovedError: an ambiguous value or a number to confirm is still open.
+        NotAllowedError: the same person signs twice.
         InvalidError: no document is named.
     """
     actor.require(Permission.APPROVE_REGIMEN)
     with uow:
         rule = regimen_of(uow, request.version_id)
+        row = RegimenApproval(
+            regimen_version_id=request.version_id,
+            state=request.state,
+            at=now,
+            staff_id=_staff(actor),
+            document=request.document.strip(),
+        )
         if request.state is ApprovalState.APPROVED:
             _check_approval(uow, rule, request)
-        uow.add(
-            RegimenApproval(
-                regimen_version_id=request.version_id,
-                state=request.state,
-                at=now,
-                staff_id=_staff(actor),
-                document=request.document.strip(),
-            )
-        )
+            _sign(uow, row, actor)
+        uow.add(row)
+        signed_once = request.state is ApprovalState.APPROVED and row.state is ApprovalState.DRAFT
         uow.audit(
             actor,
-            request.state.value,
+            "signed first" if signed_once else request.state.value,
             "regimen",
             request.version_id,
             at=now,
@@ -60,8 +66,67 @@ def _check_approval(uow: UnitOfWork, rule: Regimen, request: ApproveRegimen) -> 
     still_open = [c.id for c in rule.choices if (rule.id, c.id) not in made]
     if still_open:
         raise NotApprovedError(f"Choose first how to read: {', '.join(still_open)}.")
+    waiting = still_unconfirmed(uow, request.version_id)
+    if waiting:
+        named = "; ".join(f"{one.group}, {one.name}" for one in waiting[:3])
+        more = f" and {len(waiting) - 3} more" if len(waiting) > 3 else ""  # noqa: PLR2004 - as many as are named
+        raise NotApprovedError(f"Confirm these numbers first: {named}{more}.")
     if not request.document.strip():
         raise InvalidError("Name the document that you checked it against.", field="document")
+
+
+def _sign(uow: UnitOfWork, row: RegimenApproval, actor: Actor) -> None:
+    """Make the row a first signature, or an approval by both where two are wanted."""
+    if not organizations.organization(uow).second_approval:
+        return
+    first = first_signature(uow, row.regimen_version_id)
+    if first is None:
+        row.state = ApprovalState.DRAFT
+    elif first.staff_id == _staff(actor):
+        raise NotAllowedError("A second pharmacist has to sign: you signed first.")
+    else:
+        row.second_staff_id, row.staff_id = row.staff_id, first.staff_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmNumber:
+    """A pharmacist has checked one number of a version against a document."""
+
+    version_id: RegimenVersionId
+    item: str
+    document: str
+
+
+def confirm(uow: UnitOfWork, request: ConfirmNumber, *, now: Instant, actor: Actor) -> None:
+    """Confirm one number; it holds for every version in which the number reads the same.
+
+    Raises:
+        NotFoundError: the regimen has no such number.
+        InvalidError: no document is named.
+    """
+    actor.require(Permission.APPROVE_REGIMEN)
+    document = request.document.strip()
+    if not document:
+        raise InvalidError("Name the document that says so.", field="document")
+    with uow:
+        rule = regimen_of(uow, request.version_id)
+        known = {number.item: number for number in numbers_in(uow, request.version_id)}
+        number = known.get(request.item)
+        if number is None:
+            raise NotFoundError("number")
+        uow.add(
+            RegimenConfirmation(
+                regimen=rule.id,
+                item=number.item,
+                value=number.value,
+                document=document,
+                at=now,
+                staff_id=_staff(actor),
+            )
+        )
+        after = f"{number.item}: {number.value}; {document}"
+        uow.audit(actor, "confirmed", "regimen", request.version_id, at=now, after=after)
+        uow.commit()
 
 
 def _staff(actor: Actor) -> StaffId | None:

@@ -1,15 +1,33 @@
 """Loading the formulary, and which regimens take orders."""
 
-import pytest
+from dataclasses import replace
 
-from scheduler.domain.errors import InvalidError, NotApprovedError, NotFoundError
+import pytest
+from sqlalchemy import select
+
+from scheduler.domain.errors import (
+    InvalidError,
+    NotAllowedError,
+    NotApprovedError,
+    NotFoundError,
+)
 from scheduler.domain.ids import RegimenVersionId
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.plans import ApprovalState
 from scheduler.domain.roles import Role
 from scheduler.persistence.base import new_id
 from scheduler.persistence.database import Database
-from scheduler.services.regimen_approval import ApproveRegimen, ChooseReading, approve, choose
+from scheduler.persistence.models import Organization
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.regimen_approval import (
+    ApproveRegimen,
+    ChooseReading,
+    ConfirmNumber,
+    approve,
+    choose,
+    confirm,
+)
+from scheduler.services.regimen_review import review
 from scheduler.services.regimens import (
     choices_of,
     orderable,
@@ -20,6 +38,13 @@ from scheduler.services.regimens import (
 from tests.factories.people import NOW, make_actor, make_organization
 
 PHARMACIST = make_actor(Role.PHARMACIST)
+
+
+def confirm_all(uow: UnitOfWork, version_id: RegimenVersionId) -> None:
+    """Confirm each number that asks for it."""
+    for number in review(uow, version_id).unconfirmed:
+        request = ConfirmNumber(version_id=version_id, item=number.item, document="Policy 7")
+        confirm(uow, request, now=NOW, actor=PHARMACIST)
 
 
 def test_the_formulary_is_loaded_once(database: Database) -> None:
@@ -55,6 +80,9 @@ def test_an_approved_regimen_takes_orders(database: Database) -> None:
     uow = database.write(make_organization(database, mode=OrganizationMode.LIVE))
     version_id = orderable(uow, "tysabri")[0].version_id
 
+    with pytest.raises(NotApprovedError, match="Window"):
+        approve(uow, ApproveRegimen(version_id=version_id), now=NOW, actor=PHARMACIST)
+    confirm_all(uow, version_id)
     with pytest.raises(InvalidError):
         approve(uow, ApproveRegimen(version_id=version_id), now=NOW, actor=PHARMACIST)
     approve(uow, ApproveRegimen(version_id=version_id, document="Label"), now=NOW, actor=PHARMACIST)
@@ -76,6 +104,7 @@ def test_an_open_choice_stands_in_the_way_of_approval(database: Database) -> Non
     for name in line.open_choices:
         choice = ChooseReading(version_id=line.version_id, name=name, value=options[name][-1])
         choose(uow, choice, now=NOW, actor=PHARMACIST)
+    confirm_all(uow, line.version_id)
     approve(uow, request, now=NOW, actor=PHARMACIST)
 
     with uow:
@@ -88,3 +117,47 @@ def test_an_unknown_regimen_is_not_found(database: Database) -> None:
 
     with uow, pytest.raises(NotFoundError):
         regimen_of(uow, RegimenVersionId(new_id()))
+
+
+def test_a_number_is_confirmed_with_a_document_by_a_pharmacist(database: Database) -> None:
+    sync_formulary(database.system(), now=NOW)
+    uow = database.write(make_organization(database))
+    version_id = orderable(uow, "tysabri")[0].version_id
+    item = review(uow, version_id).unconfirmed[0].item
+
+    undocumented = ConfirmNumber(version_id=version_id, item=item, document=" ")
+    documented = ConfirmNumber(version_id=version_id, item=item, document="Policy 7")
+    unknown = ConfirmNumber(version_id=version_id, item="none.such", document="Policy 7")
+    with pytest.raises(InvalidError):
+        confirm(uow, undocumented, now=NOW, actor=PHARMACIST)
+    with pytest.raises(NotAllowedError):
+        confirm(uow, documented, now=NOW, actor=make_actor(Role.NURSE))
+    with pytest.raises(NotFoundError):
+        confirm(uow, unknown, now=NOW, actor=PHARMACIST)
+    confirm_all(uow, version_id)
+
+    read = review(uow, version_id)
+    assert read.unconfirmed == ()
+    assert read.confirmed[item].document == "Policy 7"
+
+
+def test_where_two_pharmacists_sign_one_signature_leaves_a_draft(database: Database) -> None:
+    sync_formulary(database.system(), now=NOW)
+    uow = database.write(make_organization(database, mode=OrganizationMode.LIVE))
+    with uow:
+        for row in uow.session.scalars(select(Organization)):
+            row.second_approval = True
+        uow.commit()
+    version_id = orderable(uow, "tysabri")[0].version_id
+    confirm_all(uow, version_id)
+    first, second = (replace(PHARMACIST, id=new_id()) for _ in range(2))
+    request = ApproveRegimen(version_id=version_id, document="Label")
+
+    approve(uow, request, now=NOW, actor=first)
+    assert not orderable(uow, "tysabri")[0].orderable
+    assert review(uow, version_id).waits_for_second
+    with pytest.raises(NotAllowedError, match="second pharmacist"):
+        approve(uow, request, now=NOW, actor=first)
+    approve(uow, request, now=NOW, actor=second)
+
+    assert orderable(uow, "tysabri")[0].orderable

@@ -1,24 +1,31 @@
-"""The formulary as a pharmacist reads it: each regimen with its numbers, their basis and their sources."""
+"""The formulary as a pharmacist reads, questions and signs it."""
 
+from collections.abc import Callable
 from datetime import date
 from uuid import UUID
 
-from flask import Response, request
+from flask import Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 
-from scheduler.domain.dates import EVERY_DAY, Interval
-from scheduler.domain.dose_reasons import paragraph, spoken_span
-from scheduler.domain.doses import Facts, OrderFacts
-from scheduler.domain.errors import NotFoundError
+from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import RegimenVersionId
-from scheduler.domain.regimen import Phase
-from scheduler.domain.series import resolve
+from scheduler.domain.names import day_typed
+from scheduler.domain.plans import ApprovalState
+from scheduler.domain.regimen_changes import changes_between
+from scheduler.domain.roles import Permission
+from scheduler.services.regimen_approval import (
+    ApproveRegimen,
+    ChooseReading,
+    ConfirmNumber,
+    approve,
+    choose,
+    confirm,
+)
+from scheduler.services.regimen_review import numbers_in, review
 from scheduler.services.regimens import choices_of, orderable, regimen_of
 from scheduler.web import context
-from scheduler.web.desk import desk
+from scheduler.web.desk import desk, regimen_view
 from scheduler.web.fragments import page
-
-EXAMPLE_DOSES = 6
-YEARS = 2
 
 
 @desk.get("/formulary")
@@ -31,65 +38,111 @@ def formulary() -> Response:
 
 @desk.get("/formulary/<uuid:version_id>")
 def regimen(version_id: UUID) -> Response:
-    """Show one regimen with an example series that begins today."""
+    """Show one version with its numbers, an example that begins on ``start``, and its sign-off."""
+    return _page(RegimenVersionId(version_id))
+
+
+@desk.get("/formulary/<uuid:version_id>/compare/<uuid:other_id>")
+def compare_regimens(version_id: UUID, other_id: UUID) -> Response:
+    """Say in words what differs between two versions."""
     with context.read_uow() as uow:
-        line = next((each for each in orderable(uow) if each.version_id == version_id), None)
-        if line is None:
-            raise NotFoundError("regimen")
         rule = regimen_of(uow, RegimenVersionId(version_id))
-        choices = choices_of(uow, rule)
-    first = context.today()
-    series = resolve(
-        rule,
-        OrderFacts(first_day=first),
-        Facts(),
-        EVERY_DAY,
-        choices,
-        until=date(first.year + YEARS, first.month, 1),
+        other = regimen_of(uow, RegimenVersionId(other_id))
+        new, old = (numbers_in(uow, RegimenVersionId(each)) for each in (version_id, other_id))
+    return page(
+        "desk/regimen_compare.html",
+        rule=rule,
+        other=other,
+        version_id=version_id,
+        changes=changes_between(old, new),
     )
+
+
+@desk.post("/formulary/<uuid:version_id>/confirm")
+def confirm_number(version_id: UUID) -> ResponseReturnValue:
+    """Confirm one number against a document."""
+    wanted = ConfirmNumber(
+        version_id=RegimenVersionId(version_id),
+        item=request.form.get("item", ""),
+        document=request.form.get("document", ""),
+    )
+    return _done(
+        wanted.version_id,
+        lambda: confirm(context.unit_of_work(), wanted, now=context.now(), actor=context.actor()),
+        "Confirmed.",
+    )
+
+
+@desk.post("/formulary/<uuid:version_id>/choose")
+def choose_reading(version_id: UUID) -> ResponseReturnValue:
+    """Choose a reading of an ambiguous value."""
+    wanted = ChooseReading(
+        version_id=RegimenVersionId(version_id),
+        name=request.form.get("name", ""),
+        value=request.form.get("value", ""),
+    )
+    return _done(
+        wanted.version_id,
+        lambda: choose(context.unit_of_work(), wanted, now=context.now(), actor=context.actor()),
+        "Chosen. Every regimen version with this text is read so.",
+    )
+
+
+@desk.post("/formulary/<uuid:version_id>/sign")
+def sign_regimen(version_id: UUID) -> ResponseReturnValue:
+    """Sign a version, or retire it."""
+    retires = request.form.get("do") == "retire"
+    wanted = ApproveRegimen(
+        version_id=RegimenVersionId(version_id),
+        state=ApprovalState.RETIRED if retires else ApprovalState.APPROVED,
+        document=request.form.get("document", ""),
+    )
+    return _done(
+        wanted.version_id,
+        lambda: approve(context.unit_of_work(), wanted, now=context.now(), actor=context.actor()),
+        "Retired; it takes no new order." if retires else "Signed.",
+    )
+
+
+def _done(version_id: RegimenVersionId, act: Callable[[], None], said: str) -> ResponseReturnValue:
+    try:
+        act()
+    except DomainError as refusal:
+        return _page(version_id, refusal)
+    flash(said, "ok")
+    return redirect(url_for("desk.regimen", version_id=version_id), 303)
+
+
+def _start() -> tuple[date, str]:
+    """Return the example's first day, and what is wrong with what was typed."""
+    text = request.args.get("start", "").strip()
+    day = day_typed(text) if text else context.today()
+    if day is None or not date(2000, 1, 1) <= day <= date(2100, 1, 1):
+        return context.today(), f"“{text}” is not a day of this century. Write it as 2026-03-24."
+    return day, ""
+
+
+def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> Response:
+    first, fault = _start()
+    with context.read_uow() as uow:
+        rule = regimen_of(uow, version_id)
+        read = choices_of(uow, rule)
+        reviewed = review(uow, version_id)
+    example = regimen_view.example_of(rule, first, read)
     return page(
         "desk/regimen.html",
-        line=line,
+        status=refusal.status if refusal else 422 if fault else 200,
+        refusal=str(refusal) if refusal else fault,
+        typed=request.form,
+        version_id=version_id,
         rule=rule,
-        phases=[_phase(phase) for phase in rule.phases],
-        example=[(dose, paragraph(dose.reasons)) for dose in series.doses[:EXAMPLE_DOSES]],
+        review=reviewed,
+        groups=regimen_view.rules_shown(reviewed),
+        visits=regimen_view.visits_shown(rule),
+        choices=regimen_view.choices_shown(rule, reviewed, first, read),
+        example=regimen_view.explained(example),
+        line=regimen_view.drawn(example, first),
+        start=first,
+        zone=context.zone(),
+        may_sign=context.actor().may(Permission.APPROVE_REGIMEN),
     )
-
-
-def _phase(phase: Phase) -> dict[str, str]:
-    window, gap = phase.window, phase.min_gap
-    return {
-        "name": phase.id,
-        "when": _when(phase),
-        "amount": "; ".join(
-            f"{amount.value.normalize():f} {amount.unit}{f'/{amount.per}' if amount.per else ''}"
-            for amount in phase.amounts
-        ),
-        "window": f"{_span(window.early)} before to {_span(window.late)} after",
-        "window_basis": window.basis.value,
-        "gap": _span(gap.span) if gap else "",
-        "gap_basis": gap.basis.value if gap else "",
-        "late": {
-            "never": "the grid stays",
-            "always": "counts anew from the given day",
-            "outside_window": "counts anew when outside the window",
-        }[phase.reanchor.value],
-    }
-
-
-def _when(phase: Phase) -> str:
-    if phase.every is not None:
-        return f"every {_span(phase.every)}, counted from {phase.anchor}"
-    if phase.spread is not None:
-        return f"{phase.spread.count} doses within {phase.spread.within} days"
-    days = ", ".join(_span(offset) for offset in phase.offsets)
-    run = f", {phase.run.days} days each" if phase.run else ""
-    return f"at {days} from {phase.anchor}{run}"
-
-
-def _span(span: Interval) -> str:
-    if span.months:
-        return spoken_span(span.months, "months")
-    if span.weeks_written and span.days % 7 == 0:
-        return spoken_span(span.days // 7, "weeks")
-    return spoken_span(span.days, "days")

@@ -1,0 +1,134 @@
+"""One regimen as its page shows it: rules to sign, readings side by side, an example drawn on a line."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from scheduler.domain.dates import EVERY_DAY
+from scheduler.domain.dose_reasons import paragraph
+from scheduler.domain.doses import Facts, OrderFacts, PlannedDose
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.regimen_numbers import RuleNumber, grouped, visit_words
+from scheduler.domain.series import resolve
+from scheduler.domain.visits import Step
+from scheduler.services.regimen_review import RegimenReview, Signed
+from scheduler.web.desk.small_charts import StepPart, draw_steps
+from scheduler.web.desk.timeline_view import DoseFact, DoseLook, Timeline, draw_timeline
+
+EXAMPLE_DOSES = 6
+YEARS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExampleDose:
+    """A dose of the example patient, and why it has its day."""
+
+    dose: PlannedDose
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingShown:
+    """One reading of an open text and what it makes of the example: (dose, due, not before)."""
+
+    name: str
+    words: str
+    doses: tuple[PlannedDose, ...]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChoiceShown:
+    """An ambiguous value with its readings side by side."""
+
+    id: str
+    readings: tuple[ReadingShown, ...]
+    by: Signed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VisitShown:
+    """A visit as a bar in minutes."""
+
+    words: str
+    patient: int
+    chair: int
+    steps: tuple[StepPart, ...]
+
+
+def example_of(
+    rule: Regimen, first: date, choices: Mapping[str, str], count: int = EXAMPLE_DOSES
+) -> tuple[PlannedDose, ...]:
+    """Return the first doses of somebody of 70 kg and 170 cm who starts on a day."""
+    until = date(first.year + YEARS, first.month, 1)
+    series = resolve(rule, OrderFacts(first_day=first), Facts(), EVERY_DAY, choices, until=until)
+    return series.doses[:count]
+
+
+def explained(doses: tuple[PlannedDose, ...]) -> tuple[ExampleDose, ...]:
+    """Return the example's doses with their reasons in words."""
+    return tuple(ExampleDose(dose=dose, why=paragraph(dose.reasons)) for dose in doses)
+
+
+def drawn(doses: tuple[PlannedDose, ...], today: date) -> Timeline | None:
+    """Return the example on one line with windows and the hard day of its last dose."""
+    facts = [
+        DoseFact(
+            label=str(dose.ordinal),
+            look=DoseLook.PLANNED,
+            at=dose.due,
+            due=dose.due,
+            earliest=dose.earliest,
+            latest=dose.latest,
+            not_before=dose.not_before,
+        )
+        for dose in doses
+    ]
+    return draw_timeline(facts, today) if facts else None
+
+
+def choices_shown(
+    rule: Regimen, review: RegimenReview, first: date, read: Mapping[str, str]
+) -> tuple[ChoiceShown, ...]:
+    """Return the ambiguous values, each reading with the dates that it gives the example patient."""
+    shown = []
+    for choice in rule.choices:
+        value, by = review.chosen.get(choice.id, ("", None))
+        readings = tuple(
+            ReadingShown(
+                name=reading.name,
+                words=reading.name.replace("_", " ").replace(".", " "),
+                doses=example_of(rule, first, {**read, choice.id: reading.name}, 4),
+                chosen=reading.name == value,
+            )
+            for reading in choice.readings
+        )
+        shown.append(ChoiceShown(id=choice.id, readings=readings, by=by))
+    return tuple(shown)
+
+
+def visits_shown(rule: Regimen) -> tuple[VisitShown, ...]:
+    """Return the visits as bars of five steps."""
+    return tuple(
+        VisitShown(
+            words=visit_words(visit),
+            patient=visit.minutes.patient_minutes,
+            chair=visit.minutes.chair_minutes,
+            steps=draw_steps(
+                [
+                    (Step.INTAKE, visit.minutes.intake),
+                    (Step.IV_START, visit.minutes.iv_start),
+                    (Step.PREPARATION, visit.minutes.premedication),
+                    (Step.INFUSION, visit.minutes.infusion),
+                    (Step.OBSERVATION, visit.minutes.observation),
+                    (Step.DISCHARGE, visit.minutes.discharge),
+                ]
+            ),
+        )
+        for visit in rule.visits
+    )
+
+
+def rules_shown(review: RegimenReview) -> tuple[tuple[str, tuple[RuleNumber, ...]], ...]:
+    """Return the numbers by heading."""
+    return grouped(review.numbers)

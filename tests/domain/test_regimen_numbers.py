@@ -1,0 +1,61 @@
+"""A regimen as numbers in words: each with its basis and source, and what differs between versions."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scheduler.domain.dates import Interval
+from scheduler.domain.grammar import regimen_from
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.regimen_changes import changes_between
+from scheduler.domain.regimen_numbers import RuleNumber, numbers_of
+from scheduler.services.regimens import SHIPPED
+
+FILES = sorted(SHIPPED.glob("*.toml"))
+
+
+def read(path: Path) -> tuple[Regimen, dict[str, str]]:
+    document = tomllib.loads(path.read_text(encoding="utf-8"))
+    return regimen_from(document, file=path.name), document["source"]
+
+
+def by_item(regimen: str) -> dict[str, RuleNumber]:
+    numbers = numbers_of(*read(SHIPPED / f"{regimen}.toml"))
+    return {number.item: number for number in numbers}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_number_has_its_own_name_and_a_source_that_exists(path: Path) -> None:
+    rule, cited = read(path)
+    numbers = numbers_of(rule, cited)
+
+    assert len({number.item for number in numbers}) == len(numbers)
+    assert {number.source for number in numbers} <= {"M", "center", *rule.sources}
+
+
+def test_what_a_pharmacist_confirms_is_policy_practice_or_from_memory() -> None:
+    numbers = by_item("ublituximab-iv")
+
+    assert not numbers["maintenance.when"].to_confirm
+    assert numbers["maintenance.window"].to_confirm
+    assert numbers["maintenance.late"].from_memory
+    assert numbers["maintenance.late"].to_confirm
+
+
+def test_two_versions_are_compared_in_words() -> None:
+    rule, cited = read(SHIPPED / "ocrelizumab-iv.toml")
+    phases = tuple(
+        replace(phase, window=replace(phase.window, late=Interval(days=21)))
+        if phase.id == "maintenance"
+        else phase
+        for phase in rule.phases
+    )
+    changes = changes_between(
+        numbers_of(rule, cited), numbers_of(replace(rule, phases=phases), cited)
+    )
+
+    assert [change.name for change in changes] == ["Maintenance, Window"]
+    assert "28 days after" in changes[0].old
+    assert "21 days after" in changes[0].new
