@@ -44,7 +44,7 @@ bench: setup ## Measure against floors in the same run
 
 nightly: setup ## Run the long tests and property runs
 	@$(BIN)/python -m tests.prepare
-	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q -n 2 --dist worksteal
+	@HYPOTHESIS_PROFILE=nightly $(BIN)/pytest -q -n 2 --dist worksteal -m nightly
 
 migrate: setup ## Bring the database to the newest revision
 	@$(BIN)/scheduler db upgrade

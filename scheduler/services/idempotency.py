@@ -1,6 +1,8 @@
 """A double press or a repeated call happens once: the first answer is given again."""
 
 import hashlib
+from collections.abc import Set
+from dataclasses import fields, is_dataclass
 
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.timing import Instant
@@ -41,4 +43,18 @@ def remember(
 
 
 def _hash(request: object) -> bytes:
-    return hashlib.sha256(repr(request).encode()).digest()
+    return hashlib.sha256(_written(request).encode()).digest()
+
+
+def _written(value: object) -> str:
+    """Return a request as text; the same in every process, whatever order its sets happen to have there."""
+    if is_dataclass(value):
+        parts = [f"{each.name}={_written(getattr(value, each.name))}" for each in fields(value)]
+        return f"{type(value).__name__}({', '.join(parts)})"
+    if isinstance(value, Set):
+        return f"{{{', '.join(sorted(map(_written, value)))}}}"
+    if isinstance(value, dict):
+        return _written({(_written(key), _written(one)) for key, one in value.items()})
+    if isinstance(value, list | tuple):
+        return f"({', '.join(map(_written, value))})"
+    return repr(value)

@@ -119,6 +119,21 @@ def test_a_wrong_field_is_named(
     assert answer.json["message"]
 
 
+def test_an_order_sent_twice_with_one_key_is_one_plan(
+    program: FlaskClient, center: CenterId, formulary: None
+) -> None:
+    patient = program.post("/api/v1/patients", json=PATIENT).json
+    assert patient is not None
+    order = make_order(patient["id"], wished_weekdays=[1, 2, 4], idempotency_key="order-1")
+
+    answers = [program.post("/api/v1/orders", json=order) for _ in range(2)]
+    other = program.post("/api/v1/orders", json={**order, "prescriber": "Dr. Hale"})
+
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert len({answer.json["id"] for answer in answers if answer.json}) == 1
+    assert (other.status_code, (other.json or {})["field"]) == (422, "idempotency_key")
+
+
 def test_a_likely_double_is_confirmed_by_saying_so(program: FlaskClient, center: CenterId) -> None:
     program.post("/api/v1/patients", json=PATIENT)
 

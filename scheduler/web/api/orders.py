@@ -30,7 +30,10 @@ def regimens() -> Response:
 
 @api.post("/orders")
 def enter() -> tuple[Response, int]:
-    """Save an order as a treatment plan; with ``preview=true`` show its series and save nothing."""
+    """Save an order as a treatment plan; with ``preview=true`` show its series and save nothing.
+
+    Sent again with the same ``idempotency_key`` it is answered with the first plan.
+    """
     asked = body()
     preview = asked.flag("preview") or request.args.get("preview") == "true"
     order = _order(asked)
@@ -72,6 +75,7 @@ def _order(asked: Body) -> EnterOrder:
         authorization=_authorization(authorization),
         confirmed=asked.flag("confirmed"),
         second_plan=asked.flag("second_plan"),
+        idempotency_key=asked.text("idempotency_key", "") or None,
     )
 
 
