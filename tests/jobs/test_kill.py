@@ -93,7 +93,7 @@ def kill_often(
     world = make_world(database)
     owe_many(world, mails)
     seed = int(os.environ.get("KILL_SEED", SEED))
-    print(f"kills at random moments, KILL_SEED={seed}")
+    print(f"kills at random moments, KILL_SEED={seed}")  # noqa: T201 - to repeat a run
     dice, killed = random.Random(seed), 0
     while killed < kills and unsent(world):
         child = start(database, tmp_path, port)
@@ -108,7 +108,7 @@ def kill_often(
     child.terminate()
     child.wait(20)
     repeats = counting.seen.total() - len(counting.seen)
-    print(f"{killed} kills, {len(counting.seen)} messages, {repeats} repeated")
+    print(f"{killed} kills, {len(counting.seen)} messages, {repeats} repeated")  # noqa: T201
     assert killed == kills
     assert repeats <= killed
     return counting, sent(world)
