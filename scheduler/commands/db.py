@@ -78,6 +78,8 @@ def restore(file: Path, replace: bool) -> None:  # noqa: FBT001 - click passes o
     from scheduler.persistence import backups
 
     found = settings()
+    if replace:
+        _require_stopped(database(found))
     try:
         backups.restore(found.database_url, file, replace=replace)
     except backups.BackupError as error:
@@ -85,4 +87,15 @@ def restore(file: Path, replace: bool) -> None:  # noqa: FBT001 - click passes o
     opened = database(found)
     bring_up_to_date(opened)
     count = backups.silence(opened)
-    click.echo(f"Restored {count} organizations; live mail is off until `scheduler mail allow`.")
+    noun = "organization" if count == 1 else "organizations"
+    click.echo(f"Restored {count} {noun}; live mail is off until `scheduler mail allow`.")
+
+
+def _require_stopped(opened: Database) -> None:
+    """Refuse to overwrite what a worker is at work on; close the database again."""
+    from scheduler.persistence.lease import is_held
+
+    running = is_held(opened.look())
+    opened.close()
+    if running:
+        fail("The scheduler is running on this database. Stop it, wait 15 seconds, try again.")

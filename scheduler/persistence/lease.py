@@ -63,6 +63,16 @@ def last_tick(uow: UnitOfWork) -> tuple[Instant | None, Instant]:
         return (row.last_tick_at if row else None), database_now(uow)
 
 
+def is_held(uow: UnitOfWork) -> bool:
+    """Say whether a worker is at work on this database; False where there is nothing to read yet."""
+    with uow:
+        try:
+            row = uow.session.get(WorkerLease, WORKER)
+        except sa.exc.DBAPIError:
+            return False
+        return row is not None and row.expires_at > database_now(uow)
+
+
 def _locked(uow: UnitOfWork) -> WorkerLease | None:
     wanted = sa.select(WorkerLease).where(WorkerLease.name == WORKER).with_for_update()
     return uow.session.scalar(wanted)

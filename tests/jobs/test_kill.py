@@ -1,5 +1,6 @@
 """A worker killed at random moments loses no message and repeats at most one a kill, with the same id."""
 
+import asyncio
 import os
 import random
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 
 from scheduler.domain.ids import ContactId
@@ -21,7 +24,8 @@ from scheduler.domain.messages import MessageKind, MessageStatus
 from scheduler.domain.people import PrivacyLevel
 from scheduler.domain.told import written
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Message
+from scheduler.persistence.lease import database_now
+from scheduler.persistence.models import Message, WorkerLease
 from scheduler.services.message_facts import told_facts
 from tests.factories.told import World, center_of, make_visit, make_world
 from tests.jobs.processes import environment, free_port, wait_for
@@ -31,13 +35,15 @@ SEED = 20260317
 
 @dataclass
 class Counting:
-    """A server that counts what it has accepted, by Message-ID."""
+    """A server that counts what it has accepted, by Message-ID, and needs its time to say so."""
 
     seen: Counter[str] = field(default_factory=Counter)
+    takes: float = 0.02
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         mail = message_from_bytes(envelope.original_content)
         self.seen[str(mail["Message-ID"])] += 1
+        await asyncio.sleep(self.takes)  # taken, but the sender has not heard of it yet
         return "250 OK"
 
 
@@ -96,17 +102,16 @@ def kill_often(
     print(f"kills at random moments, KILL_SEED={seed}")  # noqa: T201 - to repeat a run
     dice, killed = random.Random(seed), 0
     while killed < kills and unsent(world):
-        child = start(database, tmp_path, port)
-        before = counting.seen.total()
-        wait_for(lambda: counting.seen.total() > before or not unsent(world), 40)  # noqa: B023 - called at once
-        time.sleep(dice.uniform(0, 0.25))
-        child.kill()
-        child.wait()
+        with worker(database, tmp_path, port):
+            before = counting.seen.total()
+            wait_for(lambda: counting.seen.total() > before or not unsent(world), 40)  # noqa: B023 - called at once
+            time.sleep(dice.uniform(0, 0.25))
+        end_lease(database)
         killed += 1
-    child = start(database, tmp_path, port)
-    wait_for(lambda: not unsent(world), 90)
-    child.terminate()
-    child.wait(20)
+    with worker(database, tmp_path, port) as last:
+        wait_for(lambda: not unsent(world), 90)
+        last.terminate()
+        last.wait(20)
     repeats = counting.seen.total() - len(counting.seen)
     print(f"{killed} kills, {len(counting.seen)} messages, {repeats} repeated")  # noqa: T201
     assert killed == kills
@@ -114,11 +119,26 @@ def kill_often(
     return counting, sent(world)
 
 
-def start(database: Database, tmp_path: Path, port: int) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
+@contextmanager
+def worker(database: Database, tmp_path: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """Start a worker; in the end it is killed, if it has not ended by itself."""
+    child = subprocess.Popen(
         [sys.executable, "-m", "scheduler.cli", "worker"],
         env=environment(database, tmp_path, f"smtp://127.0.0.1:{port}"),
     )
+    try:
+        yield child
+    finally:
+        child.kill()
+        child.wait()
+
+
+def end_lease(database: Database) -> None:
+    """Let a dead worker's lease be over, as it is after some seconds; the next one still takes it over."""
+    with database.system() as uow:
+        for lease in uow.session.scalars(sa.select(WorkerLease)):
+            lease.expires_at = database_now(uow)
+        uow.commit()
 
 
 def unsent(world: World) -> int:

@@ -3,12 +3,16 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from scheduler.cli import COMMANDS, main
+from scheduler.persistence.database import Database
+from scheduler.persistence.lease import give_up_lease, take_lease
+from tests.conftest import RING
 from tests.processes.test_settings import GOOD
 
 NOWHERE = "postgresql://ann@127.0.0.1:1/scheduler"
@@ -70,13 +74,26 @@ def test_a_database_is_migrated_backed_up_and_restored_by_command(tmp_path: Path
     assert "live mail is off" in said[3].stdout
 
 
+def test_a_database_with_a_worker_on_it_is_not_replaced(tmp_path: Path) -> None:
+    command(tmp_path, "db", "upgrade")
+    command(tmp_path, "backup", str(tmp_path / "copy"))
+    opened = Database(f"sqlite:///{tmp_path / 'scheduler.db'}", RING)
+    take_lease(opened.system(), "a worker", lasts=timedelta(minutes=5))
+
+    refused = command(tmp_path, "restore", "--replace", str(tmp_path / "copy"))
+    give_up_lease(opened.system(), "a worker")
+    opened.close()
+    restored = command(tmp_path, "restore", "--replace", str(tmp_path / "copy"))
+
+    assert (refused.returncode, restored.returncode) == (1, 0)
+    assert "Stop it" in refused.stderr
+
+
 def test_keys_are_never_made_beside_data_that_others_sealed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from scheduler.commands import context
-    from scheduler.persistence.database import Database
     from scheduler.persistence.migrations import upgrade
-    from tests.conftest import RING
     from tests.factories.people import make_organization
 
     url = f"sqlite:///{tmp_path / 'scheduler.db'}"

@@ -1,0 +1,174 @@
+"""A desk that does what numbers tell it: by Hypothesis step by step, or by dice from several processes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import sqlalchemy as sa
+
+from scheduler.domain.appointments import CancellationReason
+from scheduler.domain.errors import DomainError
+from scheduler.domain.ids import AppointmentId, CenterId, DoseId, OrganizationId, PlanId, StaffId
+from scheduler.domain.people import OrganizationMode
+from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.roles import Role
+from scheduler.persistence.database import Database
+from scheduler.persistence.models import Appointment, AppointmentItem, NurseShift, PlannedDose
+from scheduler.services.attendance import Discharge, discharge
+from scheduler.services.booking import BookDose, BookSeries, SeriesMode, book_dose, book_series
+from scheduler.services.cancelling import CancelAppointment, cancel_appointment
+from scheduler.services.closures import AddClosure, NurseOut, add_closure, nurse_out
+from scheduler.services.giving import DoseOutcome
+from scheduler.services.moving import MoveAppointment, move_appointment
+from scheduler.services.setup import setup_center
+from scheduler.services.setup_facts import NewPerson
+from tests.factories.people import NOW, make_actor, make_patient, make_plan
+from tests.factories.setup import make_nurse, make_setup_request
+
+FIRST = date(2026, 3, 23)
+ACTOR = make_actor(Role.FRONT_DESK, Role.CHARGE_NURSE, Role.PHARMACIST, Role.MANAGER)
+REGIMENS = ("natalizumab-iv", "ocrelizumab-iv")
+_numbers = count(1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Live:
+    """A live visit and one dose on it."""
+
+    visit: AppointmentId
+    dose: DoseId
+    starts_at: datetime
+
+
+@dataclass(kw_only=True)
+class BusyDesk:
+    """A center with some patients on treatment, and somebody who works there.
+
+    Each operation returns whether it was done; a refusal that tells a person what to do is an answer,
+    everything else is raised.
+    """
+
+    database: Database
+    organization_id: OrganizationId
+    center_id: CenterId
+    plans: tuple[PlanId, ...]
+    now: datetime = NOW
+    done: int = field(default=0)
+
+    def book(self, pick: int, day: date, start: time) -> bool:
+        """Book one of the next doses of a plan."""
+        with self.database.read(self.organization_id) as uow:
+            found = uow.session.scalars(
+                sa.select(PlannedDose.id)
+                .where(PlannedDose.plan_id == self.plans[pick % len(self.plans)])
+                .order_by(PlannedDose.ordinal)
+                .limit(4)
+            ).all()
+        dose = DoseId(found[pick % len(found)])
+        wanted = BookDose(dose_id=dose, day=day, start=start, outside_window_reason="asked for")
+        return self._attempt(book_dose, wanted)
+
+    def book_series(self, pick: int, until: date) -> bool:
+        """Book a whole series, or the doses that fit."""
+        mode = SeriesMode.FITTING if pick % 2 else SeriesMode.ALL
+        plan = self.plans[pick // 2 % len(self.plans)]
+        return self._attempt(book_series, BookSeries(plan_id=plan, mode=mode, until=until))
+
+    def move(self, pick: int, day: date, start: time) -> bool:
+        """Move a visit."""
+        found = self._live(pick)
+        if found is None:
+            return False
+        wanted = MoveAppointment(
+            appointment_id=found.visit, day=day, start=start, outside_window_reason="asked for"
+        )
+        return self._attempt(move_appointment, wanted)
+
+    def cancel(self, pick: int) -> bool:
+        """Cancel a visit."""
+        found = self._live(pick)
+        if found is None:
+            return False
+        reason = list(CancellationReason)[pick % 2]
+        return self._attempt(
+            cancel_appointment, CancelAppointment(appointment_id=found.visit, reason=reason)
+        )
+
+    def give(self, outcome: GivenOutcome) -> bool:
+        """Discharge the next visit, with the clock moved on to it."""
+        found = self._live(0)
+        if found is None:
+            return False
+        self.now = max(self.now, found.starts_at + timedelta(hours=2))
+        amount = Decimal(100) if outcome is GivenOutcome.PART else None
+        one = DoseOutcome(dose_id=found.dose, outcome=outcome, amount=amount, reason="as it was")
+        return self._attempt(discharge, Discharge(appointment_id=found.visit, outcomes=(one,)))
+
+    def close(self, day: date) -> bool:
+        """Close a day."""
+        wanted = AddClosure(
+            center_id=self.center_id, first_day=day, last_day=day, reason="Training"
+        )
+        return self._attempt(add_closure, wanted)
+
+    def lose_a_nurse(self, pick: int, day: date) -> bool:
+        """Let a nurse call in sick."""
+        with self.database.read(self.organization_id) as uow:
+            nurses = sorted(set(uow.session.scalars(sa.select(NurseShift.staff_id))))
+        nurse = StaffId(nurses[pick % len(nurses)])
+        return self._attempt(nurse_out, NurseOut(center_id=self.center_id, staff_id=nurse, day=day))
+
+    def _live(self, pick: int) -> Live | None:
+        with self.database.read(self.organization_id) as uow:
+            rows = uow.session.execute(
+                sa.select(Appointment.id, AppointmentItem.dose_id, Appointment.starts_at)
+                .join(AppointmentItem, AppointmentItem.appointment_id == Appointment.id)
+                .where(
+                    Appointment.live,
+                    Appointment.discharged_at.is_(None),
+                    AppointmentItem.dose_id.is_not(None),
+                )
+                .order_by(Appointment.starts_at, Appointment.id)
+            ).all()
+        if not rows:
+            return None
+        visit, dose, starts_at = rows[pick % len(rows)]
+        assert dose is not None
+        return Live(visit=visit, dose=dose, starts_at=starts_at)
+
+    def _attempt(self, call: Callable[..., Any], wanted: object) -> bool:
+        try:
+            call(self.database.write(self.organization_id), wanted, now=self.now, actor=ACTOR)
+        except DomainError:
+            return False
+        self.done += 1
+        return True
+
+
+def make_busy_desk(database: Database, *, patients: int = 4) -> BusyDesk:
+    """Make a small center, where four chairs and two nurses are soon too few; the formulary is loaded."""
+    number = next(_numbers)
+    admin = NewPerson(
+        name="Ada Quill", email=f"ada{number}@cedar.example", roles=frozenset({Role.ADMIN})
+    )
+    wanted = make_setup_request(
+        organization=f"Cedar Hollow {number}",
+        mode=OrganizationMode.DEMONSTRATION,
+        people=(admin, make_nurse("Nia Lind"), make_nurse("Rui Hale")),
+    )
+    made = setup_center(database.system(), wanted, now=NOW)
+    uow = database.write(made.organization_id)
+    center_id = CenterId(made.center_id)
+    plans = tuple(
+        make_plan(uow, make_patient(uow), center_id, regimen=REGIMENS[each % 2], first_day=FIRST)
+        for each in range(patients)
+    )
+    return BusyDesk(
+        database=database,
+        organization_id=OrganizationId(made.organization_id),
+        center_id=center_id,
+        plans=plans,
+    )
