@@ -1,5 +1,6 @@
 """``scheduler start | run | web | worker``: the processes."""
 
+import gc
 import logging
 import signal
 import socket
@@ -71,6 +72,7 @@ def web(supervised_by: int | None) -> None:
     app = create_app(found)
     signal.signal(signal.SIGTERM, _leave)
     end_with(supervised_by)
+    gc.freeze()  # what a start loads is never garbage, so that no collection walks it again
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a full queue is not a fault
     serve(app, host=found.host, port=found.port, threads=THREADS, ident=None)
 

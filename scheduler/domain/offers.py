@@ -1,7 +1,7 @@
 """Times to offer for a dose: ranked by closeness to the wish and by what they do to the day."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
@@ -11,7 +11,7 @@ from scheduler.domain.assignment import Stay, place_one
 from scheduler.domain.capacity import refuse
 from scheduler.domain.reasons import reasons
 from scheduler.domain.refusals import Limit, Refusal
-from scheduler.domain.scoring import Scores, scores
+from scheduler.domain.scoring import Costs, Scores, scores
 from scheduler.domain.timing import time_of
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import DayState, Weights, Wish
@@ -73,35 +73,42 @@ def rank(
     *,
     limit: int = 5,
     weights: Weights = LEVEL,
+    costs: Costs | None = None,
 ) -> tuple[Offer, ...]:
-    """Return the best starts, best first: an hour apart on a day, several days shown."""
+    """Return the best starts, best first: an hour apart on a day, several days shown.
+
+    ``costs`` are what is known of these days already, by the same weights.
+    """
     days = [day for day in days if wish.allows(day.day)]
-    starts = _best_first(scores(days, wish, profile, weights))
+    found = scores(days, wish, profile, costs or Costs(weights))
     per_day = -(-limit // 2) if len(days) > 1 else limit
-    chosen = _apart(days, profile, starts, limit, per_day)
+    chosen = _apart(days, profile, _best_first(found), limit, per_day)
     if len(chosen) < limit:
-        chosen = _apart(days, profile, starts, limit, limit)
+        chosen = _apart(days, profile, _best_first(found), limit, limit)
     return tuple(_offer(days[n], wish, profile, slot, score) for score, n, slot in chosen)
 
 
 _Start = tuple[float, int, int]
 
 
-def _best_first(days: Sequence[Scores]) -> list[_Start]:
-    """Return score, day index and slot of every possible start, best first."""
-    starts = [
-        (score, index, slot)
-        for index, day in enumerate(days)
-        for slot, score in enumerate(day.tolist())
-        if score != np.inf
-    ]
-    return sorted(starts)
+def _best_first(days: Sequence[Scores]) -> Iterator[_Start]:
+    """Yield score, day index and slot of every possible start, best first; equal ones by day and slot."""
+    if not days:
+        return
+    flat = np.concatenate(days)
+    first_slots = np.cumsum([0, *map(len, days)])
+    for start in np.argsort(flat, kind="stable").tolist():
+        score = float(flat[start])
+        if score == np.inf:
+            return
+        index = int(np.searchsorted(first_slots, start, side="right")) - 1
+        yield score, index, start - int(first_slots[index])
 
 
 def _apart(
     days: Sequence[DayState],
     profile: VisitProfile,
-    starts: Sequence[_Start],
+    starts: Iterable[_Start],
     limit: int,
     per_day: int,
 ) -> list[_Start]:
@@ -165,8 +172,9 @@ def rank_course(
     runs = [
         run for first in by_day if wish.allows(first) and (run := _run(by_day, first, len(visits)))
     ]
+    costs = Costs(weights)
     offers = sorted(
-        (offer for run in runs for offer in _course_offers(run, wish, visits, weights)),
+        (offer for run in runs for offer in _course_offers(run, wish, visits, costs)),
         key=lambda offer: (offer.score, offer.visits[0].day, offer.visits[0].starts),
     )
     return _several_days(offers, limit)
@@ -178,14 +186,14 @@ def _run(by_day: dict[date, DayState], first: date, length: int) -> list[DayStat
 
 
 def _course_offers(
-    run: Sequence[DayState], wish: Wish, visits: Sequence[VisitProfile], weights: Weights
+    run: Sequence[DayState], wish: Wish, visits: Sequence[VisitProfile], costs: Costs
 ) -> Iterator[CourseOffer]:
     """Yield the run at each common start; when there is none, each day at its own best."""
     wishes = [_of_day(wish, day.day, number) for number, day in enumerate(run)]
     tables = [
         {
             day.limits.grid.begins(slot): (score, slot)
-            for score, _, slot in _best_first(scores([day], own, visit, weights))
+            for score, _, slot in _best_first(scores([day], own, visit, costs))
             if _seats(day, visit, slot)
         }
         for day, own, visit in zip(run, wishes, visits, strict=True)
@@ -252,7 +260,7 @@ def nearest(
     """Return the free starts nearest to the wish's due day and times, nearest first."""
     days = [day for day in days if wish.allows(day.day)]
     found: list[Offer] = []
-    for score, index, slot in _best_first(scores(days, wish, profile, NEAREST)):
+    for score, index, slot in _best_first(scores(days, wish, profile, Costs(NEAREST))):
         if len(found) == limit:
             break
         if _seats(days[index], profile, slot):

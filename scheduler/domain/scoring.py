@@ -1,6 +1,7 @@
 """How good a start is: level the day, stay close to what was wished."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -20,22 +21,51 @@ Scores: TypeAlias = NDArray[np.float64]
 """One number per slot, lower is better; infinite where the visit cannot start."""
 
 
+class Costs:
+    """What every start would do to its day, by visit and day: computed for many days at once, and kept.
+
+    A series asks for the same days again and again; ``forget`` a day when a visit was placed on it.
+    """
+
+    def __init__(self, weights: Weights) -> None:
+        """Start with nothing computed."""
+        self.weights = weights
+        self._known: dict[VisitProfile, dict[date, Scores]] = defaultdict(dict)
+
+    def of(self, days: Sequence[DayState], profile: VisitProfile) -> list[Scores]:
+        """Return the cost of every start of each day, infinite where the visit cannot start."""
+        known = self._known[profile]
+        missing = [day for day in days if day.day not in known]
+        if missing:
+            costs = _costs(missing, profile, self.weights)
+            known.update(zip((day.day for day in missing), costs, strict=True))
+        return [known[day.day] for day in days]
+
+    def forget(self, day: date) -> None:
+        """Compute a day anew when it is asked for again."""
+        for known in self._known.values():
+            known.pop(day, None)
+
+
 def scores(
-    days: Sequence[DayState], wish: Wish, profile: VisitProfile, weights: Weights
+    days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: Costs
 ) -> tuple[Scores, ...]:
     """Return the score of every start of every day; days outside the wish score infinite."""
+    of_days = costs.of(days, profile)
+    away = {day.limits.grid: _from_wish(day.limits, wish, costs.weights) for day in days}
+    return tuple(
+        cost + away[day.limits.grid] + _day_away(day.day, wish, costs.weights)
+        for day, cost in zip(days, of_days, strict=True)
+    )
+
+
+def _costs(days: Sequence[DayState], profile: VisitProfile, weights: Weights) -> Iterator[Scores]:
     limits = [day.limits for day in days]
     loads = [day.load for day in days]
     free = free_slots_of_days(loads, limits, profile)
     levels = level(loads, limits, profile, weights)
-    found: dict[int, Scores] = {}
-    for indices in alike(limits):
-        begins = _begins(limits[indices[0]])
-        far = _days_away([days[i].day for i in indices], wish, weights)[:, None]
-        cost = np.stack([levels[i] for i in indices]) + far + _slots_away(begins, wish, weights)
-        welcome = np.stack([free[i] for i in indices]) & _welcome(begins, wish)
-        found.update(zip(indices, np.where(welcome, cost, np.inf), strict=True))
-    return tuple(found[index] for index in range(len(days)))
+    for can, cost in zip(free, levels, strict=True):
+        yield np.where(can, cost, np.inf)
 
 
 def level(
@@ -68,24 +98,19 @@ def _peak_and_mean(used: Scores, scale: Scores, own: Scores, weights: Weights) -
     return cost
 
 
-def _begins(limits: DayLimits) -> NDArray[np.int64]:
+def _from_wish(limits: DayLimits, wish: Wish, weights: Weights) -> Scores:
+    """Return what each start costs by its time of day; infinite outside the wish."""
     grid = limits.grid
-    begins: NDArray[np.int64] = grid.first + grid.slot_minutes * np.arange(grid.slots)
-    return begins
-
-
-def _welcome(begins: NDArray[np.int64], wish: Wish) -> NDArray[np.bool_]:
-    welcome = np.ones(begins.shape, dtype=np.bool_)
+    begins = grid.first + grid.slot_minutes * np.arange(grid.slots)
+    cost = np.zeros(begins.shape)
+    if wish.times:
+        away = [np.abs(begins - minute_of(at)) for at in wish.times]
+        cost = weights.slot * np.min(away, axis=0) / grid.slot_minutes
     if wish.not_earlier:
-        welcome &= begins >= minute_of(wish.not_earlier)
+        cost[begins < minute_of(wish.not_earlier)] = np.inf
     if wish.not_later:
-        welcome &= begins <= minute_of(wish.not_later)
-    return welcome
-
-
-def _days_away(days: Sequence[date], wish: Wish, weights: Weights) -> Scores:
-    """Return what each day costs by itself; infinite outside the wish."""
-    return np.array([_day_away(day, wish, weights) for day in days], dtype=np.float64)
+        cost[begins > minute_of(wish.not_later)] = np.inf
+    return cost
 
 
 def _day_away(day: date, wish: Wish, weights: Weights) -> float:
@@ -94,12 +119,3 @@ def _day_away(day: date, wish: Wish, weights: Weights) -> float:
     away = weights.day * abs((day - wish.due).days) if wish.due else 0.0
     unwished = bool(wish.weekdays) and day.weekday() not in wish.weekdays
     return away + weights.weekday * unwished
-
-
-def _slots_away(begins: NDArray[np.int64], wish: Wish, weights: Weights) -> Scores:
-    if not wish.times:
-        return np.zeros(begins.shape)
-    away = [np.abs(begins - minute_of(at)) for at in wish.times]
-    slot = int(begins[1] - begins[0]) if len(begins) > 1 else 1
-    cost: Scores = weights.slot * np.min(away, axis=0) / slot
-    return cost

@@ -1,6 +1,7 @@
 """A place for every dose of a series, each on top of those before it."""
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
@@ -9,6 +10,7 @@ from operator import attrgetter
 from scheduler.domain.capacity import place
 from scheduler.domain.offers import LEVEL, Offer, rank, rank_course, stay_of
 from scheduler.domain.refusals import Limit, Refusal
+from scheduler.domain.scoring import Costs
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import DayState, Weights, Wish
 
@@ -56,16 +58,35 @@ def place_series(
     ascending = list(state)
     places: list[SeriesPlace] = []
     last: date | None = None
+    costs = _costs(doses, state, ascending, weights)
     for dose in doses:
         wish = _after(dose, last)
         near = [state[day] for day in _from_first_day(ascending, wish, dose)]
-        visits = _find(near, wish, dose.visits, weights)
+        visits = _find(near, wish, dose.visits, costs)
         for offer, profile in zip(visits, dose.visits, strict=False):
             state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)
+            costs.forget(offer.day)
         refusal = None if visits else no_place(list(state), wish)
         places.append(SeriesPlace(key=dose.key, visits=visits, refusal=refusal))
         last = visits[-1].day if visits else last
     return tuple(places)
+
+
+def _costs(
+    doses: Sequence[SeriesDose],
+    state: dict[date, DayState],
+    ascending: Sequence[date],
+    weights: Weights,
+) -> Costs:
+    """Return what the starts of single visits cost on every day of their windows."""
+    costs = Costs(weights)
+    windows: dict[VisitProfile, set[date]] = defaultdict(set)
+    for dose in doses:
+        if len(dose.visits) == 1:
+            windows[dose.visits[0]].update(_from_first_day(ascending, dose.wish, dose))
+    for profile, days in windows.items():
+        costs.of([state[day] for day in days], profile)
+    return costs
 
 
 def _from_first_day(ascending: Sequence[date], wish: Wish, dose: SeriesDose) -> Sequence[date]:
@@ -83,11 +104,11 @@ def _after(dose: SeriesDose, last: date | None) -> Wish:
 
 
 def _find(
-    days: Sequence[DayState], wish: Wish, visits: Sequence[VisitProfile], weights: Weights
+    days: Sequence[DayState], wish: Wish, visits: Sequence[VisitProfile], costs: Costs
 ) -> tuple[Offer, ...]:
     if len(visits) == 1:
-        return rank(days, wish, visits[0], limit=1, weights=weights)
-    courses = rank_course(days, wish, visits, limit=1, weights=weights)
+        return rank(days, wish, visits[0], limit=1, costs=costs)
+    courses = rank_course(days, wish, visits, limit=1, weights=costs.weights)
     return courses[0].visits if courses else ()
 
 

@@ -3,20 +3,19 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import inspect, select
 from sqlalchemy.dialects.postgresql import insert
 
-from scheduler.domain.appointments import AppointmentStatus
-from scheduler.domain.ids import AppointmentId, CenterId, ClinicDayId, PatientId
+from scheduler.domain.ids import AppointmentId, CenterId, ClinicDayId
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import new_id
 from scheduler.persistence.models import Appointment, ClinicDay
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredDay:
+class StoredDay(NamedTuple):
     """A clinic day as stored: frame and occupancy."""
 
     id: ClinicDayId
@@ -30,19 +29,16 @@ class StoredDay:
     revision: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredStay:
-    """A live visit as capacity and chair assignment need it."""
+class StoredStay(NamedTuple):
+    """A live visit as capacity and chair assignment need it; a day has dozens, hence so light."""
 
     id: AppointmentId
-    patient_id: PatientId
     starts_at: Instant
     ends_at: Instant
     chair_free_at: Instant
     chair_key: int
     pinned: bool
     arrived_at: Instant | None
-    status: AppointmentStatus
     footprint: str
 
 
@@ -68,14 +64,12 @@ COLUMNS = (
 )
 STAY = (
     Appointment.id,
-    Appointment.patient_id,
     Appointment.starts_at,
     Appointment.ends_at,
     Appointment.chair_free_at,
     Appointment.chair_key,
     Appointment.pinned,
     Appointment.arrived_at,
-    Appointment.status,
     Appointment.footprint,
 )
 
@@ -89,13 +83,13 @@ def stored_days(uow: UnitOfWork, center_id: CenterId, days: Sequence[date]) -> l
     )
     asked = set(days)
     rows = uow.session.execute(wanted.order_by(ClinicDay.day))
-    return [StoredDay(**row._mapping) for row in rows if row.day in asked]  # noqa: SLF001 - SQLAlchemy's public name
+    return [StoredDay._make(row) for row in rows if row.day in asked]
 
 
 def all_days(uow: UnitOfWork, center_id: CenterId) -> list[StoredDay]:
     """Return every stored day of a center, in order."""
     wanted = select(*COLUMNS).where(ClinicDay.center_id == center_id).order_by(ClinicDay.day)
-    return [StoredDay(**row._mapping) for row in uow.session.execute(wanted)]  # noqa: SLF001 - SQLAlchemy's public name
+    return [StoredDay._make(row) for row in uow.session.execute(wanted)]
 
 
 def lock(uow: UnitOfWork, center_id: CenterId, new: dict[date, NewDay]) -> dict[date, ClinicDay]:
@@ -193,5 +187,4 @@ def stays(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[St
         .where(ClinicDay.center_id == center_id, ClinicDay.day.in_(list(days)), Appointment.live)
         .order_by(Appointment.starts_at, Appointment.id)
     )
-    rows = uow.session.execute(wanted)
-    return [StoredStay(**row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+    return [StoredStay._make(row) for row in uow.session.execute(wanted)]

@@ -8,7 +8,7 @@ from uuid import UUID
 from scheduler.domain.capacity import over_capacity
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.hours import DayHours
-from scheduler.domain.ids import AppointmentId, CenterId, ChangeId, PatientId, StaffId
+from scheduler.domain.ids import AppointmentId, CenterId, ChangeId, StaffId
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, days_between, local, local_day, minute_of
 from scheduler.persistence import centers as stored
@@ -61,7 +61,6 @@ class AffectedVisit:
     """A visit that somebody has to look at."""
 
     appointment_id: AppointmentId
-    patient_id: PatientId
     starts_at: Instant
     ends_at: Instant
 
@@ -224,7 +223,6 @@ def _outside(facts: CenterFacts, day: date, stay: StoredStay) -> bool:
 def _affected(stay: StoredStay) -> AffectedVisit:
     return AffectedVisit(
         appointment_id=stay.id,
-        patient_id=stay.patient_id,
         starts_at=stay.starts_at,
         ends_at=stay.ends_at,
     )

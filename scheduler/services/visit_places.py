@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.assignment import Stay
 from scheduler.domain.capacity import DayLoad, refuse
 from scheduler.domain.errors import AlreadyBookedError, InvalidError, NoCapacityError
@@ -188,13 +187,11 @@ def stay_row(visit: Appointment) -> StoredStay:
     """Return a visit that was just placed as one of its day's stays."""
     return StoredStay(
         id=visit.id,
-        patient_id=visit.patient_id,
         starts_at=visit.starts_at,
         ends_at=visit.ends_at,
         chair_free_at=visit.chair_free_at,
         chair_key=visit.chair_key,
         pinned=visit.pinned,
         arrived_at=visit.arrived_at,
-        status=visit.status or AppointmentStatus.BOOKED,
         footprint=visit.footprint,
     )
