@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId
@@ -17,6 +17,7 @@ from scheduler.persistence.models import (
     Task,
     TreatmentPlan,
 )
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 PARKED = 1
@@ -37,6 +38,14 @@ def appointment(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
     return found
 
 
+DOSE_PLAN_PATIENT = kept(
+    select(PlannedDose, TreatmentPlan, Patient)
+    .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+    .join(Patient, Patient.id == PlannedDose.patient_id)
+    .where(PlannedDose.id == bindparam("dose_id"))
+)
+
+
 def dose_plan_patient(
     uow: UnitOfWork, dose_id: DoseId
 ) -> tuple[PlannedDose, TreatmentPlan, Patient]:
@@ -45,13 +54,7 @@ def dose_plan_patient(
     Raises:
         NotFoundError: there is no such dose here.
     """
-    wanted = (
-        select(PlannedDose, TreatmentPlan, Patient)
-        .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
-        .join(Patient, Patient.id == PlannedDose.patient_id)
-        .where(PlannedDose.id == dose_id)
-    )
-    found = uow.session.execute(wanted).first()
+    found = uow.session.execute(DOSE_PLAN_PATIENT, {"dose_id": dose_id}).first()
     if found is None:
         raise NotFoundError("dose")
     return found[0], found[1], found[2]
@@ -64,14 +67,19 @@ def add_items(uow: UnitOfWork, items: Iterable[Mapping[str, object]]) -> None:
     uow.session.execute(insert(AppointmentItem), rows)
 
 
-def wanted_bookings(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> list[tuple[TaskKind, DoseId]]:
-    """Return kind and dose of the open tasks that ask for a booking of these doses."""
-    asked = select(Task.kind, Task.subject_id).where(
-        Task.subject_id.in_(list(dose_ids)),
+WANTED_BOOKINGS = kept(
+    select(Task.kind, Task.subject_id).where(
+        Task.subject_id.in_(bindparam("dose_ids", expanding=True)),
         Task.kind.in_((TaskKind.OVERDUE, TaskKind.REBOOK)),
         Task.closed_at.is_(None),
     )
-    return [(kind, DoseId(subject)) for kind, subject in uow.session.execute(asked)]
+)
+
+
+def wanted_bookings(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> list[tuple[TaskKind, DoseId]]:
+    """Return kind and dose of the open tasks that ask for a booking of these doses."""
+    found = uow.session.execute(WANTED_BOOKINGS, {"dose_ids": list(dose_ids)})
+    return [(kind, DoseId(subject)) for kind, subject in found]
 
 
 def course(uow: UnitOfWork, course_id: AppointmentId) -> list[Appointment]:
@@ -80,30 +88,39 @@ def course(uow: UnitOfWork, course_id: AppointmentId) -> list[Appointment]:
     return list(uow.session.scalars(wanted.order_by(Appointment.starts_at)))
 
 
+BOOKED = kept(
+    select(AppointmentItem.dose_id, Appointment.starts_at)
+    .join(Appointment, Appointment.id == AppointmentItem.appointment_id)
+    .where(
+        AppointmentItem.dose_id.in_(bindparam("dose_ids", expanding=True)),
+        AppointmentItem.live,
+        AppointmentItem.dropped_at.is_(None),
+        AppointmentItem.appointment_id.notin_(bindparam("but", expanding=True)),
+    )
+)
+
+
 def booked(
     uow: UnitOfWork, dose_ids: Iterable[DoseId], *, but: Iterable[AppointmentId] = ()
 ) -> dict[DoseId, Instant]:
     """Return when doses are booked, by dose; those on no live visit, or on ``but``, are left out."""
-    wanted = (
-        select(AppointmentItem.dose_id, Appointment.starts_at)
-        .join(Appointment, Appointment.id == AppointmentItem.appointment_id)
-        .where(
-            AppointmentItem.dose_id.in_(list(dose_ids)),
-            AppointmentItem.live,
-            AppointmentItem.dropped_at.is_(None),
-            AppointmentItem.appointment_id.notin_(list(but)),
-        )
+    found = uow.session.execute(BOOKED, {"dose_ids": list(dose_ids), "but": list(but)})
+    return {dose: at for dose, at in found if dose is not None}
+
+
+ITEMS = kept(
+    select(AppointmentItem)
+    .where(
+        AppointmentItem.appointment_id.in_(bindparam("appointment_ids", expanding=True)),
+        AppointmentItem.dropped_at.is_(None),
     )
-    return {dose: at for dose, at in uow.session.execute(wanted) if dose is not None}
+    .order_by(AppointmentItem.id)
+)
 
 
 def items(uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]) -> list[AppointmentItem]:
     """Return the items of visits that were not dropped, in order."""
-    wanted = select(AppointmentItem).where(
-        AppointmentItem.appointment_id.in_(list(appointment_ids)),
-        AppointmentItem.dropped_at.is_(None),
-    )
-    return list(uow.session.scalars(wanted.order_by(AppointmentItem.id)))
+    return list(uow.session.scalars(ITEMS, {"appointment_ids": list(appointment_ids)}))
 
 
 def overlapping(
@@ -133,14 +150,19 @@ def reseat(uow: UnitOfWork, chairs: Mapping[AppointmentId, int]) -> None:
         uow.session.execute(wanted.values(chair_key=key, parked=None))
 
 
+LIVE_OF = kept(
+    select(Appointment.id, Appointment.starts_at, Appointment.ends_at).where(
+        Appointment.patient_id == bindparam("patient_id"),
+        Appointment.live,
+        Appointment.starts_at >= bindparam("first"),
+        Appointment.starts_at <= bindparam("last"),
+    )
+)
+
+
 def live_of(
     uow: UnitOfWork, patient_id: PatientId, first: Instant, last: Instant
 ) -> list[tuple[AppointmentId, Instant, Instant]]:
     """Return id, start and end of a patient's live visits that start in a span."""
-    wanted = select(Appointment.id, Appointment.starts_at, Appointment.ends_at).where(
-        Appointment.patient_id == patient_id,
-        Appointment.live,
-        Appointment.starts_at >= first,
-        Appointment.starts_at <= last,
-    )
-    return [(row.id, row.starts_at, row.ends_at) for row in uow.session.execute(wanted)]
+    asked = {"patient_id": patient_id, "first": first, "last": last}
+    return [(row.id, row.starts_at, row.ends_at) for row in uow.session.execute(LIVE_OF, asked)]

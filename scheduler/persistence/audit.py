@@ -5,16 +5,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from scheduler.domain.ids import OrganizationId, PatientId
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models.record import Audit, AuditHead
+from scheduler.persistence.organization_session import kept
 
 START = b"\0" * 32
 COLUMNS = tuple(Audit.__table__.columns)
+HEAD = kept(
+    select(AuditHead.sequence, AuditHead.hash)
+    .where(AuditHead.organization_id == bindparam("organization"))
+    .with_for_update()
+)
+HEADS = AuditHead.metadata.tables["audit_head"]
+MOVE = update(HEADS).where(HEADS.c.organization_id == bindparam("organization"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +46,24 @@ def append(session: Session, entries: list[Entry], organization_id: Organization
         return
     if organization_id is None:
         raise RuntimeError("an audit entry belongs to an organization")
-    head = session.scalar(
-        select(AuditHead).where(AuditHead.organization_id == organization_id).with_for_update()
-    )
+    head = session.execute(HEAD, {"organization": organization_id}).one_or_none()
     if head is None:
-        head = AuditHead(organization_id=organization_id, sequence=0, hash=START)
-        session.add(head)
+        session.execute(insert(AuditHead), {"organization_id": organization_id, "hash": START})
+    last, previous = (head.sequence, head.hash) if head else (0, START)
     rows = []
-    for entry in entries:
-        row = _row(entry, organization_id, head)
+    for sequence, entry in enumerate(entries, last + 1):
+        row = _row(entry, organization_id, sequence, previous)
+        previous = row.hash
         rows.append({each.key: getattr(row, each.key) for each in COLUMNS})
-        head.sequence, head.hash = row.sequence, row.hash
     session.execute(insert(Audit), rows)
-    session.flush()
+    last += len(entries)
+    session.execute(MOVE, {"organization": organization_id, "sequence": last, "hash": previous})
 
 
-def _row(entry: Entry, organization_id: OrganizationId, head: AuditHead) -> Audit:
+def _row(entry: Entry, organization_id: OrganizationId, sequence: int, previous: bytes) -> Audit:
     row = Audit(
         organization_id=organization_id,
-        sequence=head.sequence + 1,
+        sequence=sequence,
         at=entry.at,
         actor_kind=entry.actor.kind,
         actor_id=entry.actor.id,
@@ -68,7 +75,7 @@ def _row(entry: Entry, organization_id: OrganizationId, head: AuditHead) -> Audi
         before=entry.before,
         after=entry.after,
         reason=entry.reason,
-        previous_hash=head.hash,
+        previous_hash=previous,
     )
     row.hash = link(row)
     return row

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import inspect, select
+from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 
 from scheduler.domain.ids import AppointmentId, CenterId, ClinicDayId
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import new_id
 from scheduler.persistence.models import Appointment, ClinicDay
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -74,16 +75,24 @@ STAY = (
 )
 
 
+SPAN = kept(
+    select(*COLUMNS)
+    .where(
+        ClinicDay.center_id == bindparam("center_id"),
+        ClinicDay.day >= bindparam("first"),
+        ClinicDay.day <= bindparam("last"),
+    )
+    .order_by(ClinicDay.day)
+)
+
+
 def stored_days(uow: UnitOfWork, center_id: CenterId, days: Sequence[date]) -> list[StoredDay]:
     """Return the stored days among these, in order."""
     if not days:
         return []
-    wanted = select(*COLUMNS).where(
-        ClinicDay.center_id == center_id, ClinicDay.day >= min(days), ClinicDay.day <= max(days)
-    )
-    asked = set(days)
-    rows = uow.session.execute(wanted.order_by(ClinicDay.day))
-    return [StoredDay._make(row) for row in rows if row.day in asked]
+    span = {"center_id": center_id, "first": min(days), "last": max(days)}
+    wanted = set(days)
+    return [StoredDay._make(row) for row in uow.session.execute(SPAN, span) if row.day in wanted]
 
 
 def all_days(uow: UnitOfWork, center_id: CenterId) -> list[StoredDay]:
@@ -139,16 +148,21 @@ def _locked(uow: UnitOfWork, center_id: CenterId, new: dict[date, NewDay]) -> di
     return dict(sorted(found.items()))
 
 
-def _rows(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[ClinicDay]:
-    wanted = (
-        select(ClinicDay)
-        .where(ClinicDay.center_id == center_id, ClinicDay.day.in_(sorted(days)))
-        .order_by(ClinicDay.day)
-        .with_for_update()
+LOCKED = kept(
+    select(ClinicDay)
+    .where(
+        ClinicDay.center_id == bindparam("center_id"),
+        ClinicDay.day.in_(bindparam("days", expanding=True)),
     )
-    if uow.is_postgresql:
-        wanted = wanted.execution_options(populate_existing=True)
-    return list(uow.session.scalars(wanted))
+    .order_by(ClinicDay.day)
+    .with_for_update()
+)
+
+
+def _rows(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[ClinicDay]:
+    again = {"populate_existing": uow.is_postgresql}
+    asked = {"center_id": center_id, "days": sorted(days)}
+    return list(uow.session.scalars(LOCKED, asked, execution_options=again))
 
 
 def _row(center_id: CenterId, day: date, new: NewDay) -> ClinicDay:
@@ -179,12 +193,19 @@ def _values(uow: UnitOfWork, center_id: CenterId, day: date, new: NewDay) -> dic
     }
 
 
+STAYS = kept(
+    select(*STAY)
+    .join(ClinicDay, ClinicDay.id == Appointment.clinic_day_id)
+    .where(
+        ClinicDay.center_id == bindparam("center_id"),
+        ClinicDay.day.in_(bindparam("days", expanding=True)),
+        Appointment.live,
+    )
+    .order_by(Appointment.starts_at, Appointment.id)
+)
+
+
 def stays(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[StoredStay]:
     """Return the live visits of these clinic days, in order of start."""
-    wanted = (
-        select(*STAY)
-        .join(ClinicDay, ClinicDay.id == Appointment.clinic_day_id)
-        .where(ClinicDay.center_id == center_id, ClinicDay.day.in_(list(days)), Appointment.live)
-        .order_by(Appointment.starts_at, Appointment.id)
-    )
-    return [StoredStay._make(row) for row in uow.session.execute(wanted)]
+    asked = {"center_id": center_id, "days": list(days)}
+    return [StoredStay._make(row) for row in uow.session.execute(STAYS, asked)]

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, GivenDoseId, PatientId
 from scheduler.persistence.models import GivenDose
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -23,6 +24,14 @@ def given(uow: UnitOfWork, given_id: GivenDoseId) -> GivenDose:
     return found
 
 
+GIVEN = kept(
+    select(GivenDose)
+    .where(GivenDose.patient_id == bindparam("patient_id"))
+    .order_by(GivenDose.given_on, GivenDose.id)
+)
+GIVEN_OF_INGREDIENT = kept(GIVEN.where(GivenDose.ingredient == bindparam("ingredient")))
+
+
 def given_to(uow: UnitOfWork, patient_id: PatientId, ingredient: str = "") -> list[GivenDose]:
     """Return what holds of a patient's given doses: neither corrected nor withdrawn, oldest first.
 
@@ -31,10 +40,9 @@ def given_to(uow: UnitOfWork, patient_id: PatientId, ingredient: str = "") -> li
         patient_id: To whom.
         ingredient: Of this ingredient alone; of all when empty.
     """
-    wanted = select(GivenDose).where(GivenDose.patient_id == patient_id)
-    if ingredient:
-        wanted = wanted.where(GivenDose.ingredient == ingredient)
-    return _in_force(uow.session.scalars(wanted.order_by(GivenDose.given_on, GivenDose.id)))
+    wanted = GIVEN_OF_INGREDIENT if ingredient else GIVEN
+    asked = {"patient_id": patient_id, "ingredient": ingredient}
+    return _in_force(uow.session.scalars(wanted, asked))
 
 
 def _in_force(rows: Iterable[GivenDose]) -> list[GivenDose]:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import Appointment, AppointmentItem, PlannedDose, TreatmentPlan
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -36,20 +37,23 @@ def appointment(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
     return found
 
 
+DOSES_OF = kept(
+    select(AppointmentItem.appointment_id, PlannedDose, TreatmentPlan.ingredient)
+    .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
+    .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+    .where(
+        AppointmentItem.appointment_id.in_(bindparam("appointment_ids", expanding=True)),
+        AppointmentItem.dropped_at.is_(None),
+    )
+    .order_by(AppointmentItem.id.desc())
+)
+
+
 def doses_of(
     uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]
 ) -> dict[AppointmentId, VisitDose]:
     """Return, by visit, the first dose it is for; visits without one are left out."""
-    rows = uow.session.execute(
-        select(AppointmentItem.appointment_id, PlannedDose, TreatmentPlan.ingredient)
-        .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
-        .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
-        .where(
-            AppointmentItem.appointment_id.in_(list(appointment_ids)),
-            AppointmentItem.dropped_at.is_(None),
-        )
-        .order_by(AppointmentItem.id.desc())
-    )
+    rows = uow.session.execute(DOSES_OF, {"appointment_ids": list(appointment_ids)})
     return {
         appointment_id: VisitDose(
             dose_id=dose.id,

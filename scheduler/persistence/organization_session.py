@@ -1,12 +1,31 @@
 """A session whose every statement is bound to one organization."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeVar
 
+from sqlalchemy import bindparam
 from sqlalchemy.orm import Session, with_loader_criteria
 from sqlalchemy.sql.base import Executable
 
 from scheduler.domain.ids import OrganizationId
 from scheduler.persistence.base import Tenant
+
+ORGANIZATION = "bound_organization"  # the lambda below cannot name it: it reads no variable
+CRITERION = with_loader_criteria(
+    Tenant, lambda row: row.organization_id == bindparam("bound_organization"), include_aliases=True
+)
+KEPT = "kept_by_organization_session"
+
+_Statement = TypeVar("_Statement", bound=Executable)
+_kept: dict[Executable, Executable] = {}
+
+
+def kept(statement: _Statement) -> _Statement:
+    """Return a statement of a module, made once with named parameters: its bound form is kept too.
+
+    Making and binding a short statement takes longer than executing it; those of a booking are kept.
+    """
+    return statement.execution_options(**{KEPT: True})
 
 
 class OrganizationSession(Session):
@@ -16,26 +35,44 @@ class OrganizationSession(Session):
     the cost of a short statement.
     """
 
+    _organization_id: OrganizationId | None = None
     _criterion: Any = None
 
     def bind_to(self, organization_id: OrganizationId) -> None:
         """Bind every statement from now on; without it the session is across organizations."""
+        self._organization_id = organization_id
         self._criterion = with_loader_criteria(
             Tenant, lambda row: row.organization_id == organization_id, include_aliases=True
         )
 
-    def execute(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+    def execute(self, statement: Executable, params: Any = None, **kwargs: Any) -> Any:
         """Execute a bound statement."""
-        return super().execute(self._bound(statement), *args, **kwargs)
+        return super().execute(*self._bound(statement, params), **kwargs)
 
-    def scalar(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+    def scalar(self, statement: Executable, params: Any = None, **kwargs: Any) -> Any:
         """Execute a bound statement and return its first value."""
-        return super().scalar(self._bound(statement), *args, **kwargs)
+        return super().scalar(*self._bound(statement, params), **kwargs)
 
-    def scalars(self, statement: Executable, *args: Any, **kwargs: Any) -> Any:
+    def scalars(self, statement: Executable, params: Any = None, **kwargs: Any) -> Any:
         """Execute a bound statement and return its first column."""
-        return super().scalars(self._bound(statement), *args, **kwargs)
+        return super().scalars(*self._bound(statement, params), **kwargs)
 
-    def _bound(self, statement: Executable) -> Executable:
-        narrows = statement.is_select or statement.is_update or statement.is_delete
-        return statement.options(self._criterion) if self._criterion and narrows else statement
+    def _bound(self, statement: Executable, params: Any) -> tuple[Executable, Any]:
+        if self._organization_id is None:
+            return statement, params
+        if statement.is_select:
+            return _with_criterion(statement), self._with_organization(params)
+        if statement.is_update or statement.is_delete:  # objects in memory are compared by value
+            return statement.options(self._criterion), params
+        return statement, params
+
+    def _with_organization(self, params: Mapping[str, Any] | None) -> dict[str, Any]:
+        return {**(params or {}), ORGANIZATION: self._organization_id}
+
+
+def _with_criterion(statement: Executable) -> Executable:
+    if not statement.get_execution_options().get(KEPT):
+        return statement.options(CRITERION)
+    if statement not in _kept:
+        _kept[statement] = statement.options(CRITERION)
+    return _kept[statement]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import ContactId, PatientId
@@ -17,6 +17,7 @@ from scheduler.persistence.models import (
     Patient,
     PatientSearch,
 )
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 MOST_CANDIDATES = 300
@@ -116,10 +117,14 @@ def contact(uow: UnitOfWork, contact_id: ContactId) -> Contact:
     return found
 
 
+CONTACTS_OF = kept(
+    select(Contact).where(Contact.patient_id == bindparam("patient_id")).order_by(Contact.id)
+)
+
+
 def contacts_of(uow: UnitOfWork, patient_id: PatientId) -> list[Contact]:
     """Return a patient's contacts, ended ones too, oldest first."""
-    wanted = select(Contact).where(Contact.patient_id == patient_id).order_by(Contact.id)
-    return list(uow.session.scalars(wanted))
+    return list(uow.session.scalars(CONTACTS_OF, {"patient_id": patient_id}))
 
 
 def contacts_at(uow: UnitOfWork, email: str) -> list[Contact]:
@@ -128,14 +133,17 @@ def contacts_at(uow: UnitOfWork, email: str) -> list[Contact]:
     return list(uow.session.scalars(wanted))
 
 
+CONSENTS_OF = kept(
+    select(ConsentEvent)
+    .where(ConsentEvent.contact_id.in_(bindparam("contact_ids", expanding=True)))
+    .order_by(ConsentEvent.at, ConsentEvent.id)
+)
+
+
 def consents_of(uow: UnitOfWork, contact_ids: Iterable[ContactId]) -> dict[ContactId, ConsentEvent]:
     """Return the last consent event of each contact that has one."""
-    wanted = (
-        select(ConsentEvent)
-        .where(ConsentEvent.contact_id.in_(list(contact_ids)))
-        .order_by(ConsentEvent.at, ConsentEvent.id)
-    )
-    return {event.contact_id: event for event in uow.session.scalars(wanted)}
+    events = uow.session.scalars(CONSENTS_OF, {"contact_ids": list(contact_ids)})
+    return {event.contact_id: event for event in events}
 
 
 def measures_of(uow: UnitOfWork, patient_id: PatientId) -> list[Measure]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NotFoundError
@@ -21,6 +21,7 @@ from scheduler.persistence.models import (
     Task,
     TreatmentPlan,
 )
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 RUNNING = (PlanStatus.ACTIVE, PlanStatus.ON_HOLD)
@@ -116,10 +117,16 @@ def dose(uow: UnitOfWork, dose_id: DoseId) -> PlannedDose:
     return found
 
 
+DOSES_OF = kept(
+    select(PlannedDose)
+    .where(PlannedDose.plan_id.in_(bindparam("plan_ids", expanding=True)))
+    .order_by(PlannedDose.plan_id, PlannedDose.ordinal)
+)
+
+
 def doses_of(uow: UnitOfWork, *plan_ids: PlanId) -> list[PlannedDose]:
     """Return the planned doses of plans, in order of plan and ordinal."""
-    wanted = select(PlannedDose).where(PlannedDose.plan_id.in_(plan_ids))
-    return list(uow.session.scalars(wanted.order_by(PlannedDose.plan_id, PlannedDose.ordinal)))
+    return list(uow.session.scalars(DOSES_OF, {"plan_ids": list(plan_ids)}))
 
 
 def doses_by_id(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, PlannedDose]:

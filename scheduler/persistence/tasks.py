@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import CenterId, PatientId, TaskId
 from scheduler.domain.people import TaskKind
 from scheduler.persistence.models import ContactAttempt, Patient, Task
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -24,11 +25,18 @@ def get(uow: UnitOfWork, task_id: TaskId) -> Task:
     return task
 
 
+SAME = kept(
+    select(Task).where(
+        Task.kind == bindparam("kind"),
+        Task.subject_id == bindparam("subject_id"),
+        Task.lead == bindparam("lead"),
+    )
+)
+
+
 def same(uow: UnitOfWork, kind: TaskKind, subject_id: UUID, lead: str) -> Task | None:
     """Return the task of that kind about that subject and lead, open or closed."""
-    return uow.session.scalar(
-        select(Task).where(Task.kind == kind, Task.subject_id == subject_id, Task.lead == lead)
-    )
+    return uow.session.scalar(SAME, {"kind": kind, "subject_id": subject_id, "lead": lead})
 
 
 def known(uow: UnitOfWork, kind: TaskKind, subject_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import CenterId, OrganizationId
 from scheduler.domain.roles import Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import ApiToken, Center, Organization
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -28,25 +29,27 @@ class TokenFacts:
     zone: str
 
 
+TOKEN = kept(
+    select(
+        ApiToken.id.label("token_id"),
+        ApiToken.name,
+        ApiToken.role,
+        ApiToken.organization_id,
+        ApiToken.center_id,
+        ApiToken.expires_at,
+        ApiToken.revoked_at,
+        Organization.clock_offset_seconds,
+        Center.zone,
+    )
+    .join(Organization, Organization.id == ApiToken.organization_id)
+    .join(Center, Center.id == ApiToken.center_id)
+    .where(ApiToken.secret_hash == bindparam("secret_hash"))
+)
+
+
 def token_facts(uow: UnitOfWork, secret_hash: bytes) -> TokenFacts | None:
     """Return the token of a secret, from across organizations."""
-    wanted = (
-        select(
-            ApiToken.id.label("token_id"),
-            ApiToken.name,
-            ApiToken.role,
-            ApiToken.organization_id,
-            ApiToken.center_id,
-            ApiToken.expires_at,
-            ApiToken.revoked_at,
-            Organization.clock_offset_seconds,
-            Center.zone,
-        )
-        .join(Organization, Organization.id == ApiToken.organization_id)
-        .join(Center, Center.id == ApiToken.center_id)
-        .where(ApiToken.secret_hash == secret_hash)
-    )
-    row = uow.session.execute(wanted).one_or_none()
+    row = uow.session.execute(TOKEN, {"secret_hash": secret_hash}).one_or_none()
     return TokenFacts(**row._mapping) if row is not None else None  # noqa: SLF001 - SQLAlchemy's public name
 
 

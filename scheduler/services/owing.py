@@ -20,7 +20,7 @@ from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import Appointment, Center, Message
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.message_facts import policy_of, sections_for, sender_of
-from scheduler.services.tasks import NewTask, raise_task
+from scheduler.services.tasks import NewTask, want_task
 
 PREPARING = (MessageKind.PREPARATION, MessageKind.REMINDER)
 BY_PHONE = "told by phone: see the worklist"
@@ -111,7 +111,7 @@ def call(
         dose_id=dose.dose_id if dose else None,
         contact_id=contact.id if contact else None,
     )
-    raise_task(uow, task, now=now)
+    want_task(uow, task, now=now)
 
 
 def _what_to_say(subject: Subject, kind: MessageKind, lead: Lead, today: date) -> str:

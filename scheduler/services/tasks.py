@@ -57,13 +57,19 @@ class NewTask:
 def raise_task(uow: UnitOfWork, new: NewTask, *, now: Instant) -> TaskId:
     """Raise a task, or open the same one again; a task that is open stays as it is."""
     with uow:
-        task = tasks.same(uow, new.kind, new.subject_id, new.lead)
-        if task is None:
-            task = add_task(uow, new, now=now)
-        elif task.closed_at is not None:
-            _reopen(task, new)
+        task = want_task(uow, new, now=now)
         uow.commit()
         return task.id
+
+
+def want_task(uow: UnitOfWork, new: NewTask, *, now: Instant) -> Task:
+    """Add a task, or open the same one again, in a unit of work that the caller commits."""
+    task = tasks.same(uow, new.kind, new.subject_id, new.lead)
+    if task is None:
+        return add_task(uow, new, now=now)
+    if task.closed_at is not None:
+        _reopen(task, new)
+    return task
 
 
 def add_task(uow: UnitOfWork, new: NewTask, *, now: Instant) -> Task:
