@@ -47,14 +47,16 @@ DOSE_PLAN_PATIENT = kept(
 
 
 def dose_plan_patient(
-    uow: UnitOfWork, dose_id: DoseId
+    uow: UnitOfWork, dose_id: DoseId, *, again: bool = False
 ) -> tuple[PlannedDose, TreatmentPlan, Patient]:
-    """Return a dose with its plan and patient, in one query.
+    """Return a dose with its plan and patient, in one query; ``again``: as they are stored now.
 
     Raises:
         NotFoundError: there is no such dose here.
     """
-    found = uow.session.execute(DOSE_PLAN_PATIENT, {"dose_id": dose_id}).first()
+    stored_now = {"populate_existing": again}
+    asked = {"dose_id": dose_id}
+    found = uow.session.execute(DOSE_PLAN_PATIENT, asked, execution_options=stored_now).first()
     if found is None:
         raise NotFoundError("dose")
     return found[0], found[1], found[2]

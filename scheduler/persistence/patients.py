@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import bindparam, delete, insert, select
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import ContactId, PatientId
+from scheduler.domain.ids import ContactId, DoseId, PatientId
 from scheduler.domain.names import folded_number, prefixes, words_of
 from scheduler.persistence.encryption import keyring
 from scheduler.persistence.models import (
@@ -16,6 +16,7 @@ from scheduler.persistence.models import (
     Measure,
     Patient,
     PatientSearch,
+    PlannedDose,
 )
 from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -46,6 +47,23 @@ def lock_patient(uow: UnitOfWork, patient_id: PatientId) -> Patient:
     if found is None:
         raise NotFoundError("patient")
     return found
+
+
+LOCKED_OF_DOSE = kept(
+    select(Patient.id)
+    .where(
+        Patient.id
+        == select(PlannedDose.patient_id)
+        .where(PlannedDose.id == bindparam("dose_id"))
+        .scalar_subquery()
+    )
+    .with_for_update()
+)
+
+
+def lock_patient_of(uow: UnitOfWork, dose_id: DoseId) -> None:
+    """Lock the row of the patient of a dose, in one statement; does nothing when there is no such dose."""
+    uow.session.execute(LOCKED_OF_DOSE, {"dose_id": dose_id})
 
 
 def name_hash(prefix: str) -> bytes:

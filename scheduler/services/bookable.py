@@ -19,6 +19,7 @@ from scheduler.domain.visits import VisitProfile
 from scheduler.persistence import given, patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence.appointments import booked, dose_plan_patient
+from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import GivenDose, Patient, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.regimens import choices_of, regimen_of
@@ -66,6 +67,17 @@ class Bookable:
     def first(self) -> PlannedDose:
         """The dose whose window counts."""
         return self.doses[0]
+
+    @property
+    def told(self) -> VisitDose:
+        """The first dose, as far as messages care."""
+        return VisitDose(
+            dose_id=self.first.id,
+            plan_id=self.plan.id,
+            ingredient=self.plan.ingredient,
+            phase=self.first.phase,
+            ordinal=self.first.ordinal,
+        )
 
     @property
     def center_id(self) -> CenterId:
@@ -122,11 +134,9 @@ def bookable(
         NotBookableError: plan, patient or dose take no booking now.
         AlreadyBookedError: it is booked.
     """
-    dose, plan, patient = dose_plan_patient(uow, dose_id)
     if lock and uow.is_postgresql:  # on SQLite the writer holds everything already
-        patients.lock_patient(uow, patient.id)
-        for row in (dose, plan):
-            uow.session.refresh(row)
+        patients.lock_patient_of(uow, dose_id)
+    dose, plan, patient = dose_plan_patient(uow, dose_id, again=lock)
     doses = course_of(uow, dose) if dose.course is not None else (dose,)
     _require_bookable(plan, patient, dose)
     _require_unbooked(uow, doses, but)

@@ -9,7 +9,7 @@ from scheduler.domain.errors import InvalidError, NoCapacityError
 from scheduler.domain.ids import AppointmentId, ChairId, DoseId
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, instant_at, local_day
-from scheduler.persistence import centers, patients, plans
+from scheduler.persistence import centers, patients
 from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable, bookable
@@ -32,6 +32,7 @@ from scheduler.services.series_proposal import SeriesLine
 from scheduler.services.visit_places import (
     exceeds_nurses,
 )
+from scheduler.services.visit_reading import VisitRead, read_visit, visit_read
 
 __all__ = [
     "BookDose",
@@ -79,14 +80,14 @@ class BookDose:
     tentative: bool = False
 
 
-def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor) -> AppointmentId:
+def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor) -> VisitRead:
     """Book a planned dose: take a place in the clinic day and owe the confirmation.
 
     Locks the patient, then the clinic days in ascending order, so that two desks never decide on the
     same facts.
 
     Returns:
-        The new visit's id; of a course, the first day's.
+        The new visit; of a course, the first day's.
 
     Raises:
         NoCapacityError: hours, chairs, IV starts, nurse load or mixing refuse; says which, and carries
@@ -100,15 +101,16 @@ def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor)
     with uow:
         known = answered_under_lock(uow, request)
         if known is not None:
-            return AppointmentId(UUID(known))
+            return read_visit(uow, AppointmentId(UUID(known)))
         target = bookable(uow, request.dose_id, lock=True)
         rows = _book(uow, target, request, now=now, actor=actor)
-        owe_booked(uow, rows[0], now=now)
+        owe_booked(uow, rows[0], now=now, dose=target.told)
         noted(uow, rows, booked_words(uow, rows), now=now, actor=actor)
         settle(uow, [dose.id for dose in target.doses], now=now, actor=actor)
         remember(uow, request.idempotency_key, request, rows[0].id.hex, now=now)
+        made = visit_read(uow, rows[0], [target.doses[0].id])
         uow.commit()
-        return rows[0].id
+        return made
 
 
 def answered_under_lock(uow: UnitOfWork, request: BookDose) -> str | None:
@@ -116,7 +118,7 @@ def answered_under_lock(uow: UnitOfWork, request: BookDose) -> str | None:
     if not request.idempotency_key:
         return None
     if uow.is_postgresql:
-        patients.lock_patient(uow, plans.dose(uow, request.dose_id).patient_id)
+        patients.lock_patient_of(uow, request.dose_id)
     return answered(uow, request.idempotency_key, request)
 
 

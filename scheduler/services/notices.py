@@ -18,6 +18,7 @@ from scheduler.domain.roles import WORKER
 from scheduler.domain.timing import Instant, local_day
 from scheduler.domain.told import Told, changed, next_revision, read
 from scheduler.persistence import messages, organizations, patients
+from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import Appointment, Message, Patient
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.message_facts import (
@@ -31,7 +32,9 @@ from scheduler.services.owing import Subject, call, owe
 from scheduler.services.tasks import settle_tasks
 
 
-def owe_booked(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> None:
+def owe_booked(
+    uow: UnitOfWork, appointment: Appointment, *, now: Instant, dose: VisitDose | None = None
+) -> None:
     """Owe the confirmation of a new visit to each contact who is to be told.
 
     The days of a course share one message. A tentative visit is not promised, so nothing is owed.
@@ -39,7 +42,7 @@ def owe_booked(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> No
     if appointment.status is not AppointmentStatus.BOOKED or appointment.starts_at <= now:
         return
     kind = MessageKind.COURSE if appointment.course_id else MessageKind.CONFIRMATION
-    _owe_to_all(uow, _subject(uow, appointment), kind, now=now)
+    _owe_to_all(uow, _subject(uow, appointment, dose), kind, now=now)
 
 
 def owe_series(
@@ -163,10 +166,10 @@ def _settle_calls(uow: UnitOfWork, appointment_id: UUID, *, now: Instant) -> Non
     settle_tasks(uow, TaskKind.PHONE, appointment_id, TaskOutcome.NOT_NEEDED, now=now, actor=WORKER)
 
 
-def _subject(uow: UnitOfWork, appointment: Appointment) -> Subject:
+def _subject(uow: UnitOfWork, appointment: Appointment, dose: VisitDose | None = None) -> Subject:
     uow.session.flush()
     center = organizations.center(uow, appointment.center_id)
-    dose = dose_of(uow, appointment)
+    dose = dose or dose_of(uow, appointment)
     return Subject(
         visit=appointment,
         center=center,

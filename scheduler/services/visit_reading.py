@@ -1,13 +1,15 @@
 """One visit as other programs read it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.ids import AppointmentId, ChairId, DoseId, PatientId
 from scheduler.domain.timing import Instant
 from scheduler.persistence import appointments as stored
-from scheduler.persistence import centers
+from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.center_facts import facts_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,17 +41,23 @@ def read_visit(uow: UnitOfWork, appointment_id: AppointmentId) -> VisitRead:
     """
     with uow:
         row = stored.appointment(uow, appointment_id)
-        chair = centers.chair_by_key(uow, row.chair_key)
         items = stored.items(uow, [appointment_id])
-        return VisitRead(
-            id=row.id,
-            patient_id=row.patient_id,
-            starts_at=row.starts_at,
-            ends_at=row.ends_at,
-            status=row.status,
-            chair_id=chair.id,
-            chair=chair.name,
-            course_id=row.course_id,
-            dose_ids=tuple(item.dose_id for item in items if item.dose_id),
-            version=row.version,
-        )
+        return visit_read(uow, row, [item.dose_id for item in items if item.dose_id])
+
+
+def visit_read(uow: UnitOfWork, row: Appointment, dose_ids: Iterable[DoseId]) -> VisitRead:
+    """Return a visit whose row and doses are at hand."""
+    facts = facts_of(uow, row.center_id)
+    chair = next(key for key, number in facts.key_of.items() if number == row.chair_key)
+    return VisitRead(
+        id=row.id,
+        patient_id=row.patient_id,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        status=row.status,
+        chair_id=chair,
+        chair=facts.names[row.chair_key],
+        course_id=row.course_id,
+        dose_ids=tuple(dose_ids),
+        version=row.version,
+    )

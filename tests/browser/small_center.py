@@ -146,7 +146,7 @@ def _treated(uow: UnitOfWork, center_id: CenterId, name: str, language: str, sta
         doses = [row.id for row in doses_of(uow, plan_id)]
         uow.commit()
     wanted = BookDose(dose_id=doses[0], day=VISIT_DAY, start=time.fromisoformat(start))
-    visit_id = book_dose(uow, wanted, now=NOW, actor=make_actor())
+    visit_id = book_dose(uow, wanted, now=NOW, actor=make_actor()).id
     return Treated(patient_id=patient_id, plan_id=plan_id, visit_id=visit_id)
 
 

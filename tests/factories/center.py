@@ -134,4 +134,4 @@ def book(uow: UnitOfWork, dose_id: DoseId, day: date, start: str, **values: Any)
     """Book a dose as a person of every role."""
     now, actor = values.pop("now", NOW), values.pop("actor", make_actor())
     request = BookDose(dose_id=dose_id, day=day, start=time.fromisoformat(start), **values)
-    return book_dose(uow, request, now=now, actor=actor)
+    return book_dose(uow, request, now=now, actor=actor).id

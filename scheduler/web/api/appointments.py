@@ -35,7 +35,7 @@ def book() -> tuple[Response, int]:
     )
     asked.end()
     booked = book_dose(context.unit_of_work(), request, now=context.now(), actor=context.actor())
-    return jsonify(shown(read_visit(context.read_uow(), booked))), CREATED
+    return jsonify(shown(booked)), CREATED
 
 
 @api.get("/appointments/<uuid:appointment_id>")

@@ -63,7 +63,7 @@ def book(dose_id: UUID) -> ResponseReturnValue:
     form = BookForm()
     if form.validate():
         try:
-            visit = book_dose(
+            booked = book_dose(
                 context.unit_of_work(),
                 form.request(DoseId(dose_id)),
                 now=context.now(),
@@ -74,7 +74,7 @@ def book(dose_id: UUID) -> ResponseReturnValue:
         else:
             day = form.day.data
             flash("Booked. The confirmation goes out in half a minute.", "ok")
-            return redirect(url_for("desk.day", day=day, visit=visit), 303)
+            return redirect(url_for("desk.day", day=day, visit=booked.id), 303)
     return _page(DoseId(dose_id), WishForm(formdata=None), form)
 
 
