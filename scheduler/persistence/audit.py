@@ -1,8 +1,9 @@
 """The append-only audit: one hash chain per organization over what is stored."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select, update
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 from scheduler.domain.ids import OrganizationId, PatientId
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant
+from scheduler.persistence.base import new_id
+from scheduler.persistence.encryption import seal
 from scheduler.persistence.models.record import Audit, AuditHead
 from scheduler.persistence.organization_session import kept
 
 START = b"\0" * 32
-COLUMNS = tuple(Audit.__table__.columns)
 HEAD = kept(
     select(AuditHead.sequence, AuditHead.hash)
     .where(AuditHead.organization_id == bindparam("organization"))
@@ -52,50 +54,56 @@ def append(session: Session, entries: list[Entry], organization_id: Organization
     last, previous = (head.sequence, head.hash) if head else (0, START)
     rows = []
     for sequence, entry in enumerate(entries, last + 1):
-        row = _row(entry, organization_id, sequence, previous)
-        previous = row.hash
-        rows.append({each.key: getattr(row, each.key) for each in COLUMNS})
+        rows.append(_values(entry, organization_id, sequence, previous))
+        previous = rows[-1]["hash"]
     session.execute(insert(Audit), rows)
     last += len(entries)
     session.execute(MOVE, {"organization": organization_id, "sequence": last, "hash": previous})
 
 
-def _row(entry: Entry, organization_id: OrganizationId, sequence: int, previous: bytes) -> Audit:
-    row = Audit(
-        organization_id=organization_id,
-        sequence=sequence,
-        at=entry.at,
-        actor_kind=entry.actor.kind,
-        actor_id=entry.actor.id,
-        actor_name=entry.actor.name,
-        action=entry.action,
-        entity=entry.entity,
-        entity_id=entry.entity_id,
-        patient_id=entry.patient_id,
-        before=entry.before,
-        after=entry.after,
-        reason=entry.reason,
-        previous_hash=previous,
-    )
-    row.hash = link(row)
-    return row
+def _values(
+    entry: Entry, organization_id: OrganizationId, sequence: int, previous: bytes
+) -> dict[str, Any]:
+    own = new_id()
+    values = {
+        "id": own,
+        "organization_id": organization_id,
+        "sequence": sequence,
+        "at": entry.at,
+        "actor_kind": entry.actor.kind,
+        "actor_id": entry.actor.id,
+        "actor_name_sealed": _seal(entry.actor.name, "actor_name", own),
+        "action": entry.action,
+        "entity": entry.entity,
+        "entity_id": entry.entity_id,
+        "patient_id": entry.patient_id,
+        "before_sealed": _seal(entry.before, "before", own),
+        "after_sealed": _seal(entry.after, "after", own),
+        "reason": entry.reason,
+        "previous_hash": previous,
+    }
+    return {**values, "hash": link(values)}
 
 
-def link(row: Audit) -> bytes:
+def _seal(text: str, column: str, own: UUID) -> bytes | None:
+    return seal(text, table=Audit.__tablename__, column=column, id=own)
+
+
+def link(row: Mapping[str, Any]) -> bytes:
     """Return the hash of an entry as stored (ciphertext, not text), chained to the one before."""
-    parts: Iterable[object] = (
-        row.organization_id.hex,
-        row.sequence,
-        row.at.timestamp(),
-        row.actor_kind.value,
-        row.actor_id.hex if row.actor_id else "",
-        row.action,
-        row.entity,
-        row.entity_id.hex if row.entity_id else "",
-        row.patient_id.hex if row.patient_id else "",
-        row.reason,
+    parts = (
+        row["organization_id"].hex,
+        row["sequence"],
+        row["at"].timestamp(),
+        row["actor_kind"].value,
+        row["actor_id"].hex if row["actor_id"] else "",
+        row["action"],
+        row["entity"],
+        row["entity_id"].hex if row["entity_id"] else "",
+        row["patient_id"].hex if row["patient_id"] else "",
+        row["reason"],
     )
-    digest = hashlib.sha256(row.previous_hash + repr(tuple(parts)).encode())
-    for sealed in (row.actor_name_sealed, row.before_sealed, row.after_sealed):
+    digest = hashlib.sha256(row["previous_hash"] + repr(parts).encode())
+    for sealed in (row["actor_name_sealed"], row["before_sealed"], row["after_sealed"]):
         digest.update(b"\0" + (sealed or b""))
     return digest.digest()

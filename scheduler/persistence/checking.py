@@ -28,14 +28,14 @@ BATCH = 500
 def broken_links(uow: UnitOfWork) -> Iterator[int]:
     """Yield the places in the audit chain at which an entry does not follow from the one before."""
     before, place = START, 0
-    rows = uow.session.scalars(
-        select(Audit).order_by(Audit.sequence).execution_options(yield_per=BATCH)
-    )
-    for row in rows:
+    columns = [getattr(Audit, each.key) for each in Audit.__table__.columns]
+    chain = select(*columns).order_by(Audit.sequence)
+    rows = uow.session.execute(chain.execution_options(yield_per=BATCH)).mappings()
+    for row in map(dict, rows):
         place += 1
-        if row.sequence != place or row.previous_hash != before or row.hash != link(row):
-            yield row.sequence
-        before = row.hash
+        if row["sequence"] != place or row["previous_hash"] != before or row["hash"] != link(row):
+            yield row["sequence"]
+        before = row["hash"]
     head = uow.session.scalar(
         select(AuditHead).where(AuditHead.organization_id == uow.organization_id)
     )

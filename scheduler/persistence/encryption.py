@@ -108,3 +108,8 @@ class SealedText:
 def unseal(sealed: bytes | None, *, table: str, column: str, id: UUID) -> str:
     """Open a sealed column that was read as a bare row, without the model."""
     return "" if sealed is None else keyring().unseal(sealed, place=f"{table}.{column}", id=id)
+
+
+def seal(text: str, *, table: str, column: str, id: UUID) -> bytes | None:
+    """Seal a column of a row that is written without the model; None for an empty text."""
+    return keyring().seal(text, place=f"{table}.{column}", id=id) if text else None
