@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from scheduler.domain.people import ChairKind
 
@@ -65,15 +66,17 @@ class ChairFacts:
     @property
     def offers(self) -> frozenset[ChairNeed]:
         """The needs that this place meets."""
-        flags = {
-            ChairNeed.BED: self.kind is ChairKind.BED,
-            ChairNeed.ROOM: self.kind is ChairKind.ROOM,
-            ChairNeed.NEAR_NURSES: self.near_nurses,
-            ChairNeed.LIFT: self.lift,
-            ChairNeed.ISOLATION: self.isolation,
-        }
-        return frozenset(need for need, offered in flags.items() if offered)
+        return _offers(self.kind, self.near_nurses, self.lift, self.isolation)
 
     def in_service(self, begins: int, ends: int) -> bool:
         """Say whether the place can be used from ``begins`` to ``ends`` (minutes after midnight)."""
         return not any(span.overlaps(begins, ends) for span in self.out_of_service)
+
+
+@cache
+def _offers(kind: ChairKind, *flags: bool) -> frozenset[ChairNeed]:
+    """Return what a place offers; asked so often that the few combinations there are are kept."""
+    kinds = {ChairKind.BED: ChairNeed.BED, ChairKind.ROOM: ChairNeed.ROOM}
+    needs = (ChairNeed.NEAR_NURSES, ChairNeed.LIFT, ChairNeed.ISOLATION)
+    own = [kinds[kind]] if kind in kinds else []
+    return frozenset([*own, *(need for need, flag in zip(needs, flags, strict=True) if flag)])

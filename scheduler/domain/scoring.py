@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from scheduler.domain.capacity import alike, free_slots_of_days
 from scheduler.domain.day_limits import DayLimits, DayLoad
-from scheduler.domain.grid import NURSE_LOAD
+from scheduler.domain.grid import NURSE_LOAD, Grid
 from scheduler.domain.nursing import NURSE
 from scheduler.domain.timing import minute_of
 from scheduler.domain.visits import VisitProfile
@@ -52,7 +52,8 @@ def scores(
 ) -> tuple[Scores, ...]:
     """Return the score of every start of every day; days outside the wish score infinite."""
     of_days = costs.of(days, profile)
-    away = {day.limits.grid: _from_wish(day.limits, wish, costs.weights) for day in days}
+    grids = {day.limits.grid for day in days}
+    away = {grid: _from_wish(grid, wish, costs.weights) for grid in grids}
     return tuple(
         cost + away[day.limits.grid] + _day_away(day.day, wish, costs.weights)
         for day, cost in zip(days, of_days, strict=True)
@@ -98,9 +99,8 @@ def _peak_and_mean(used: Scores, scale: Scores, own: Scores, weights: Weights) -
     return cost
 
 
-def _from_wish(limits: DayLimits, wish: Wish, weights: Weights) -> Scores:
+def _from_wish(grid: Grid, wish: Wish, weights: Weights) -> Scores:
     """Return what each start costs by its time of day; infinite outside the wish."""
-    grid = limits.grid
     begins = grid.first + grid.slot_minutes * np.arange(grid.slots)
     cost = np.zeros(begins.shape)
     if wish.times:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, inspect, select
 from sqlalchemy.dialects.postgresql import insert
 
-from scheduler.domain.ids import AppointmentId, CenterId, ClinicDayId
+from scheduler.domain.ids import AppointmentId, CenterId
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import new_id
 from scheduler.persistence.models import Appointment, ClinicDay
@@ -19,7 +19,6 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 class StoredDay(NamedTuple):
     """A clinic day as stored: frame and occupancy."""
 
-    id: ClinicDayId
     day: date
     slot_minutes: int
     first_slot: int
@@ -53,7 +52,6 @@ class NewDay:
 
 
 COLUMNS = (
-    ClinicDay.id,
     ClinicDay.day,
     ClinicDay.slot_minutes,
     ClinicDay.first_slot,

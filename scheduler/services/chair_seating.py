@@ -1,21 +1,25 @@
 """Who sits where: a chair for a visit, others of the day moving only when there is no other way."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import timedelta
 
 from scheduler.domain.assignment import Stay, place_one
 from scheduler.domain.chairs import ChairFacts
 from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId
 from scheduler.domain.refusals import Limit, Refusal
+from scheduler.domain.timing import Instant
 from scheduler.persistence import appointments
 from scheduler.persistence.days import StoredStay
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.days import LockedDay, stay_of
+from scheduler.services.days import LockedDay, Span, stay_of
 
 NEW = "new"
 
 
-def seat(uow: UnitOfWork, day: LockedDay, stays: Iterable[StoredStay], new: Stay) -> int:
+def seat(
+    uow: UnitOfWork, day: LockedDay, stays: Sequence[StoredStay], new: Stay, span: Span
+) -> int:
     """Return the chair's key for a visit, and re-assign others of the day where that is needed.
 
     Args:
@@ -23,15 +27,16 @@ def seat(uow: UnitOfWork, day: LockedDay, stays: Iterable[StoredStay], new: Stay
         day: The locked day.
         stays: Its other live visits.
         new: The visit; ``pinned`` when a person chose the chair.
+        span: When it begins and its chair is free again.
 
     Raises:
         NoCapacityError: no chair is free for the whole visit.
     """
-    published = day.row.published_at is not None
-    others = [stay_of(day.facts, each, published) for each in stays]
-    found = free_chair(day.frame.chairs, others, new)
+    found = free_chair(day.frame.chairs, stays, new, span)
     if found is not None:
         return found
+    published = day.row.published_at is not None
+    others = [stay_of(day.facts, each, published) for each in stays]
     assignment = place_one(day.frame.chairs, others, new)
     if assignment is None:
         raise NoCapacityError(no_chair(day, new).sentence, field="starts_at")
@@ -46,17 +51,25 @@ def no_chair(day: LockedDay, new: Stay) -> Refusal:
     return Refusal(limit=Limit.CHAIR_ASSIGNMENT, at=day.limits.grid.at(slot))
 
 
-def free_chair(chairs: Sequence[ChairFacts], others: Sequence[Stay], new: Stay) -> int | None:
+def free_chair(
+    chairs: Sequence[ChairFacts], stays: Sequence[StoredStay], new: Stay, span: Span
+) -> int | None:
     """Return the snuggest chair that is free for a visit as everybody sits now, None when none is."""
-    taken = {stay.current for stay in others if stay.overlaps(new)}
+    begins, free_at = span
+    taken = {s.chair_key for s in stays if s.starts_at < free_at and begins < s.chair_free_at}
     free = [chair for chair in chairs if chair.key not in taken and new.suits(chair)]
-    return min(free, key=lambda chair: _snugness(chair, others, new)).key if free else None
+    if not free:
+        return None
+    before = sorted((s.chair_free_at, s.chair_key) for s in stays if s.chair_free_at <= begins)
+    left = {key: free_at for free_at, key in before}
+    return min(free, key=lambda chair: _snugness(chair, new, begins, left.get(chair.key))).key
 
 
-def _snugness(chair: ChairFacts, others: Sequence[Stay], new: Stay) -> tuple[bool, int, int]:
-    before = [s.free_at for s in others if s.current == chair.key and s.free_at <= new.begins]
-    spare = len(chair.offers - new.needs)
-    return chair.key != new.current, spare, new.begins - max(before, default=0)
+def _snugness(
+    chair: ChairFacts, new: Stay, begins: Instant, left: Instant | None
+) -> tuple[bool, int, timedelta]:
+    empty = begins - left if left else timedelta.max
+    return chair.key != new.current, len(chair.offers - new.needs), empty
 
 
 def _reassign(uow: UnitOfWork, chairs: dict[AppointmentId, int]) -> None:

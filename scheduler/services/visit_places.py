@@ -157,7 +157,7 @@ def _chair(uow: UnitOfWork, opened: OpenDays, day: LockedDay, place: Place) -> i
     )
     others = [stay for stay in opened.stays[day.day] if stay.id != place.visit]
     try:
-        return seat(uow, day, others, new)
+        return seat(uow, day, others, new, (place.starts_at, place.chair_free_at))
     except NoCapacityError as refusal:
         at = local(place.starts_at, day.facts.zone)
         words = f"{at:%b} {at.day}, {at:%H:%M}: {refusal}"
