@@ -5,13 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-import numpy as np
-
 from scheduler.domain.assignment import Stay, place_one
 from scheduler.domain.capacity import refuse
 from scheduler.domain.reasons import reasons
 from scheduler.domain.refusals import Limit, Refusal
-from scheduler.domain.scoring import Costs, Scores, scores
+from scheduler.domain.scoring import Costs, Start, best_first
 from scheduler.domain.timing import time_of
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import DayState, Weights, Wish
@@ -80,40 +78,23 @@ def rank(
     ``costs`` are what is known of these days already, by the same weights.
     """
     days = [day for day in days if wish.allows(day.day)]
-    found = scores(days, wish, profile, costs or Costs(weights))
+    costs = costs or Costs(weights)
     per_day = -(-limit // 2) if len(days) > 1 else limit
-    chosen = _apart(days, profile, _best_first(found), limit, per_day)
+    chosen = _apart(days, profile, best_first(days, wish, profile, costs), limit, per_day)
     if len(chosen) < limit:
-        chosen = _apart(days, profile, _best_first(found), limit, limit)
+        chosen = _apart(days, profile, best_first(days, wish, profile, costs), limit, limit)
     return tuple(_offer(days[n], wish, profile, slot, score) for score, n, slot in chosen)
-
-
-_Start = tuple[float, int, int]
-
-
-def _best_first(days: Sequence[Scores]) -> Iterator[_Start]:
-    """Yield score, day index and slot of every possible start, best first; equal ones by day and slot."""
-    if not days:
-        return
-    flat = np.concatenate(days)
-    first_slots = np.cumsum([0, *map(len, days)])
-    for start in np.argsort(flat, kind="stable").tolist():
-        score = float(flat[start])
-        if score == np.inf:
-            return
-        index = int(np.searchsorted(first_slots, start, side="right")) - 1
-        yield score, index, start - int(first_slots[index])
 
 
 def _apart(
     days: Sequence[DayState],
     profile: VisitProfile,
-    starts: Iterable[_Start],
+    starts: Iterable[Start],
     limit: int,
     per_day: int,
-) -> list[_Start]:
+) -> list[Start]:
     """Return the best starts that are an hour from each other and can really be seated."""
-    chosen: list[_Start] = []
+    chosen: list[Start] = []
     for start in starts:
         if len(chosen) == limit:
             break
@@ -193,7 +174,7 @@ def _course_offers(
     tables = [
         {
             day.limits.grid.begins(slot): (score, slot)
-            for score, _, slot in _best_first(scores([day], own, visit, costs))
+            for score, _, slot in best_first([day], own, visit, costs)
             if _seats(day, visit, slot)
         }
         for day, own, visit in zip(run, wishes, visits, strict=True)
@@ -260,7 +241,7 @@ def nearest(
     """Return the free starts nearest to the wish's due day and times, nearest first."""
     days = [day for day in days if wish.allows(day.day)]
     found: list[Offer] = []
-    for score, index, slot in _best_first(scores(days, wish, profile, Costs(NEAREST))):
+    for score, index, slot in best_first(days, wish, profile, Costs(NEAREST)):
         if len(found) == limit:
             break
         if _seats(days[index], profile, slot):

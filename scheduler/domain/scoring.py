@@ -47,17 +47,35 @@ class Costs:
             known.pop(day, None)
 
 
-def scores(
+Start: TypeAlias = tuple[float, int, int]
+"""Score, index of the day, slot."""
+
+
+def best_first(
     days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: Costs
-) -> tuple[Scores, ...]:
-    """Return the score of every start of every day; days outside the wish score infinite."""
-    of_days = costs.of(days, profile)
-    grids = {day.limits.grid for day in days}
-    away = {grid: _from_wish(grid, wish, costs.weights) for grid in grids}
-    return tuple(
-        cost + away[day.limits.grid] + _day_away(day.day, wish, costs.weights)
-        for day, cost in zip(days, of_days, strict=True)
-    )
+) -> Iterator[Start]:
+    """Yield every possible start, best first; equal ones by day and slot."""
+    if not days:
+        return
+    score = _scores(days, wish, profile, costs)
+    first = np.cumsum([0, *(day.limits.grid.slots for day in days)])
+    for start in np.argsort(score, kind="stable").tolist():
+        value = float(score[start])
+        if value == np.inf:
+            return
+        index = int(np.searchsorted(first, start, side="right")) - 1
+        yield value, index, start - int(first[index])
+
+
+def _scores(days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: Costs) -> Scores:
+    """Return the score of every start, day after day; infinite where the visit cannot start."""
+    grids = [day.limits.grid for day in days]
+    of_time = {grid: _from_wish(grid, wish, costs.weights) for grid in set(grids)}
+    of_day = [_day_away(day.day, wish, costs.weights) for day in days]
+    score: Scores = np.concatenate(costs.of(days, profile))
+    score += np.concatenate([of_time[grid] for grid in grids])
+    score += np.repeat(of_day, [grid.slots for grid in grids])
+    return score
 
 
 def _costs(days: Sequence[DayState], profile: VisitProfile, weights: Weights) -> Iterator[Scores]:
@@ -94,7 +112,8 @@ def _peak_and_mean(used: Scores, scale: Scores, own: Scores, weights: Weights) -
     stay = int(np.flatnonzero(own)[-1]) + 1 if own.any() else 1
     beyond = ((0, 0), (0, stay - 1))
     windows = sliding_window_view(np.pad(used, beyond), stay, axis=1) + own[:stay]
-    windows = windows * sliding_window_view(np.pad(scale, beyond), stay, axis=1)
+    if (scale != 1).any():
+        windows = windows * sliding_window_view(np.pad(scale, beyond), stay, axis=1)
     cost: Scores = weights.peak * windows.max(axis=2) + weights.mean * windows.mean(axis=2)
     return cost
 

@@ -174,11 +174,11 @@ def _visits(proposal: Proposal) -> list[NewVisit]:
             items=(NewItem(dose_id=dose.id),),
             course=target.first.id if len(target.doses) > 1 else None,
         )
-        for target, place in zip(proposal.targets, proposal.places, strict=True)
-        if place.visits
-        for dose, offer, profile in zip(
-            target.doses, place.visits, target.profiles(place.visits[0].day), strict=True
+        for target, place, profiles in zip(
+            proposal.targets, proposal.places, proposal.profiles, strict=True
         )
+        if place.visits
+        for dose, offer, profile in zip(target.doses, place.visits, profiles, strict=True)
     ]
 
 

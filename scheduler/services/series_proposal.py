@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from scheduler.domain.ids import DoseId
 from scheduler.domain.plans import DoseState
@@ -10,6 +11,7 @@ from scheduler.domain.refusals import Refusal
 from scheduler.domain.regimen import Phase
 from scheduler.domain.series_places import SeriesDose, SeriesPlace, place_series
 from scheduler.domain.timing import Instant, days_between, local_day
+from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import Wish
 from scheduler.persistence import given, plans
 from scheduler.persistence.appointments import booked
@@ -49,11 +51,13 @@ class Proposal:
     """The doses of a series that are not booked yet, with a place or a refusal each.
 
     Args:
+        profiles: What each visit of a place takes; empty where there is none.
         lines: The same as a desk reads them.
     """
 
     targets: tuple[Bookable, ...]
     places: tuple[SeriesPlace, ...]
+    profiles: tuple[tuple[VisitProfile, ...], ...]
     lines: tuple[SeriesLine, ...]
     facts: CenterFacts
 
@@ -73,8 +77,11 @@ def proposed(
     needs = needs_of(patient, today)
     states = day_states(uow, facts.id, _days(doses), needs=needs, now=now)
     places = place_series(doses, list(states.values()))
-    lines = tuple(_line(facts, *pair) for pair in zip(targets, places, strict=True))
-    return Proposal(targets=tuple(targets), places=places, lines=lines, facts=facts)
+    profiles = tuple(map(_profiles, targets, places))
+    lines = tuple(map(partial(_line, facts), targets, places, profiles))
+    return Proposal(
+        targets=tuple(targets), places=places, profiles=profiles, lines=lines, facts=facts
+    )
 
 
 def _targets(
@@ -159,11 +166,16 @@ def _days(doses: Iterable[SeriesDose]) -> set[date]:
     return days
 
 
-def _line(facts: CenterFacts, target: Bookable, place: SeriesPlace) -> SeriesLine:
+def _profiles(target: Bookable, place: SeriesPlace) -> tuple[VisitProfile, ...]:
+    return target.profiles(place.visits[0].day) if place.visits else ()
+
+
+def _line(
+    facts: CenterFacts, target: Bookable, place: SeriesPlace, profiles: Sequence[VisitProfile]
+) -> SeriesLine:
     dose = target.first
     if not place.visits:
         words = place.refusal.sentence if isinstance(place.refusal, Refusal) else "No place."
         return SeriesLine(dose_id=dose.id, ordinal=dose.ordinal, sentence=words)
-    profiles = target.profiles(place.visits[0].day)
     offer = line_of(facts, place.visits, profiles)
     return SeriesLine(dose_id=dose.id, ordinal=dose.ordinal, offer=offer)
