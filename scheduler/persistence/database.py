@@ -97,6 +97,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",
         "trusted_schema=OFF",
+        "temp_store=MEMORY",  # statement journals and sorts: no file for each, no patient in one
     ):
         connection.execute(f"PRAGMA {pragma}")
 
