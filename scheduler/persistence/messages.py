@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import (
@@ -22,6 +22,7 @@ from scheduler.persistence.models import (
     MessageAttempt,
     Patient,
 )
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -72,16 +73,17 @@ def exists(
     return found is not None
 
 
+LAST_REVISION = kept(
+    select(func.max(Message.notice_revision)).where(
+        Message.subject_id == bindparam("subject_id"), Message.kind == bindparam("kind")
+    )
+)
+
+
 def last_revision(uow: UnitOfWork, subject_id: UUID, kind: MessageKind) -> int:
     """Return the highest notice revision of a subject's messages of a kind; 0 when there is none."""
-    return (
-        uow.session.scalar(
-            select(func.max(Message.notice_revision)).where(
-                Message.subject_id == subject_id, Message.kind == kind.value
-            )
-        )
-        or 0
-    )
+    asked = {"subject_id": subject_id, "kind": kind.value}
+    return uow.session.scalar(LAST_REVISION, asked) or 0
 
 
 def told_of(

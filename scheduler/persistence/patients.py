@@ -36,14 +36,16 @@ def patient(uow: UnitOfWork, patient_id: PatientId) -> Patient:
     return found
 
 
+LOCKED = kept(select(Patient).where(Patient.id == bindparam("patient_id")).with_for_update())
+
+
 def lock_patient(uow: UnitOfWork, patient_id: PatientId) -> Patient:
     """Return the patient with the row locked until the transaction ends; first of all locks.
 
     Raises:
         NotFoundError: there is none of that id here.
     """
-    wanted = select(Patient).where(Patient.id == patient_id).with_for_update()
-    found = uow.session.scalar(wanted)
+    found = uow.session.scalar(LOCKED, {"patient_id": patient_id})
     if found is None:
         raise NotFoundError("patient")
     return found
