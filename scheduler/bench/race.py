@@ -3,14 +3,14 @@
 import threading
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.bench.client import Program
-from scheduler.bench.scene import Scene, add_plans, make_scene, weekday_after
+from scheduler.bench.scene import Scene, add_plans, make_scene, weekday_after, weekdays_after
 from scheduler.bench.servers import ground, web_server
 
 CLIENTS = 32
@@ -39,14 +39,14 @@ def run_races(engines: tuple[str, ...], rounds: int) -> list[Round]:
         with TemporaryDirectory() as folder, ground(engine, Path(folder)) as here:
             scene = make_scene(here.database, chairs=1, nurses=1)
             with web_server(here) as url:
-                found += [last_place(engine, scene, url, n) for n in range(rounds)]
+                days = weekdays_after(scene.now.date(), 10, rounds)
+                found += [last_place(engine, scene, url, day) for day in days]
                 found += [same_series(engine, scene, url) for _ in range(rounds)]
     return found
 
 
-def last_place(engine: str, scene: Scene, url: str, number: int) -> Round:
-    """Let every client want the same start in the only chair."""
-    day = weekday_after(scene.now.date(), 10 + number)
+def last_place(engine: str, scene: Scene, url: str, day: date) -> Round:
+    """Let every client want the same start in the only chair, on a day that is empty yet."""
     plans = add_plans(scene, CLIENTS, day)
     starts = datetime.combine(day, time(9), ZONE).isoformat()
 

@@ -121,3 +121,11 @@ def weekday_after(day: date, days: int) -> date:
     while not calendar.is_open(found):
         found += timedelta(days=1)
     return found
+
+
+def weekdays_after(day: date, days: int, count: int) -> list[date]:
+    """Return different open weekdays in order, the first at least so many days later."""
+    found = [weekday_after(day, days)]
+    while len(found) < count:
+        found.append(weekday_after(found[-1], 1))
+    return found

@@ -1,8 +1,13 @@
 """32 clients over HTTP against started servers: one place has one winner, a series is booked once."""
 
+from datetime import date, timedelta
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scheduler.bench.race import run_races
+from scheduler.bench.scene import weekdays_after
 
 
 @pytest.mark.slow
@@ -16,3 +21,11 @@ def test_of_32_clients_exactly_one_wins_and_the_others_are_told_so(engine: str) 
     assert (series.wins, series.other) == (1, ())
     assert place.right
     assert series.right
+
+
+@given(day=st.dates(date(2024, 1, 1), date(2036, 12, 31)))
+def test_each_round_races_for_a_day_of_its_own(day: date) -> None:
+    days = weekdays_after(day, 10, 5)
+
+    assert len(set(days)) == 5
+    assert min(days) >= day + timedelta(days=10)
