@@ -5,6 +5,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from scheduler.domain.dose_reasons import Reason
+from scheduler.domain.five_steps import ToldLength, five_steps
 from scheduler.domain.ids import CenterId, PatientId, RegimenVersionId
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
 from scheduler.domain.visit_rules import VisitMinutes
@@ -90,6 +91,11 @@ class DosePreview:
     reasons: tuple[Reason, ...]
     course: int | None = None
     course_day: int | None = None
+
+    @property
+    def steps(self) -> tuple[ToldLength, ...]:
+        """The five steps of its visit, as the patient is told them."""
+        return five_steps(self.minutes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

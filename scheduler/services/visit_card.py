@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.appointments import AppointmentStatus
+from scheduler.domain.five_steps import ToldLength, five_steps
 from scheduler.domain.ids import AppointmentId, ChairId, DoseId, PatientId, PlanId
 from scheduler.domain.timing import Instant, local
 from scheduler.persistence import appointments, organizations, patients, plans
@@ -32,7 +33,7 @@ class DoseCard:
     earliest: date
     latest: date
     not_before: date | None
-    steps: tuple[tuple[str, int], ...]
+    steps: tuple[ToldLength, ...]
     minutes: int
     run: int
 
@@ -54,15 +55,6 @@ class VisitCard:
     doses: tuple[DoseCard, ...]
     days: int
     chairs: tuple[tuple[ChairId, str], ...]
-
-
-STEPS = (
-    ("Preparation", ("intake", "premedication")),
-    ("IV start", ("iv_start",)),
-    ("Infusion", ("infusion",)),
-    ("Observation", ("observation",)),
-    ("Discharge", ("discharge",)),
-)
 
 
 def dose_card(uow: UnitOfWork, dose_id: DoseId) -> DoseCard:
@@ -144,7 +136,7 @@ def _dose(uow: UnitOfWork, dose: PlannedDose, run: int) -> DoseCard:
         earliest=dose.earliest,
         latest=dose.latest,
         not_before=dose.not_before,
-        steps=tuple((words, sum(getattr(dose, name) for name in names)) for words, names in STEPS),
+        steps=five_steps(dose),
         minutes=dose.patient_minutes,
         run=run,
     )

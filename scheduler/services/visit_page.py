@@ -5,6 +5,7 @@ from datetime import date
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.dose_reasons import Why, reasons_from_text, spoken_span
+from scheduler.domain.five_steps import ToldLength, five_steps
 from scheduler.domain.guidance import GuidanceSection
 from scheduler.domain.ids import AppointmentId
 from scheduler.domain.messages import Lead
@@ -36,26 +37,6 @@ class DoseWindow:
     not_before: date | None
     span: str
     since: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StepMinutes:
-    """The steps of the visit as a patient is told them, in minutes; monitoring runs throughout."""
-
-    preparation: int
-    iv_start: int
-    infusion: int
-    observation: int
-
-
-def steps_of(dose: PlannedDose) -> StepMinutes:
-    """Return a dose's steps as a patient is told them."""
-    return StepMinutes(
-        preparation=dose.intake + dose.premedication,
-        iv_start=dose.iv_start,
-        infusion=dose.infusion,
-        observation=dose.observation + dose.discharge,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +73,7 @@ class VisitPage:
     phone_open: str
     phone_closed: str
     phone_emergency: str
-    steps: StepMinutes | None
+    steps: tuple[ToldLength, ...]
     sections: tuple[GuidanceSection, ...]
     window: DoseWindow | None
     answered: str
@@ -133,7 +114,7 @@ def _page(uow: UnitOfWork, holder: LinkHolder, visit: Appointment, now: Instant)
         phone_open=center.phone_open,
         phone_closed=center.phone_closed,
         phone_emergency=center.phone_emergency,
-        steps=steps_of(dose) if dose else None,
+        steps=five_steps(dose) if dose else (),
         sections=sections_for(known, Lead.PAGE, holder.language),
         window=_window(dose, holder.language) if dose else None,
         answered=_answered(visit),

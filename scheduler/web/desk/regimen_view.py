@@ -10,7 +10,6 @@ from scheduler.domain.doses import Facts, OrderFacts, PlannedDose
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_numbers import RuleNumber, grouped, visit_words
 from scheduler.domain.series import resolve
-from scheduler.domain.visits import Step
 from scheduler.services.regimen_review import RegimenReview, Signed
 from scheduler.web.desk.small_charts import StepPart, draw_steps
 from scheduler.web.desk.timeline_view import DoseFact, DoseLook, Timeline, draw_timeline
@@ -114,16 +113,7 @@ def visits_shown(rule: Regimen) -> tuple[VisitShown, ...]:
             words=visit_words(visit),
             patient=visit.minutes.patient_minutes,
             chair=visit.minutes.chair_minutes,
-            steps=draw_steps(
-                [
-                    (Step.INTAKE, visit.minutes.intake),
-                    (Step.IV_START, visit.minutes.iv_start),
-                    (Step.PREPARATION, visit.minutes.premedication),
-                    (Step.INFUSION, visit.minutes.infusion),
-                    (Step.OBSERVATION, visit.minutes.observation),
-                    (Step.DISCHARGE, visit.minutes.discharge),
-                ]
-            ),
+            steps=draw_steps(visit.minutes),
         )
         for visit in rule.visits
     )

@@ -3,42 +3,51 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scheduler.domain.visits import Step
+from scheduler.domain.five_steps import StepMinutes, ToldLength, ToldStep, five_steps
 
-FIVE_STEPS = (
-    ("Preparation", (Step.INTAKE, Step.PREPARATION), "ch-soft"),
-    ("IV start", (Step.IV_START,), "ch-line-key"),
-    ("Infusion", (Step.INFUSION,), "ch-bar"),
-    ("Observation", (Step.OBSERVATION,), "ch-watch"),
-    ("Discharge", (Step.DISCHARGE,), "ch-soft"),
-)
+LOOKS = {
+    ToldStep.PREPARATION: "ch-soft",
+    ToldStep.IV_START: "ch-line-key",
+    ToldStep.INFUSION: "ch-bar",
+    ToldStep.OBSERVATION: "ch-watch",
+}
+THROUGHOUT = "all the time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepPart:
-    """One of the five steps a patient is told about, in minutes and SVG units of a bar 600 wide."""
+    """One of the five steps a patient is told about, its length in words, and SVG units of a bar 600 wide."""
 
     words: str
-    minutes: int
+    length: str
     look: str
     x: float
     width: float
 
 
-def draw_steps(steps: Sequence[tuple[Step, int]]) -> tuple[StepPart, ...]:
-    """Return the five steps of a visit in proportion; steps that take no time are left out."""
-    lengths = dict(steps)
-    parts = [(words, sum(lengths.get(s, 0) for s in of), look) for words, of, look in FIVE_STEPS]
-    total = max(1, sum(minutes for _, minutes, _ in parts))
+def draw_steps(visit: StepMinutes) -> tuple[StepPart, ...]:
+    """Return the five steps of a visit in proportion; monitoring has words only."""
+    told = five_steps(visit)
+    unit = 600 / max(1, sum(each.minutes or 0 for each in told))
     drawn, x = [], 0.0
-    for words, minutes, look in parts:
-        width = round(600 * minutes / total, 1)
-        if minutes:
-            drawn.append(
-                StepPart(words=words, minutes=minutes, look=look, x=round(x, 1), width=width)
+    for each in told:
+        width = (each.minutes or 0) * unit
+        drawn.append(
+            StepPart(
+                words=each.step.value,
+                length=step_length(each),
+                look=LOOKS.get(each.step, ""),
+                x=round(x, 1),
+                width=round(width, 1),
             )
+        )
         x += width
     return tuple(drawn)
+
+
+def step_length(told: ToldLength) -> str:
+    """Return how long a step takes, as desks read it."""
+    return THROUGHOUT if told.minutes is None else f"{told.minutes} min"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

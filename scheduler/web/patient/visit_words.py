@@ -10,13 +10,14 @@ from babel.units import format_unit
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from scheduler.domain.five_steps import ToldLength, ToldStep
 from scheduler.domain.guidance import GuidanceSection
 from scheduler.domain.messages import Lead
 from scheduler.domain.timing import Instant, local
 from scheduler.messaging.dates import day_words, stay_words
 from scheduler.messaging.texts import html_of
 from scheduler.messaging.words import words_of
-from scheduler.services.visit_page import DoseWindow, StepMinutes, VisitPage
+from scheduler.services.visit_page import DoseWindow, VisitPage
 
 CHART_LEFT, CHART_RIGHT = 50, 310
 BEFOREHAND = frozenset({Lead.BOOKING, Lead.THREE_DAYS})
@@ -80,7 +81,7 @@ def in_words(visit: VisitPage, *, today: date) -> VisitWords:
         at=_time(visit.starts_at, zone),
         until=_time(visit.ends_at, zone),
         stay=_first_large(stay_words(visit.minutes, words_of(visit.language))),
-        steps=_steps(visit.steps, visit.language) if visit.steps else (),
+        steps=tuple(_steps(visit.steps, visit.language)),
         ready=tuple(_text(each) for each in visit.sections if each.leads & BEFOREHAND),
         more=tuple(_text(each) for each in visit.sections if not each.leads & BEFOREHAND),
         window=_window(visit.window, day, visit.language) if visit.window else None,
@@ -110,15 +111,17 @@ def _first_large(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _steps(minutes: StepMinutes, language: str) -> tuple[Step, ...]:
-    told = (
-        (_("Preparation"), _length(minutes.preparation, language)),
-        (_("IV start"), _length(minutes.iv_start, language)),
-        (_("Infusion"), _length(minutes.infusion, language)),
-        (_("Monitoring"), _("all the time")),
-        (_("Observation"), _length(minutes.observation, language)),
-    )
-    return tuple(Step(name=name, length=length) for name, length in told if length)
+def _steps(told: Iterable[ToldLength], language: str) -> Iterable[Step]:
+    names = {
+        ToldStep.PREPARATION: _("Preparation"),
+        ToldStep.IV_START: _("IV start"),
+        ToldStep.INFUSION: _("Infusion"),
+        ToldStep.MONITORING: _("Monitoring"),
+        ToldStep.OBSERVATION: _("Observation"),
+    }
+    for each in told:
+        length = _("all the time") if each.minutes is None else _length(each.minutes, language)
+        yield Step(name=names[each.step], length=length)
 
 
 def _length(minutes: int, language: str) -> str:
