@@ -1,9 +1,12 @@
 """A person decides on a recalculation: apply the new dates, or keep the old ones."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import PlanId
+from scheduler.domain.errors import InvalidError, NotFoundError
+from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
@@ -23,9 +26,12 @@ from scheduler.services.recalculating import (
     RecalculationClosedError,
     RecalculationLine,
     RecalculationView,
+    fits,
     read_lines,
 )
 from scheduler.services.tasks import NewTask, raise_task, settle_tasks
+
+NOBODY: Mapping[DoseId, str] = MappingProxyType({})
 
 
 def open_recalculation(uow: UnitOfWork, plan_id: PlanId) -> RecalculationView | None:
@@ -54,6 +60,7 @@ def apply_recalculation(
     now: Instant,
     actor: Actor,
     plan_id: PlanId | None = None,
+    staying: Mapping[DoseId, str] = NOBODY,
 ) -> int:
     """Give booked doses their new dates, and ask for each visit that no longer fits to be moved.
 
@@ -65,6 +72,7 @@ def apply_recalculation(
         now: The present instant.
         actor: Who decides.
         plan_id: The plan on whose page it was decided; a proposal of another is not found.
+        staying: Doses whose visit stays where it is although it no longer fits, each with the reason.
 
     Returns:
         How many visits have to be moved.
@@ -72,23 +80,71 @@ def apply_recalculation(
     Raises:
         NotFoundError: the plan has no such proposal.
         RecalculationClosedError: somebody decided already.
+        InvalidError: a visit that is to stay lies before its not-before, or has no reason.
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
         row, plan = _opened(uow, recalculation_id, plan_id)
-        series = resolve_plan(uow, plan)
-        booked = stored.booked_doses(uow, [plan.id])
-        for dose_row in stored.doses_of(uow, plan.id):
-            dose = series.dose(dose_row.ordinal)
-            if dose is not None and dose_row.state is DoseState.PLANNED:
-                update_row(dose_row, dose, keep=STEPS if dose_row.id in booked else ())
-        asking = [line for line in read_lines(row.proposal) if line.asks]
+        zone = ZoneInfo(organizations.center(uow, plan.center_id).zone)
+        asking = _asking(uow, row, plan, zone)
         for line in asking:
-            if line.dose_id in booked:
-                _ask_to_move(uow, plan, line, now=now)
+            if line.dose_id in staying:
+                _leave(uow, plan, line, staying[line.dose_id], zone, now=now, actor=actor)
+        moving = [line for line in asking if line.dose_id not in staying]
+        _write_dates(uow, plan)
+        for line in moving:
+            _ask_to_move(uow, plan, line, zone, now=now)
         _close(uow, plan, row, "applied", now=now, actor=actor)
         uow.commit()
-        return len(asking)
+        return len(moving)
+
+
+def _write_dates(uow: UnitOfWork, plan: TreatmentPlan) -> None:
+    series, booked = resolve_plan(uow, plan), stored.booked_doses(uow, [plan.id])
+    for row in stored.doses_of(uow, plan.id):
+        dose = series.dose(row.ordinal)
+        if dose is not None and row.state is DoseState.PLANNED:
+            update_row(row, dose, keep=STEPS if row.id in booked else ())
+
+
+def _asking(
+    uow: UnitOfWork, row: Recalculation, plan: TreatmentPlan, zone: ZoneInfo
+) -> list[RecalculationLine]:
+    """Return the lines whose visit, where it stands by now, does not fit the new dates."""
+    booked, asking = stored.booked_doses(uow, [plan.id]), []
+    for line in read_lines(row.proposal):
+        at = booked.get(line.dose_id)
+        if line.asks and at and not fits(line.new, local_day(at.starts_at, zone)):
+            where = {"appointment_id": at.appointment_id, "booked_at": at.starts_at}
+            asking.append(replace(line, **where))  # type: ignore[arg-type]
+    return asking
+
+
+def _leave(
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    line: RecalculationLine,
+    reason: str,
+    zone: ZoneInfo,
+    *,
+    now: Instant,
+    actor: Actor,
+) -> None:
+    field = f"why-{line.dose_id.hex}"
+    if line.must_move(zone):
+        words = f"Dose {line.ordinal} has to move: its visit lies before its not before."
+        raise InvalidError(words, field=field)
+    if not reason.strip():
+        raise InvalidError(f"Say why the visit of dose {line.ordinal} stays.", field=field)
+    uow.audit(
+        actor,
+        "left outside the window",
+        "appointment",
+        line.appointment_id,
+        at=now,
+        patient_id=plan.patient_id,
+        reason=reason.strip(),
+    )
 
 
 def _opened(
@@ -105,9 +161,8 @@ def _opened(
 
 
 def _ask_to_move(
-    uow: UnitOfWork, plan: TreatmentPlan, line: RecalculationLine, *, now: Instant
+    uow: UnitOfWork, plan: TreatmentPlan, line: RecalculationLine, zone: ZoneInfo, *, now: Instant
 ) -> None:
-    zone = ZoneInfo(organizations.center(uow, plan.center_id).zone)
     booked = local_day(line.booked_at, zone) if line.booked_at else None
     new = NewTask(
         center_id=plan.center_id,
@@ -150,12 +205,7 @@ def keep_recalculation(
         given = [dose.ordinal for dose in doses if dose.state is DoseState.GIVEN]
         kept = read_ordinals(plan.keep_grid) | frozenset(given[-1:])
         plan.keep_grid = written_ordinals(kept)
-        series = resolve_plan(uow, plan)
-        booked = stored.booked_doses(uow, [plan.id])
-        for dose_row in doses:
-            dose = series.dose(dose_row.ordinal)
-            if dose is not None and dose_row.state is DoseState.PLANNED:
-                update_row(dose_row, dose, keep=STEPS if dose_row.id in booked else ())
+        _write_dates(uow, plan)
         _close(uow, plan, row, "kept", now=now, actor=actor, reason=reason)
         uow.commit()
 

@@ -62,6 +62,11 @@ class RecalculationLine:
     booked_at: Instant | None = None
     asks: bool = False
 
+    def must_move(self, zone: ZoneInfo) -> bool:
+        """Say whether the visit lies before the new not-before: nobody may leave it there."""
+        floor = self.new.not_before
+        return bool(self.booked_at and floor and local_day(self.booked_at, zone) < floor)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecalculationView:
@@ -170,7 +175,7 @@ def _line(
 ) -> RecalculationLine:
     day = local_day(at.starts_at, zone) if at else None
     # a visit that lay outside its window already, with somebody's leave, asks only when it gets worse
-    fitted = day is None or _fits(old, day)
+    fitted = day is None or fits(old, day)
     return RecalculationLine(
         dose_id=row.id,
         ordinal=row.ordinal,
@@ -178,11 +183,12 @@ def _line(
         new=new,
         appointment_id=at.appointment_id if at else None,
         booked_at=at.starts_at if at else None,
-        asks=day is not None and not _fits(new, day) and (fitted or old.due_on != new.due_on),
+        asks=day is not None and not fits(new, day) and (fitted or old.due_on != new.due_on),
     )
 
 
-def _fits(dates: DoseDates, day: date) -> bool:
+def fits(dates: DoseDates, day: date) -> bool:
+    """Say whether a day lies inside the window and not before the hard limit."""
     allowed = dates.not_before is None or dates.not_before <= day
     return allowed and dates.earliest <= day <= dates.latest
 

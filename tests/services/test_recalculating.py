@@ -1,15 +1,19 @@
 """What a late, corrected or elsewhere given dose does to the rest of its plan."""
 
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import select
 
+from scheduler.domain.errors import InvalidError
 from scheduler.domain.people import TaskKind
 from scheduler.domain.plans import GivenOutcome
 from scheduler.persistence import given as given_rows
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
+from scheduler.persistence.models import Audit
 from scheduler.persistence.tasks import open_of_patient
 from scheduler.services.attendance import (
     CorrectGiven,
@@ -45,6 +49,17 @@ def give_late(scene: Scene, *, booked: bool) -> DischargeResult:
     if booked:
         make_visit(scene.uow, scene.doses[2], at(FIRST + timedelta(days=56)))
     return give(scene, 1, visit_id=second, now=at(late, 16))
+
+
+def correct_day(scene: Scene, day: date) -> DischargeResult:
+    """Correct the day on which the first dose was given."""
+    with scene.uow:
+        plan = stored.plan(scene.uow, scene.plan_id)
+        wrong = given_rows.given_to(scene.uow, plan.patient_id)[0].id
+    request = CorrectGiven(
+        given_id=wrong, outcome=GivenOutcome.FULL, given_on=day, why="Entered under the wrong day"
+    )
+    return correct_given(scene.uow, request, now=at(FIRST + timedelta(days=1)), actor=NURSE)
 
 
 def test_three_weeks_late_moves_doses_that_are_not_booked_at_once(scene: Scene) -> None:
@@ -89,6 +104,45 @@ def test_applied_new_dates_ask_for_the_visit_to_be_moved(scene: Scene) -> None:
         assert kinds == [TaskKind.REBOOK]
     with pytest.raises(RecalculationClosedError):
         apply_recalculation(scene.uow, result.recalculation_id, now=at(FIRST), actor=make_actor())
+
+
+def test_a_visit_may_stay_outside_its_new_window_with_a_reason(scene: Scene) -> None:
+    before = scene.due()
+    visit = make_visit(scene.uow, scene.doses[1], at(FIRST + timedelta(days=31)))
+    give(scene)
+    asked = correct_day(scene, FIRST - timedelta(days=7)).recalculation_id
+    assert asked is not None
+    now = at(FIRST + timedelta(days=1))
+    apply = partial(apply_recalculation, scene.uow, asked, now=now, actor=NURSE)
+    with pytest.raises(InvalidError, match="Say why the visit of dose 2 stays"):
+        apply(staying={scene.doses[1]: " "})
+
+    assert apply(staying={scene.doses[1]: "The prescriber agrees"}) == 0
+
+    assert scene.due()[1] == before[1] - timedelta(days=7)
+    with scene.uow:
+        plan = stored.plan(scene.uow, scene.plan_id)
+        assert open_of_patient(scene.uow, plan.patient_id) == []
+        assert (
+            stored.booked_doses(scene.uow, [scene.plan_id])[scene.doses[1]].appointment_id == visit
+        )
+        assert "The prescriber agrees" in [
+            row.reason for row in scene.uow.session.scalars(select(Audit))
+        ]
+
+
+def test_a_visit_before_its_new_not_before_cannot_stay(scene: Scene) -> None:
+    result = give_late(scene, booked=True)
+    assert result.recalculation_id is not None
+    with pytest.raises(InvalidError, match="Dose 3 has to move"):
+        apply_recalculation(
+            scene.uow,
+            result.recalculation_id,
+            now=at(FIRST),
+            actor=make_actor(),
+            staying={scene.doses[2]: "Patient asks"},
+        )
+    assert open_recalculation(scene.uow, scene.plan_id) is not None
 
 
 def test_kept_old_dates_stay_but_for_the_hard_limit(scene: Scene) -> None:

@@ -33,6 +33,10 @@ def test_a_dose_given_three_weeks_late_asks_what_becomes_of_the_booked_ones(desk
     other = desk.second_plan(patient)
     desk.post(f"/plans/{other}/recalculation", 404, id=key, do="apply")
     desk.post(f"/plans/{other}/recalculation", 404, id=key, do="keep", reason="Patient asks")
+    visit = found(r'name="visit-([0-9a-f]{32})"', asked)
+    stay = {f"visit-{visit}": "stay", f"why-{visit}": ""}
+    desk.post(f"/plans/{plan}/recalculation", 422, id=key, do="apply", **stay)
+    desk.post(f"/plans/{plan}/recalculation", 404, id="nothing", do="apply")
     desk.post(f"/plans/{plan}/recalculation", id=key, do="apply")
     assert "Nothing waits" in desk.get(f"/plans/{plan}/recalculation")
     assert "Ibáñez" in desk.get("/worklist?queue=rebook")

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from scheduler.domain.errors import DomainError, InvalidError, NotFoundError
-from scheduler.domain.ids import PlanId
+from scheduler.domain.ids import DoseId, PlanId
 from scheduler.services.deciding import (
     apply_recalculation,
     keep_recalculation,
@@ -16,6 +16,8 @@ from scheduler.services.plan_reading import read_plan
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.fragments import page
+
+VISIT = "visit-"
 
 
 @desk.get("/plans/<uuid:plan_id>/recalculation")
@@ -29,9 +31,7 @@ def decide_recalculation(plan_id: UUID) -> ResponseReturnValue:
     """Apply the new dates, or keep the old ones with a reason."""
     who = PlanId(plan_id)
     try:
-        _decide(who, UUID(hex=request.form.get("id", "").replace("-", "")))
-    except ValueError:
-        return _page(who, "Nothing was chosen.", 422)
+        _decide(who, _id(request.form.get("id", "")))
     except NotFoundError:
         raise
     except DomainError as refusal:
@@ -43,14 +43,36 @@ def decide_recalculation(plan_id: UUID) -> ResponseReturnValue:
 def _decide(plan_id: PlanId, asked: UUID) -> None:
     uow, now, actor = context.unit_of_work(), context.now(), context.actor()
     if request.form.get("do") == "apply":
-        moved = apply_recalculation(uow, PlanId(asked), plan_id=plan_id, now=now, actor=actor)
-        flash(f"New dates applied; {moved} booked visits are tasks to move.", "ok")
+        moving = apply_recalculation(
+            uow, PlanId(asked), plan_id=plan_id, now=now, actor=actor, staying=_staying()
+        )
+        flash(_applied(moving), "ok")
         return
     reason = request.form.get("reason", "").strip()
     if not reason:
         raise InvalidError("Say why the old dates stay.", field="reason")
     keep_recalculation(uow, PlanId(asked), plan_id=plan_id, reason=reason, now=now, actor=actor)
     flash("The old dates stay.", "ok")
+
+
+def _staying() -> dict[DoseId, str]:
+    """Return the doses whose visit stays where it is, each with what was typed as the reason."""
+    chosen = [key for key, what in request.form.items() if key.startswith(VISIT) and what == "stay"]
+    doses = [key.removeprefix(VISIT) for key in chosen]
+    return {DoseId(_id(dose)): request.form.get(f"why-{dose}", "") for dose in doses}
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        raise NotFoundError("recalculation") from None
+
+
+def _applied(moving: int) -> str:
+    if not moving:
+        return "New dates applied."
+    return f"New dates applied; {moving} {'visit is a task' if moving == 1 else 'visits are tasks'} to move."
 
 
 def _page(plan_id: PlanId, refusal: str, status: int) -> Response:
@@ -64,5 +86,5 @@ def _page(plan_id: PlanId, refusal: str, status: int) -> Response:
         view=view,
         refusal=refusal,
         zone=context.zone(),
-        typed=request.form.get("reason", ""),
+        typed=request.form,
     )
