@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from scheduler.domain.errors import DomainError, NotAllowedError
+from scheduler.domain.errors import DomainError, NotAllowedError, NotFoundError
 from scheduler.domain.ids import CenterId, OrganizationId, SessionId, StaffId
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Actor, ActorKind, Role
@@ -271,11 +271,11 @@ def choose_center(uow: UnitOfWork, who: SignedIn, center_id: CenterId) -> None:
     """Go on working at another center of the organization.
 
     Raises:
-        NotAllowedError: the person has no role there.
+        NotFoundError: the person has no role there; which other centers there are is not said.
     """
     with uow:
         if not stored.roles_at(uow, who.staff_id, center_id):
-            raise NotAllowedError("You have no role at that center.")
+            raise NotFoundError("center")
         row = stored.session_of(uow, who.session_id)
         if row is not None:
             row.center_id = center_id

@@ -116,6 +116,16 @@ class LogCall:
     next_try_on: date | None = None
 
 
+def require_task(uow: UnitOfWork, task_id: TaskId) -> None:
+    """Refuse a task that nobody has, before anything else is asked.
+
+    Raises:
+        NotFoundError: there is no such task here.
+    """
+    with uow:
+        tasks.get(uow, task_id)
+
+
 def log_call(uow: UnitOfWork, call: LogCall, *, today: date, now: Instant, actor: Actor) -> None:
     """Keep an attempt; reached closes the task, left word and no answer set the next try.
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from scheduler.domain.errors import NotAllowedError
+from scheduler.domain.errors import NotAllowedError, NotFoundError
 from scheduler.domain.ids import CenterId, StaffId
 from scheduler.domain.roles import Role
 from scheduler.domain.timing import Instant
@@ -110,7 +110,7 @@ def test_one_works_only_at_centers_where_one_has_a_role(
     who = recognize(database.look(), secret, now=now)
     assert who is not None
 
-    with pytest.raises(NotAllowedError, match="no role at that center"):
+    with pytest.raises(NotFoundError, match="no such center"):
         choose_center(uow, who, elsewhere)
 
 

@@ -49,6 +49,7 @@ def change_patient(patient_id: UUID) -> Response:
 @desk.post("/patients/<uuid:patient_id>/edit")
 def save_patient(patient_id: UUID) -> ResponseReturnValue:
     """Change a patient."""
+    name = patient_page(context.read_uow(), PatientId(patient_id)).name
     form = EditPatientForm()
     if form.validate():
         try:
@@ -59,7 +60,7 @@ def save_patient(patient_id: UUID) -> ResponseReturnValue:
         else:
             flash("Saved.", "ok")
             return redirect(url_for("desk.patient", patient_id=patient_id), 303)
-    return _form(form, "this patient")
+    return _form(form, name)
 
 
 def _form(form: PatientForm, name: str) -> Response:

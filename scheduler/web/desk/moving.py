@@ -7,7 +7,7 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField
 
-from scheduler.domain.errors import DomainError
+from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.domain.ids import AppointmentId, ChangeId
 from scheduler.domain.roles import Permission
 from scheduler.services.cancelling import cancel_appointment
@@ -98,6 +98,8 @@ def undo(change_id: UUID) -> ResponseReturnValue:
             context.unit_of_work(), ChangeId(change_id), now=context.now(), actor=context.actor()
         )
         flash(f"Undone: {words}", "ok")
+    except NotFoundError:
+        raise
     except DomainError as refusal:
         flash(str(refusal), "stop")
     back = request.form.get("back", "")

@@ -65,7 +65,7 @@ def log_call(task_id: UUID) -> ResponseReturnValue:
             actor=context.actor(),
         )
 
-    return _done(log, "Noted.")
+    return _done(task_id, log, "Noted.")
 
 
 @desk.post("/tasks/<uuid:task_id>/close")
@@ -82,7 +82,7 @@ def close_task(task_id: UUID) -> ResponseReturnValue:
             context.unit_of_work(), closing, now=context.now(), actor=context.actor()
         )
 
-    return _done(close, "Closed.")
+    return _done(task_id, close, "Closed.")
 
 
 @desk.post("/tasks/<uuid:task_id>/own")
@@ -99,7 +99,7 @@ def own_task(task_id: UUID) -> ResponseReturnValue:
             actor=context.actor(),
         )
 
-    return _done(own, "Noted.")
+    return _done(task_id, own, "Noted.")
 
 
 def _call_outcome() -> CallOutcome:
@@ -116,7 +116,8 @@ def _task_outcome() -> TaskOutcome:
         raise InvalidError("Choose how the task ended.", field="outcome") from None
 
 
-def _done(work: Callable[[], None], words: str) -> ResponseReturnValue:
+def _done(task_id: UUID, work: Callable[[], None], words: str) -> ResponseReturnValue:
+    services.require_task(context.read_uow(), TaskId(task_id))
     try:
         work()
     except DomainError as refusal:
