@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from scheduler.domain.appointments import AppointmentStatus
+from scheduler.domain.counting import counted
 from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId, DoseId, PlanId
 from scheduler.domain.people import TaskKind
@@ -213,7 +214,7 @@ def _close(
     if not rows:
         return
     owe_series(uow, plan.id, rows, now=now)
-    noted(uow, rows, f"{len(rows)} visits booked.", now=now, actor=actor)
+    noted(uow, rows, f"{counted(len(rows), 'visit')} booked.", now=now, actor=actor)
     doses = [item.dose_id for visit in visits for item in visit.items if item.dose_id]
     settle(uow, doses, now=now, actor=actor)
 

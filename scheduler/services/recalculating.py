@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduler.domain import doses as engine
+from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import AppointmentId, DoseId, PlanId
 from scheduler.domain.people import TaskKind
@@ -211,7 +212,7 @@ def _propose(
         subject_id=plan.id,
         lead="recalculation",
         due_on=now.date(),
-        detail=f"{len(asking)} booked visits no longer fit the plan: apply the new dates or keep the old.",
+        detail=f"Outside the new dates: {counted(len(asking), 'booked visit')}. Apply the dates or keep the old.",
         plan_id=plan.id,
     )
     raise_task(uow, new, now=now)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
+from scheduler.domain.counting import counted
+
 YEAR_AFTER = timedelta(days=335)
 YEAR_BEFORE = timedelta(days=31)
 
@@ -64,6 +66,7 @@ def initials(name: str) -> str:
 
 
 FILTERS = {
+    "counted": counted,
     "clock": clock,
     "day_words": day_words,
     "short_day": short_day,

@@ -111,7 +111,7 @@ def test_a_closed_day_lists_whom_it_affects_and_is_lifted(desk: Desk) -> None:
     done = desk.post("/closures", 200, first_day=FIRST_DAY, reason="Burst pipe")
     closure = found(r"/closures/([0-9a-f-]{36})/lift", done.text)
 
-    assert "1 visits no longer fit" in done.text
+    assert "1 visit to move or cancel" in done.text
     desk.post(f"/closures/{closure}/lift")
     assert "Burst pipe" not in desk.get("/closures")
 

@@ -20,6 +20,7 @@ from scheduler.services.demonstration.opening import Opening, open_days, opening
 from scheduler.services.demonstration.patients import enrol, entered_on, with_unusual
 from scheduler.services.demonstration.simulation import Simulation, at
 from scheduler.services.demonstration.staff import PASSWORD, cast_of
+from scheduler.services.demonstration.thin_days import fill_thin_days
 from scheduler.services.demonstration.unusual import make_unusual
 from scheduler.services.demonstration.worklist import work_list
 from scheduler.services.passwords import hashed
@@ -159,6 +160,10 @@ def _book_ahead(new_uow: Callable[[], UnitOfWork], sim: Simulation, report: Repo
             uow.commit()
         done += len(batch)
         report("Months ahead", done, len(plans))
+    with new_uow() as uow:
+        fill_thin_days(uow, sim, day)
+        settle_due(uow, now=at(day, 19))
+        uow.commit()
 
 
 def _this_morning(uow: UnitOfWork, sim: Simulation) -> None:

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import PlanId
 from scheduler.services.booking import (
@@ -55,8 +56,15 @@ def book_plan_now(plan_id: UUID) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            left = f"; {len(made.refused)} are tasks now" if made.refused else ""
-            flash(f"{len(made.booked)} visits booked{left}. The patient gets one mail.", "ok")
+            left = (
+                f"; {counted(len(made.refused), 'dose')} without a place became tasks"
+                if made.refused
+                else ""
+            )
+            flash(
+                f"{counted(len(made.booked), 'visit')} booked{left}. The patient gets one mail.",
+                "ok",
+            )
             patient = read_plan(context.read_uow(), PlanId(plan_id)).patient_id
             return redirect(url_for("desk.patient", patient_id=patient), 303)
     return _page(PlanId(plan_id), form)

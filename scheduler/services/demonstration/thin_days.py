@@ -1,0 +1,101 @@
+"""The evening before the opening: the desk calls patients of later days for places that stayed free."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+
+from scheduler.domain.errors import DomainError
+from scheduler.domain.ids import AppointmentId
+from scheduler.domain.timing import Instant
+from scheduler.persistence import appointments, plans
+from scheduler.persistence.days import StoredStay
+from scheduler.persistence.models import PlannedDose
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.demonstration.attendance import visits_on
+from scheduler.services.demonstration.center import CHAIRS, HOURS, TRAINING_FROM
+from scheduler.services.demonstration.opening import half_days, open_days
+from scheduler.services.demonstration.simulation import Simulation, at
+from scheduler.services.moving import MoveAppointment, move_appointment
+
+NEAR = timedelta(days=14)
+FROM_FARTHER = timedelta(days=31)
+THIN = 0.79
+"""Share of open chair time, turnover included, below which the desk calls."""
+CALLS = 40
+
+
+def fill_thin_days(uow: UnitOfWork, sim: Simulation, evening: date) -> None:
+    """Bring visits forward, inside their windows, to the thin days of the next two weeks."""
+    for day in open_days(sim.opening.day, sim.opening.day + NEAR):
+        calls = _visits_after(uow, sim, day)
+        for number, visit in enumerate(calls):
+            if number == CALLS or _share(uow, sim, day) >= THIN:
+                break
+            _bring_forward(uow, sim, visit, day, now=at(evening, 17, number))
+
+
+def _may_come(dose: PlannedDose, day: date) -> bool:
+    allowed = dose.not_before is None or dose.not_before <= day
+    return allowed and dose.earliest <= day <= dose.latest
+
+
+def _visits_after(uow: UnitOfWork, sim: Simulation, day: date) -> Iterator[AppointmentId]:
+    """Yield visits that may come on ``day`` from later days that are not thin, the nearest day first."""
+    last_near = sim.opening.day + NEAR
+    for later in open_days(day + timedelta(days=1), last_near + FROM_FARTHER):
+        if later <= last_near and _share(uow, sim, later) < THIN + 0.03:
+            continue
+        visits = visits_on(uow, sim, later)
+        doses = _single_doses(uow, visits)
+        yield from (v.id for v in visits if v.id in doses and _may_come(doses[v.id], day))
+
+
+def _single_doses(
+    uow: UnitOfWork, visits: Sequence[StoredStay]
+) -> dict[AppointmentId, PlannedDose]:
+    items = [item for item in appointments.items(uow, [v.id for v in visits]) if item.dose_id]
+    doses = plans.doses_by_id(uow, [item.dose_id for item in items if item.dose_id])
+    return {
+        item.appointment_id: doses[item.dose_id]
+        for item in items
+        if item.dose_id and doses[item.dose_id].course_day is None
+    }
+
+
+def _bring_forward(
+    uow: UnitOfWork, sim: Simulation, visit: AppointmentId, day: date, *, now: Instant
+) -> None:
+    asked = MoveAppointment(appointment_id=visit, day=day, reason="A place came free.")
+    try:
+        move_appointment(uow, asked, now=now, actor=sim.cast.desk)
+    except DomainError as refusal:
+        _take_the_nearest(uow, sim, visit, day, refusal, now=now)
+
+
+def _take_the_nearest(
+    uow: UnitOfWork,
+    sim: Simulation,
+    visit: AppointmentId,
+    day: date,
+    refusal: DomainError,
+    *,
+    now: Instant,
+) -> None:
+    starts = [offer.starts_at for offer in refusal.offers if getattr(offer, "day", None) == day]  # type: ignore[attr-defined]
+    for starts_at in starts[:1]:
+        asked = MoveAppointment(
+            appointment_id=visit, starts_at=starts_at, reason="A place came free."
+        )
+        try:
+            move_appointment(uow, asked, now=now, actor=sim.cast.desk)
+        except DomainError:
+            return  # somebody else has it; the visit stays where it is
+
+
+def _share(uow: UnitOfWork, sim: Simulation, day: date) -> float:
+    """Return which part of a day's open chair time is taken."""
+    closes = TRAINING_FROM if half_days(day, day) else HOURS[0].closes
+    hours = datetime.combine(day, closes) - datetime.combine(day, HOURS[0].opens)
+    taken = sum(
+        (visit.chair_free_at - visit.starts_at for visit in visits_on(uow, sim, day)), timedelta()
+    )
+    return taken / (hours * len(CHAIRS))
