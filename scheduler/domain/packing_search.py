@@ -6,8 +6,8 @@ day gives the same plan each time.
 """
 
 from math import log
-from random import Random
 
+from scheduler.domain.draws import Draws
 from scheduler.domain.packing import Packing
 
 BLINK = 0.02
@@ -26,7 +26,7 @@ PATIENCE = 0.75
 
 def improve(packing: Packing, *, target: int, steps: int, seed: int = 1) -> bool:
     """Place as much worth as so many steps find; say whether that reached ``target``."""
-    search = _Search(packing, Random(seed))  # noqa: S311 - a search, not a secret
+    search = _Search(packing, Draws(seed))
     search.fill()
     kept, best = packing.places(), packing.worth
     worth = best
@@ -67,7 +67,7 @@ def _back(packing: Packing, index: int) -> bool:
 class _Search:
     """Who comes out in a step, and in which order they go back."""
 
-    def __init__(self, packing: Packing, draw: Random) -> None:
+    def __init__(self, packing: Packing, draw: Draws) -> None:
         self.packing, self.draw = packing, draw
         self.worths = [each.worth for each in packing.candidates]
         self.least = min(self.worths, default=0)
@@ -80,24 +80,24 @@ class _Search:
 
     def tolerated(self, left: float) -> float:
         """Return by how much a step may be worse while that share of all steps is left."""
-        return -PATIENCE * self.least * left * log(1 - self.draw.random())
+        return -PATIENCE * self.least * left * log(1 - self.draw.number())
 
     def step(self) -> None:
         """Take some out, put them and the waiting back."""
         for index in self._out():
             self.packing.take_out(index)
-        draw = self.draw.random
+        draw = self.draw.number
         self.packing.fill(self._order(), lambda: draw() < BLINK)
 
     def _out(self) -> list[int]:
         slots, draw = self.packing.slot, self.draw
         placed = [index for index, slot in enumerate(slots) if slot is not None]
-        count = min(len(placed), draw.randint(2, MOST_OUT))
-        if draw.random() < AROUND:
-            moment = draw.choice(self.starts)
+        count = min(len(placed), 2 + draw.below(MOST_OUT - 1))
+        if draw.number() < AROUND:
+            moment = self.starts[draw.below(len(self.starts))]
             near = sorted(placed, key=lambda index: self._away(index, moment))
             placed = near[: 2 * count]
-        return draw.sample(placed, count)
+        return draw.some(placed, count)
 
     def _away(self, index: int, moment: int) -> int:
         """Return how many slots lie between a moment and a visit's stay."""
@@ -106,9 +106,8 @@ class _Search:
 
     def _order(self) -> list[int]:
         """Return who waits: mostly the long ones first, or with more chance, or in any order."""
-        waiting, draw = self.packing.waiting(), self.draw.random
-        chance = self.draw.choice(CHANCE)
+        waiting, draw = self.packing.waiting(), self.draw.number
+        chance = CHANCE[self.draw.below(len(CHANCE))]
         if chance is None:
-            self.draw.shuffle(waiting)
-            return waiting
+            return self.draw.some(waiting, len(waiting))
         return sorted(waiting, key=lambda index: self.worths[index] * (chance * draw() - 1))

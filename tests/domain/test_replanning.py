@@ -80,13 +80,13 @@ def test_a_day_ends_as_early_as_it_can(seed: int) -> None:
 
 
 @pytest.mark.parametrize("rule", [simple_rule(4), hands_on_rule(4)])
-def test_waiting_visits_fill_the_day_to_half_a_percent_of_what_is_possible(rule: NurseRule) -> None:
+def test_waiting_visits_fill_the_day_to_two_percent_of_what_is_possible(rule: NurseRule) -> None:
     limits = make_day_limits(chairs=12, nurses=4, rule=rule)
     visits = make_waiting(70, 5)
 
     plan = replan_day(visits, limits, goal=Goal.FILL, steps=3_000)
 
-    assert plan.value >= 0.99 * plan.bound
+    assert plan.value >= 0.98 * plan.bound
     assert is_within(visits, plan, limits)
 
 
