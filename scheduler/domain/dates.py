@@ -33,6 +33,10 @@ class Interval:
             months=self.months * count, days=self.days * count, weeks_written=self.weeks_written
         )
 
+    def back(self) -> "Interval":
+        """Return the span in the other direction."""
+        return Interval(months=-self.months, days=-self.days, weeks_written=self.weeks_written)
+
 
 def parse_interval(text: str) -> Interval:
     """Return the span of an ISO 8601 duration such as P6M, P24W, P14D or -P7D.

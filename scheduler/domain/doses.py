@@ -43,6 +43,7 @@ class OrderFacts:
         run_days: The order's own length of a run.
         alternatives: Names of shorter visits that the order allows.
         phase: A clinical phase that the order asks for.
+        cycles: How many courses or cycles of it.
         home_doses: Whether doses that the patient takes at home are listed too.
         prior_amount: Earlier exposure in the limit's unit (mg/m2), as an opening balance.
     """
@@ -58,6 +59,7 @@ class OrderFacts:
     run_days: int | None = None
     alternatives: frozenset[str] = frozenset()
     phase: str = ""
+    cycles: int = 1
     product: str = ""
     home_doses: bool = False
     prior_amount: Decimal = Decimal(0)
@@ -113,6 +115,7 @@ class PlannedDose:
     unit: str
     course: int | None = None
     course_day: int | None = None
+    cycle: int = 1
     status: DoseStatus = DoseStatus.OK
     requirements: tuple[RequirementRule, ...] = ()
     reasons: tuple[Reason, ...] = ()

@@ -50,6 +50,7 @@ def _requirement(table: Table) -> RequirementRule:
             what_es=table.taken("what_es", str, ""),
             before=Before(table.one_of("before", tuple(Before))),
             numbers=tuple(table.taken("numbers", list, [])),
+            from_dose=table.taken("from_dose", int, None),
             at_chair=table.taken("at_chair", bool, False),  # noqa: FBT003 - a default
             max_age=table.optional("max_age", parse_interval),
             max_age_hours=table.taken("max_age_hours", int, None),

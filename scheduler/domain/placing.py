@@ -62,6 +62,7 @@ def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Plann
         unit=unit,
         course=slot.course,
         course_day=slot.course_day,
+        cycle=slot.cycle,
         status=status,
         requirements=requirements_of(setting.regimen, slot.ordinal, slot.course_day),
         reasons=(*reasons, *missing),
@@ -87,7 +88,8 @@ def requirements_of(
             return ordinal == 1
         if rule.before is Before.EACH_COURSE:
             return course_day in (None, 1)
-        return rule.before is Before.EACH or ordinal in rule.numbers
+        onward = rule.from_dose is not None and ordinal >= rule.from_dose
+        return rule.before is Before.EACH or onward or ordinal in rule.numbers
 
     return tuple(rule for rule in regimen.requirements if holds(rule))
 
@@ -105,11 +107,16 @@ def earliest_permitted(phase: Phase, last_given: date | None) -> date | None:
 
 
 def gap_end(
-    phase: Phase, setting: Setting, before: Sequence[PlannedDose], index: int = 0
+    phase: Phase,
+    setting: Setting,
+    before: Sequence[PlannedDose],
+    index: int = 0,
+    ordinal: int | None = None,
 ) -> NotBefore | None:
     """Return the day on which a phase's minimum gap has passed; None when it has none.
 
-    A reading that names a dose is about the phase's first dose, the one with index 0.
+    A reading that names a dose is about the phase's first dose, the one with index 0. For a dose that has an
+    ordinal, others given sooner count wherever they stand in the series, but nothing that came after it.
     """
     if phase.min_gap is None:
         return None
@@ -117,7 +124,9 @@ def gap_end(
     start, span = reading.start, reading.span
     if start == "none" or (start.startswith("course_") and index and phase.offsets):
         return None
-    found = _gap_from("prev_infusion" if "." in start and index else start, setting, before)
+    found = _gap_from(
+        "prev_infusion" if "." in start and index else start, setting, before, ordinal
+    )
     if found is None:
         return None
     day, what = found
@@ -129,11 +138,11 @@ def gap_end(
 def _not_before(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> NotBefore | None:
     if (slot.course_day or 1) > 1:
         return None
-    return gap_end(slot.phase, setting, before, slot.index)
+    return gap_end(slot.phase, setting, before, slot.index, slot.ordinal)
 
 
 def _gap_from(
-    start: str, setting: Setting, before: Sequence[PlannedDose]
+    start: str, setting: Setting, before: Sequence[PlannedDose], ordinal: int | None
 ) -> tuple[date, str] | None:
     counted = [(dose.given or dose.due, f"dose {dose.ordinal}") for dose in before]
     if "." in start and before:
@@ -144,12 +153,16 @@ def _gap_from(
         ]
         named = of_phase[int(number) - 1 : int(number)] or counted[-1:]
         return max([*named, *given_since], key=lambda pair: pair[0])
-    elsewhere = [(fact.day, "the last dose elsewhere") for fact in setting.earlier]
+    others = [(fact.day, _named(fact)) for fact in setting.beside(ordinal)]
     if start == "course_first" and before:
-        last = (before[-1].phase, before[-1].course)
-        of_course = [(d.phase, d.course) == last for d in before]
+        last = (before[-1].phase, before[-1].course, before[-1].cycle)
+        of_course = [(d.phase, d.course, d.cycle) == last for d in before]
         counted = [pair for pair, mine in zip(counted, of_course, strict=True) if mine][:1]
-    return max([*counted, *elsewhere], key=lambda pair: pair[0], default=None)
+    return max([*counted, *others], key=lambda pair: pair[0], default=None)
+
+
+def _named(fact: GivenFact) -> str:
+    return "the last dose elsewhere" if fact.ordinal is None else f"dose {fact.ordinal}"
 
 
 def _gap_reason(day: date, span: Interval, what: str) -> Reason:
@@ -163,7 +176,7 @@ def _gap_reason(day: date, span: Interval, what: str) -> Reason:
 def _window(slot: Slot, setting: Setting, floor: NotBefore | None) -> tuple[date, date]:
     window = slot.phase.window
     start = setting.facts.events.get(window.event, slot.due)
-    earliest = due(start, Interval(months=-window.early.months, days=-window.early.days), 1)
+    earliest = due(start, window.early.back(), 1)
     latest = due(start, window.late, 1)
     if slot.span_ends is not None:
         latest = slot.span_ends
@@ -246,7 +259,7 @@ def _review(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Reas
     last = setting.given.get(slot.ordinal - 1)
     if last is not None and last.outcome is GivenOutcome.PART and slot.ordinal not in setting.given:
         return Reason(why=Why.PARTIAL)
-    exposed = bool(setting.earlier) and not setting.order.continuing
+    exposed = any(setting.elsewhere(slot.ordinal)) and not setting.order.continuing
     if exposed and slot.ordinal == 1 and slot.phase.kind == "induction":
         return Reason(why=Why.EARLIER_EXPOSURE)
     gap = slot.phase.review_gap
@@ -263,7 +276,8 @@ def _review(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Reas
 
 def _last_given(setting: Setting, ordinal: int) -> GivenFact | None:
     given = [fact for number, fact in setting.given.items() if number < ordinal]
-    return max([*given, *setting.earlier], key=lambda fact: fact.day, default=None)
+    elsewhere = setting.elsewhere(ordinal)
+    return max([*given, *elsewhere], key=lambda fact: fact.day, default=None)
 
 
 def _between(before: Sequence[PlannedDose], since: GivenFact) -> bool:
@@ -271,6 +285,6 @@ def _between(before: Sequence[PlannedDose], since: GivenFact) -> bool:
 
 
 def _long_gap(gap: Interval, since: GivenFact) -> Reason:
-    what = "the last dose elsewhere" if since.ordinal is None else f"dose {since.ordinal}"
+    what = _named(since)
     unit, count = ("months", gap.months) if gap.months else ("weeks", gap.days // 7)
     return Reason(why=Why.LONG_GAP, count=count, unit=unit, what=what)

@@ -216,7 +216,9 @@ def visit_words(visit: VisitRule) -> str:
 
 
 def _needed(need: RequirementRule, cited: Mapping[str, str]) -> RuleNumber:
-    numbered = f"before dose {', '.join(map(str, need.numbers))}"
+    asked = [str(number) for number in need.numbers]
+    asked += [f"{need.from_dose} and each later one"] if need.from_dose else []
+    numbered = f"before dose {', '.join(asked)}"
     parts = [BEFORE.get(need.before, numbered), "at the chair" if need.at_chair else ""]
     age = need.max_age or need.valid_for
     parts.append(f"at most {spoken_interval(age)} old" if age else "")

@@ -27,6 +27,7 @@ class RequirementRule:
         what: In words, English and Spanish.
         at_chair: Known only on the day, at the chair.
         numbers: The ordinals, when ``before`` is numbered.
+        from_dose: The first of all later ordinals that need it too, when ``before`` is numbered.
         max_age: How old a result may be on the day.
         max_age_hours: The same in hours.
         valid_for: How long it holds once met.
@@ -41,6 +42,7 @@ class RequirementRule:
     what_es: str = ""
     before: Before = Before.EACH
     numbers: tuple[int, ...] = ()
+    from_dose: int | None = None
     at_chair: bool = False
     max_age: Interval | None = None
     max_age_hours: int | None = None

@@ -154,11 +154,18 @@ def fresh_until(rule: RequirementRule, state: RequirementState) -> date | None:
 
 
 def oldest_allowed(rule: RequirementRule, on: date) -> date | None:
-    """Return the first day from which a result is fresh enough for a visit."""
+    """Return the first day from which a result is fresh enough for a visit.
+
+    A day that the month lacks rolls: three months before 31 May is 1 March, because a result of 28 February
+    is three months old on 28 May already.
+    """
     if rule.max_age_hours is not None:
         return on - timedelta(days=rule.max_age_hours // 24)
     span = rule.max_age or rule.valid_for
-    return due(on, Interval(months=-span.months, days=-span.days), 1) if span else None
+    if span is None:
+        return None
+    day = due(on, Interval(months=-span.months, days=-span.days), 1)
+    return day if due(day, span, 1) >= on else day + timedelta(days=1)
 
 
 def order_need(valid_until: date, *, on: date) -> Need:

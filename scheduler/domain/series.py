@@ -12,7 +12,7 @@ from scheduler.domain.limits import with_limits
 from scheduler.domain.placing import gap_end, placed
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import NO_TIME, Phase, Reanchor, Regimen
-from scheduler.domain.slots import Setting, Slot
+from scheduler.domain.slots import Setting, Slot, taken_over
 
 MIN_GAP, PREV_COURSE = "min_gap", "prev_course"
 MOST_DOSES = 400
@@ -85,15 +85,15 @@ class _Walk:
             ordinal = self._ordinal_of_next()
         for phase in phases:
             for slot in self._of_phase(phase, ordinal, until):
+                if taken_over(phase, slot, self.setting, self.days):
+                    break
                 yield slot
                 ordinal = slot.ordinal + 1
 
     def _phases(self) -> list[Phase]:
         wanted = [phase for phase in self.regimen.phases if self._takes_part(phase)]
-        if not self.order.continuing:
-            return wanted
         repeating = [phase for phase in wanted if phase.every is not None]
-        return repeating[-1:] or wanted[-1:]
+        return repeating[-1:] or wanted[-1:] if self.order.continuing else wanted
 
     def _takes_part(self, phase: Phase) -> bool:
         waits = phase.clinical and phase.id != self.order.phase and len(self.regimen.phases) > 1
@@ -119,8 +119,7 @@ class _Walk:
             yield from self._repeating(phase, phase.every, ordinal, until)
         elif phase.spread is not None:
             for n in range(phase.spread.count):
-                step = max(phase.spread.gap, (phase.spread.within - 1) // phase.spread.count)
-                day = self._start() + timedelta(days=n * step)
+                day = self._start() + timedelta(days=n * phase.spread.gap)
                 slot = self._slot(phase, ordinal + n, n, day, n)
                 ends = self._start() + timedelta(days=phase.spread.within - 1)
                 yield replace(slot, span_ends=ends)
@@ -128,9 +127,17 @@ class _Walk:
             yield from self._explicit(phase, ordinal, until)
 
     def _explicit(self, phase: Phase, ordinal: int, until: date) -> Iterator[Slot]:
+        size, cycles = len(phase.offsets) * self._run_days(phase), self.order.cycles
+        for cycle in range(cycles if phase.id == self.order.phase else 1):
+            for slot in self._cycle(phase, ordinal + cycle * size, cycle, until):
+                yield replace(slot, cycle=cycle + 1)
+
+    def _cycle(self, phase: Phase, ordinal: int, cycle: int, until: date) -> Iterator[Slot]:
         length = self._run_days(phase)
+        anchor, what = self._cycle_anchor(phase, cycle)
         for index, offset in enumerate(phase.offsets):
-            anchor, what = self._anchor(phase)
+            if index and phase.clinical and (moved := self._began_on(phase, cycle)):
+                anchor = due(moved, phase.offsets[0].back(), 1)
             first = due(anchor, offset, 1)
             if first > until or offset.days < 0:
                 continue
@@ -139,9 +146,25 @@ class _Walk:
                 slot = self._slot(
                     phase, number, index, first, index, span=offset, what=what, anchor=anchor
                 )
-                yield self._in_course(slot, phase, course_day, length)
+                course = index + 1 + cycle * len(phase.offsets)
+                yield self._in_course(slot, phase, course, course_day, length)
 
-    def _in_course(self, slot: Slot, phase: Phase, course_day: int, length: int) -> Slot:
+    def _cycle_anchor(self, phase: Phase, cycle: int) -> tuple[date, str]:
+        """Return the day that a repeated cycle counts from: where its phase counts, or the cycle before."""
+        name = phase.anchor.partition(".")[0]
+        if not cycle or name in (MIN_GAP, PREV_COURSE):
+            return self._anchor(phase)
+        before = next(d for d in self.doses if (d.phase, d.cycle) == (phase.id, cycle))
+        return before.given or before.due, f"dose {before.ordinal}"
+
+    def _began_on(self, phase: Phase, cycle: int) -> date | None:
+        """Return the day on which the first dose of a cycle was given, whenever that was asked for."""
+        mine = (d for d in self.doses if (d.phase, d.cycle) == (phase.id, cycle + 1))
+        return next((dose.given for dose in mine), None)
+
+    def _in_course(
+        self, slot: Slot, phase: Phase, course: int, course_day: int, length: int
+    ) -> Slot:
         if phase.run is None:
             return slot
         day_one = slot.due
@@ -150,7 +173,7 @@ class _Walk:
         return replace(
             slot,
             due=day_one + timedelta(days=course_day),
-            course=slot.index + 1,
+            course=course,
             course_day=course_day + 1,
             run_days=length,
             run_first=day_one,
@@ -175,7 +198,7 @@ class _Walk:
             for course_day in range(length):
                 number = ordinal + k * length + course_day
                 slot = self._slot(phase, number, k, day, k, span=passed, what=what, anchor=base)
-                yield self._in_course(slot, phase, course_day, length)
+                yield self._in_course(slot, phase, k + 1, course_day, length)
             moved = self._moved(phase, ordinal + k * length)
             if moved is not None:
                 base, first, since, what = moved, span, k + 1, f"dose {ordinal + k * length}"

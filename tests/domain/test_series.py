@@ -107,3 +107,47 @@ def test_five_doses_within_two_weeks_stay_within_them_or_say_so(first_day: date)
 
     last_day = first_day + timedelta(days=13)
     assert all(dose.planned is None or dose.planned <= last_day for dose in found.doses)
+
+
+def test_a_dose_left_open_waits_for_the_gap_after_a_later_one_that_was_given() -> None:
+    found, _ = given_out_of_turn(4, date(2027, 1, 5))
+
+    left_open = found.doses[2]
+    assert left_open.not_before == date(2027, 6, 5)
+    assert left_open.planned == date(2027, 6, 7)
+
+
+def test_a_dose_elsewhere_holds_back_what_is_to_come_and_nothing_that_was_given() -> None:
+    regimen = shipped("ocrelizumab-iv")
+    mine = [
+        GivenFact(ingredient="ocrelizumab", ordinal=n, day=day)
+        for n, day in ((1, date(2026, 1, 5)), (2, date(2026, 1, 19)), (3, date(2026, 7, 6)))
+    ]
+    elsewhere = GivenFact(ingredient="ocrelizumab", day=date(2026, 12, 28))
+
+    before, after = (
+        resolve(
+            regimen,
+            OrderFacts(first_day=date(2026, 1, 5)),
+            Facts(given=given_doses),
+            CALENDAR,
+            {},
+            until=date(2027, 12, 31),
+        ).doses
+        for given_doses in (tuple(mine), (*mine, elsewhere))
+    )
+
+    assert before[:3] == after[:3]
+    assert after[3].not_before == date(2027, 5, 28)
+
+
+def given_out_of_turn(ordinal: int, day: date) -> tuple[Series, Facts]:
+    """Return ocrelizumab's series of which doses 1, 2 and a later one were given."""
+    days = {1: date(2026, 1, 5), 2: date(2026, 1, 19), ordinal: day}
+    facts = Facts(
+        given=tuple(GivenFact(ingredient="ocrelizumab", ordinal=n, day=d) for n, d in days.items())
+    )
+    order = OrderFacts(first_day=date(2026, 1, 5))
+    return resolve(
+        shipped("ocrelizumab-iv"), order, facts, CALENDAR, {}, until=date(2027, 12, 31)
+    ), facts

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scheduler.domain.cases import asks, clock, figures
+from scheduler.domain.cases import amounts, asks, clock, figures
 from scheduler.domain.cases.asks import Ask
 from scheduler.domain.cases.case import Answer, Case, CaseError, Inputs, Verdict
 from scheduler.domain.cases.question import Known
@@ -20,8 +20,9 @@ ASKS: Mapping[str, Ask] = MappingProxyType(
         "readings": asks.readings,
         "review_day": asks.review_day,
         "limit": asks.limit,
-        "amount": figures.amount,
-        "amount_steps": figures.amount_steps,
+        "amount": amounts.amount,
+        "amount_steps": amounts.amount_steps,
+        "sum": amounts.total,
         "minutes": figures.minutes,
         "vaccines": figures.vaccines,
         "requirement": figures.requirement,

@@ -24,6 +24,8 @@ def series(regimen: Regimen, region: str, inputs: Inputs, known: Known, _detail:
     count, cycles = int(inputs.take("n") or 0), int(inputs.take("n_cycles") or 0)
     anchored = inputs.has("anchor")
     question = question_of(regimen, region, inputs, known)
+    if cycles > 1 and regimen.phases[0].kind == "course":
+        question = question.asking_for(cycles - 1)
     doses = question.series().doses
     wanted = doses[: count or _length(question, doses, cycles)]
     parts = tuple(str(dose.due) if anchored else planned(dose) for dose in wanted)
@@ -59,16 +61,18 @@ def dose(regimen: Regimen, region: str, inputs: Inputs, known: Known, detail: st
 
 def bounds(regimen: Regimen, region: str, inputs: Inputs, known: Known, detail: str) -> Answer:
     """Answer with nothing but the earliest and the latest day."""
+    asked_of = detail or inputs.take("dose")
     question = question_of(regimen, region, inputs, known)
-    asked = _dose(question, int(detail)) if detail else question.ahead()[0]
+    asked = _dose(question, int(asked_of)) if asked_of else question.upcoming()
     return _bounded(question, asked, ())
 
 
 def accept(regimen: Regimen, region: str, inputs: Inputs, known: Known, _detail: str) -> Answer:
     """Answer whether a wished day is allowed; with a calendar, also the first open day that is."""
     wish, has_calendar = day_of(inputs.need("request")), inputs.has("cal")
+    ordinal = inputs.take("dose")
     question = question_of(regimen, region, inputs, known)
-    asked = question.ahead()[0]
+    asked = _dose(question, int(ordinal)) if ordinal else question.upcoming()
     earliest, latest = question.bounds(asked)
     fits = (earliest is None or wish >= earliest) and (latest is None or wish <= latest)
     allowed = fits and question.calendar.is_open(wish)
@@ -81,29 +85,43 @@ def accept(regimen: Regimen, region: str, inputs: Inputs, known: Known, _detail:
 def readings(regimen: Regimen, region: str, inputs: Inputs, known: Known, _detail: str) -> Answer:
     """Answer once for each reading of an open choice, or of a rule, gap or policy."""
     name = inputs.take("choices")
-    cases: list[Reading]
     if name:
-        options = [c.options for c in regimen.choices if c.id == name]
-        cases = [
-            (regimen, inputs.copy(**{name: each}), planned, 1) for each in (options or [()])[0]
-        ]
-    else:
-        cases = [*_read_otherwise(regimen, inputs)]
+        parts = tuple(
+            planned(_about(name, question_of(regimen, region, inputs.copy(**{name: each}), known)))
+            for each in _options(regimen, name)
+        )
+        return Answer(parts=parts)
     answers = []
-    for rule, each, shown, steps in cases:
-        after = steps if each.has("start") else steps - 1
-        question = question_of(_with_clinical(rule, each), region, each, known)
+    for rule, each, shown, steps in _read_otherwise(regimen, inputs):
+        question = question_of(rule, region, each, known)
+        after = steps - 1 if question.facts.given else steps
         answers.append(shown(question.ahead()[after]))
     if not answers:
         raise CaseError("there is nothing to read in two ways")
     return Answer(parts=tuple(answers))
 
 
+def _options(regimen: Regimen, name: str) -> tuple[str, ...]:
+    found = next((choice.options for choice in regimen.choices if choice.id == name), None)
+    if found is None:
+        raise CaseError(f"the regimen has no choice {name}")
+    return found
+
+
+def _about(name: str, question: Question) -> PlannedDose:
+    """Return the next dose that an open choice has a say in; the first of a series cannot be one."""
+    gaps = {phase.id: phase.min_gap for phase in question.regimen.phases}
+    chosen = [p for p, gap in gaps.items() if gap and gap.choice and gap.choice.id == name]
+    for dose in question.ahead():
+        if dose.phase in chosen and dose.not_before is not None:
+            return dose
+    return question.upcoming()
+
+
 def review_day(regimen: Regimen, region: str, inputs: Inputs, known: Known, _detail: str) -> Answer:
     """Answer with the first day on which the gap since the last dose needs a review."""
     question = question_of(regimen, region, inputs, known)
-    upcoming = question.ahead()
-    gap = question.regimen.phase(upcoming[0].phase).review_gap
+    gap = question.regimen.phase(question.upcoming().phase).review_gap
     if gap is None:
         raise CaseError("the regimen has no review gap")
     day = review_from(max(fact.day for fact in question.facts.given), gap)
@@ -176,14 +194,6 @@ def _each_given(inputs: Inputs) -> Iterator[Inputs]:
     days = inputs.take("given").split("|")
     for day in days:
         yield inputs.copy(given=day) if day else inputs.copy()
-
-
-def _with_clinical(regimen: Regimen, inputs: Inputs) -> Regimen:
-    """Let the phase that follows a cycle take part, when a case is about the time after one."""
-    if not inputs.has("cycle_start"):
-        return regimen
-    phases = tuple(replace(phase, clinical=False) for phase in regimen.phases)
-    return replace(regimen, phases=phases)
 
 
 def _read_otherwise(regimen: Regimen, inputs: Inputs) -> Iterator[Reading]:

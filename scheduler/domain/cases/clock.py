@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.cases.asks import first_open
-from scheduler.domain.cases.case import Answer, Inputs
+from scheduler.domain.cases.case import Answer, CaseError, Inputs
 from scheduler.domain.cases.keys import day_of
 from scheduler.domain.cases.question import Known, calendar_of
 from scheduler.domain.dates import Interval, due, parse_interval
@@ -40,9 +40,13 @@ def sample_time(
     regimen: Regimen, _region: str, inputs: Inputs, _known: Known, _detail: str
 ) -> Answer:
     """Answer with the earliest time of a sample that is fresh enough, for each infusion."""
-    hours = next(rule.max_age_hours for rule in regimen.requirements if rule.max_age_hours)
+    hours = next((rule.max_age_hours for rule in regimen.requirements if rule.max_age_hours), None)
+    if hours is None:
+        raise CaseError("the regimen has no requirement in hours")
+    zone = ZoneInfo(inputs.take("tz") or "UTC")
     texts = [part for value in inputs.rest().values() for part in value.split("|")]
-    times = [datetime.fromisoformat(text) - timedelta(hours=hours) for text in texts]
+    starts = [datetime.fromisoformat(text).replace(tzinfo=zone) for text in texts]
+    times = [_before(start, f"PT{hours}H", zone) for start in starts]
     return Answer(parts=tuple(f"{each:%Y-%m-%dT%H:%M}" for each in times))
 
 

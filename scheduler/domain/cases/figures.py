@@ -1,15 +1,14 @@
-"""What cases ask beside the dates of doses: amounts, minutes, vaccines, requirements, checks."""
+"""What cases ask beside the dates of doses: minutes, vaccines, requirements, checks, premedication."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 
 from scheduler.domain.cases.case import Answer, CaseError, Inputs
 from scheduler.domain.cases.keys import day_of, question_of
 from scheduler.domain.cases.question import Known
 from scheduler.domain.dates import parse_interval
-from scheduler.domain.doses import OrderFacts, amount_due
 from scheduler.domain.monitoring import (
     check_days,
     checks_end,
@@ -22,39 +21,10 @@ from scheduler.domain.regimen import Regimen
 from scheduler.domain.requirement_rules import Monitor, RequirementRule
 from scheduler.domain.visit_rules import VisitMinutes
 
+FIRST_DOSE = ("start", "given1")
+LAST_DOSE = ("ended", "last", "given")
+LAST_DAY = re.compile(r"ended|last|given\d*|course\d+_last")
 OVERHEAD = {"intake": "intake", "iv": "iv_start", "discharge": "discharge", "turnover": "turnover"}
-
-
-def amount(regimen: Regimen, _region: str, inputs: Inputs, _known: Known, _detail: str) -> Answer:
-    """Answer with the amount of the first dose, for each weight."""
-    weights, height = inputs.need("kg").split("|"), inputs.take("height")
-    indication, days = inputs.take("indication"), inputs.take("days") or inputs.take("run")
-    inputs.done()
-    first = regimen.phases[0]
-    rule = first.amount_of(0)
-    length = int(days) if days else first.run.days if first.run else 1
-    found = []
-    for kg in weights:
-        tall = Decimal(height) if height else None
-        order = _order(indication, kg=Decimal(kg), height=tall)
-        found.append(amount_due(rule, order, length))
-    return Answer(parts=tuple(number(each) for each in found))
-
-
-def amount_steps(
-    regimen: Regimen, _region: str, inputs: Inputs, _known: Known, _detail: str
-) -> Answer:
-    """Answer with the first and the later amount, for each indication."""
-    indications, kg = inputs.take("indication").split("|"), inputs.take("kg")
-    inputs.done()
-    phases = [phase for phase in regimen.phases if phase.amounts]
-    weight = Decimal(kg) if kg else None
-    steps = []
-    for indication in indications:
-        order = _order(indication, kg=weight)
-        first, later = (amount_due(p.amount_of(0), order) for p in (phases[0], phases[-1]))
-        steps.append(f"{number(first)}>{number(later)}")
-    return Answer(parts=tuple(steps))
 
 
 def minutes(regimen: Regimen, _region: str, inputs: Inputs, _known: Known, _detail: str) -> Answer:
@@ -88,7 +58,11 @@ def requirement(
     """Answer with the first permitted day of a sample after each event."""
     events = {name: day_of(day) for name, day in inputs.starting("event:").items()}
     inputs.done()
-    return Answer(parts=tuple(str(day) for day in sample_days(_rule(regimen, detail), events)))
+    rule = _rule(regimen, detail)
+    unknown = set(events) - {name for name, _ in rule.not_within}
+    if unknown or not events:
+        raise CaseError(f"{detail} says nothing of {', '.join(unknown) or 'no event'}")
+    return Answer(parts=tuple(str(day) for day in sample_days(rule, events)))
 
 
 def requirement_doses(
@@ -98,8 +72,8 @@ def requirement_doses(
     count = int(inputs.take("n") or 0)
     rule = _rule(regimen, detail)
     doses = question_of(regimen, region, inputs, known).series().doses
-    days = needed_days(rule, doses)
-    return Answer(parts=tuple(str(day) for day in days[: count or None]))
+    days = needed_days(rule, doses[: count or None])
+    return Answer(parts=tuple(str(day) for day in days))
 
 
 def requirement_window(
@@ -126,12 +100,13 @@ def first_unmet(regimen: Regimen, region: str, inputs: Inputs, known: Known, det
 
 def monitor(regimen: Regimen, _region: str, inputs: Inputs, _known: Known, detail: str) -> Answer:
     """Answer with the first n due days of a check."""
-    count = int(inputs.need("n"))
-    anchor = inputs.take("ended") or inputs.take("given1") or inputs.take("start")
+    count, rule = int(inputs.need("n")), _monitor(regimen, detail)
+    names = FIRST_DOSE if rule.start == "first_dose" else LAST_DOSE
+    anchor = next((inputs.take(name) for name in names if inputs.has(name)), "")
     inputs.done()
     if not anchor:
-        raise CaseError("start is missing")
-    days = check_days(_monitor(regimen, detail), day_of(anchor), count)
+        raise CaseError(f"{names[0]} is missing")
+    days = check_days(rule, day_of(anchor), count)
     return Answer(parts=tuple(str(day) for day in days))
 
 
@@ -156,19 +131,6 @@ def premedication_days(
         day_of(first) + timedelta(days=n) for n in range((day_of(last) - day_of(first)).days + 1)
     ]
     return Answer(parts=tuple(str(day) for day in days[rule.first - 1 : rule.last]))
-
-
-def number(value: Decimal | None) -> str:
-    """Return an amount as cases write it, without zeros at the end."""
-    if value is None:
-        return "none"
-    return f"{value.normalize():f}"
-
-
-def _order(
-    indication: str, *, kg: Decimal | None = None, height: Decimal | None = None
-) -> OrderFacts:
-    return OrderFacts(first_day=date.min, indication=indication, weight_kg=kg, height_cm=height)
 
 
 def _visits(regimen: Regimen) -> Iterator[VisitMinutes]:
@@ -196,6 +158,9 @@ def _monitor(regimen: Regimen, name: str) -> Monitor:
 
 def _listed_days(inputs: Inputs) -> Iterator[date]:
     """Yield the days of a list such as course1_last=DAY|course2_last=DAY."""
-    for value in inputs.rest().values():
-        for part in value.split("|"):
-            yield day_of(part.rpartition("=")[2])
+    for name, value in inputs.rest().items():
+        for part in f"{name}={value}".split("|"):
+            key, _, day = part.rpartition("=")
+            if not LAST_DAY.fullmatch(key or name):
+                raise CaseError(f"nobody knows {key}")
+            yield day_of(day)

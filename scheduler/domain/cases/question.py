@@ -1,7 +1,7 @@
 """What a case knows, as the engine takes it: order, facts, calendar, choices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from scheduler.domain.cases.case import CaseError, Inputs
@@ -49,14 +49,34 @@ class Question:
         )
 
     def ahead(self) -> tuple[PlannedDose, ...]:
-        """Return the doses after the last given one."""
+        """Return the doses after the last given one; with none left, those that a prescriber may ask for."""
         last = max((fact.ordinal or 0 for fact in self.facts.given), default=0)
-        return tuple(dose for dose in self.series().doses if dose.ordinal > last)
+        for question in (self, self.asking_for(self.order.cycles)):
+            left = tuple(dose for dose in question.series().doses if dose.ordinal > last)
+            if left:
+                return left
+        return ()
+
+    def asking_for(self, cycles: int) -> "Question":
+        """Return the same patient with so many courses or cycles that wait for a prescriber's word."""
+        waiting = [phase.id for phase in self.regimen.phases if phase.clinical]
+        name = self.order.phase or next(iter(waiting), "")
+        return replace(self, order=replace(self.order, phase=name, cycles=max(cycles, 1)))
+
+    def upcoming(self) -> PlannedDose:
+        """Return the next dose.
+
+        Raises:
+            CaseError: there is none.
+        """
+        doses = self.ahead()
+        if not doses:
+            raise CaseError("there is no next dose")
+        return doses[0]
 
     def next_doses(self) -> tuple[PlannedDose, ...]:
         """Return the next dose; all days of it when it is a course."""
-        ahead = self.ahead()
-        first = ahead[0]
+        ahead, first = self.ahead(), self.upcoming()
         together = [d for d in ahead if (d.phase, d.course) == (first.phase, first.course)]
         return tuple(together) if first.course is not None else (first,)
 
