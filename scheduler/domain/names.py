@@ -6,6 +6,8 @@ from datetime import date
 
 from scheduler.domain.errors import InvalidError
 
+LONGEST_TEXT = 10_000
+LONGEST_WORD = 80
 SHORTEST_PREFIX = 2
 LONGEST_PREFIX = 10
 LONGEST_ADDRESS = 254
@@ -16,7 +18,9 @@ LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"}
 )
 APOSTROPHES = re.compile(r"['’‘`´ʼ]")
+TURNS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+NO_ADDRESS = re.compile(r"[\s,;<>()\[\]\\\":\x00-\x1f\x7f]|\.\.|^\.|\.@|@\.|\.$")
 US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -61,6 +65,23 @@ def folded_number(mrn: str) -> str:
     return "".join(c for c in mrn.upper() if c.isalnum())
 
 
+def unwritable(text: str, *, longest: int = LONGEST_TEXT) -> str:
+    """Return what keeps a typed text from being stored, as the end of a sentence; nothing when it can be.
+
+    Control characters but tab and line ends, halves of a character and marks that turn the direction of
+    the text around are no writing: they come from broken programs, or are there to deceive.
+    """
+    if len(text) > longest:
+        return f"is too long; at most {longest} characters."
+    if any(_is_no_writing(c) for c in text):
+        return "holds a character that is no writing; type it anew."
+    return ""
+
+
+def _is_no_writing(c: str) -> bool:
+    return (unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\r\n") or c in TURNS
+
+
 def day_typed(text: str) -> date | None:
     """Return the day that somebody typed as 1980-03-01 or 3/1/1980; None when it is no day."""
     try:
@@ -82,7 +103,13 @@ def require_address(email: str) -> str:
     """
     address = email.strip()
     name, _, host = address.partition("@")
-    wrong = not name or "." not in host.strip(".") or "@" in host or re.search(r"[\s,;<>]", address)
+    wrong = not name or "." not in host.strip(".") or "@" in host or re.search(NO_ADDRESS, address)
+    if not wrong and not address.isascii():
+        raise InvalidError(
+            f"“{address}” has letters that mail servers do not all carry; ask for an address in plain"
+            " letters (a to z).",
+            field="email",
+        )
     if wrong or len(address) > LONGEST_ADDRESS:
         raise InvalidError(
             f"“{address}” is not an e-mail address; it needs a name, an @ and a host"

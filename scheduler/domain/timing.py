@@ -15,7 +15,7 @@ MINUTES_OF_A_DAY = 24 * 60
 class SkippedTimeError(InvalidError):
     """A wall time that the clocks skip on that day."""
 
-    field = "at"
+    field = "start"
 
     def __init__(self, day: date, at: time) -> None:
         super().__init__(

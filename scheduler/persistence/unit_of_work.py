@@ -4,11 +4,11 @@ from types import TracebackType
 from typing import Any, NoReturn, Self
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction, sessionmaker
 from sqlalchemy.orm.exc import StaleDataError
 
-from scheduler.domain.errors import StaleError
+from scheduler.domain.errors import InvalidError, StaleError
 from scheduler.domain.ids import OrganizationId, PatientId
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant
@@ -20,6 +20,7 @@ from scheduler.persistence.organization_session import OrganizationSession
 CHANGED_BY_SOMEBODY = (
     "Somebody else changed this a moment ago. Look at it again, then repeat your change."
 )
+TOO_MUCH = "Something is too long to be stored; names and words take 80 characters. Shorten it."
 
 
 class UnitOfWork:
@@ -130,7 +131,7 @@ class UnitOfWork:
             append(self.session, self._entries, self._organization_id)
             self._entries = []
             self.session.commit()
-        except (IntegrityError, StaleDataError) as error:
+        except (DataError, IntegrityError, StaleDataError) as error:
             _refuse(error)
 
     def __exit__(
@@ -148,14 +149,16 @@ class UnitOfWork:
             self._session.rollback()
             self._session.close()
             self._session, self._entries, self.memo = None, [], {}
-        if isinstance(error, IntegrityError | StaleDataError):
+        if isinstance(error, DataError | IntegrityError | StaleDataError):
             _refuse(error)
 
 
-def _refuse(error: IntegrityError | StaleDataError) -> NoReturn:
+def _refuse(error: DataError | IntegrityError | StaleDataError) -> NoReturn:
     """Raise the domain's word for a refusal; what no constraint of ours explains goes on as it is."""
     if isinstance(error, StaleDataError):
         raise StaleError(CHANGED_BY_SOMEBODY) from error
+    if isinstance(error, DataError):
+        raise InvalidError(TOO_MUCH) from error
     refusal = refusal_of(error)
     if refusal is None:
         raise error

@@ -49,6 +49,9 @@ class DischargeResult:
         return self.recalculations[0] if self.recalculations else None
 
 
+LARGEST_AMOUNT = 10**8
+
+
 def check_outcome(planned: Decimal | None, outcome: DoseOutcome) -> None:
     """Refuse an outcome without its amount or its reason.
 
@@ -62,8 +65,8 @@ def check_outcome(planned: Decimal | None, outcome: DoseOutcome) -> None:
     amount = outcome.amount
     if amount is None and (outcome.outcome is GivenOutcome.PART or planned is None):
         raise InvalidError("Say how much was given.", field="amount")
-    if amount is not None and amount <= 0:
-        raise InvalidError("An amount is more than 0.", field="amount")
+    if amount is not None and not (amount.is_finite() and 0 < amount < LARGEST_AMOUNT):
+        raise InvalidError("An amount is a number above 0; check what was typed.", field="amount")
     part = outcome.outcome is GivenOutcome.PART
     if part and planned is not None and amount is not None and amount >= planned:
         raise InvalidError("That is all of the dose: record it as given in full.", field="amount")

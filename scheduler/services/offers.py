@@ -17,7 +17,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable, bookable
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.days import day_states
-from scheduler.services.patients import read_time, read_weekdays
+from scheduler.services.wishes import read_time, read_weekdays
 
 HORIZON = timedelta(days=90)
 LATER = timedelta(days=28)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
+from scheduler.domain.names import LONGEST_WORD, unwritable
 from scheduler.domain.plans import OrderKind
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.timing import Instant, local_day
@@ -14,11 +15,12 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.models import Center, Patient
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.order_forms import EnterOrder
-from scheduler.services.patients import read_time, read_weekdays
 from scheduler.services.regimens import require_orderable
+from scheduler.services.wishes import read_time, read_weekdays, require_weekdays
 
 SHORTEST_INTERVAL, LONGEST_INTERVAL = 1, 1100
 FARTHEST_START = timedelta(days=400)
+LONGEST_PRESCRIBER = 200
 OLDEST_DOSE = timedelta(days=365 * 20)
 
 
@@ -55,6 +57,7 @@ def checked(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> CheckedOrd
         )
     if rule.indications and request.indication and request.indication not in rule.indications:
         raise InvalidError("Choose one of the regimen's indications.", field="indication")
+    _check_words(request)
     _check_days(request, today)
     _check_numbers(request)
     _check_earlier(request, today)
@@ -74,12 +77,20 @@ def _with_wishes(request: EnterOrder, patient: Patient) -> EnterOrder:
     if weekdays is None:
         weekdays = read_weekdays(patient.wished_weekdays)
     at = request.wished_time or read_time(patient.wished_time)
+    require_weekdays(weekdays)
     return replace(request, wished_weekdays=weekdays, wished_time=at)
 
 
-def _check_days(request: EnterOrder, today: date) -> None:
+def _check_words(request: EnterOrder) -> None:
     if not request.prescriber.strip():
         raise InvalidError("Name the prescriber.", field="prescriber")
+    if wrong := unwritable(request.prescriber, longest=LONGEST_PRESCRIBER):
+        raise InvalidError(f"The prescriber {wrong}", field="prescriber")
+    if wrong := unwritable(request.indication, longest=LONGEST_WORD):
+        raise InvalidError(f"The indication {wrong}", field="indication")
+
+
+def _check_days(request: EnterOrder, today: date) -> None:
     if request.signed_on > today:
         raise InvalidError("The order is signed in the future.", field="signed_on")
     if request.valid_until < request.signed_on:

@@ -17,7 +17,6 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.idempotency import answered, remember
 from scheduler.services.order_checks import CheckedOrder, checked, warnings_of
 from scheduler.services.order_forms import DosePreview, EarlierDose, EnterOrder, SeriesPreview
-from scheduler.services.patients import written_time, written_weekdays
 from scheduler.services.plan_events import add_event
 from scheduler.services.plans import (
     HORIZON,
@@ -28,6 +27,7 @@ from scheduler.services.plans import (
     series_of,
 )
 from scheduler.services.requirements import add_requirements
+from scheduler.services.wishes import written_time, written_weekdays
 
 __all__ = [
     "DosePreview",

@@ -29,9 +29,9 @@ from scheduler.services.page_lines import (
     PlanLine,
     RequirementLine,
 )
-from scheduler.services.patients import read_weekdays
 from scheduler.services.plans import STEPS, regimen_of_plan
 from scheduler.services.readiness import Judge
+from scheduler.services.wishes import read_weekdays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,10 +1,12 @@
 """Adding and editing patients, and noting who looked at them."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date, time
 
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError, StaleError
 from scheduler.domain.ids import PatientId
+from scheduler.domain.names import LONGEST_TEXT, LONGEST_WORD, unwritable
 from scheduler.domain.people import ChairKind
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
@@ -14,6 +16,13 @@ from scheduler.persistence.models import Patient
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.contacts import ContactFacts, checked, new_contact
 from scheduler.services.search import PatientFound, find_patients, found, likely_doubles
+from scheduler.services.wishes import (
+    read_time,
+    read_weekdays,
+    require_weekdays,
+    written_time,
+    written_weekdays,
+)
 
 __all__ = [
     "AddPatient",
@@ -29,6 +38,8 @@ __all__ = [
 
 OLDEST_YEARS = 130
 LONGEST_NAME = 80
+SEXES = ("unknown", "female", "male", "other")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 
 
 class LikelyDoubleError(NeedsConfirmationError):
@@ -160,15 +171,28 @@ def edit_patient(uow: UnitOfWork, request: EditPatient, *, now: Instant, actor: 
 def _check(
     uow: UnitOfWork, request: PatientFacts, *, now: Instant, but: PatientId | None = None
 ) -> None:
-    for field in ("given_name", "family_name"):
-        text = getattr(request, field).strip()
-        if not text or len(text) > LONGEST_NAME:
-            raise InvalidError(f"Enter the {field.replace('_', ' ')}.", field=field)
+    for field, longest in TEXTS.items():
+        words, text = field.replace("_", " "), getattr(request, field).strip()
+        if not text and field in ("given_name", "family_name"):
+            raise InvalidError(f"Enter the {words}.", field=field)
+        if wrong := unwritable(text, longest=longest):
+            raise InvalidError(f"The {words} {wrong}", field=field)
     if request.birth_date > now.date():
-        raise InvalidError("The birth date is in the future.", field="birth_date")
+        raise InvalidError("The birth date is in the future; check the year.", field="birth_date")
     if request.birth_date.year < now.year - OLDEST_YEARS:
         raise InvalidError("Nobody is that old; check the birth date.", field="birth_date")
+    _check_choices(request)
     _refuse_number_twice(uow, request.mrn, but)
+
+
+def _check_choices(request: PatientFacts) -> None:
+    if request.sex not in SEXES:
+        raise InvalidError(f"Sex: choose one of {', '.join(SEXES)}.", field="sex")
+    for field in ("spoken_language", "written_language"):
+        if not LANGUAGE.fullmatch(getattr(request, field)):
+            words = field.replace("_", " ")
+            raise InvalidError(f"The {words} is a code such as en or es.", field=field)
+    require_weekdays(request.wished_weekdays)
 
 
 def _refuse_number_twice(uow: UnitOfWork, mrn: str, but: PatientId | None) -> None:
@@ -203,7 +227,14 @@ SAME_NAME = (
     "needs_lift",
     "messages_paused_until",
 )
-TEXTS = ("given_name", "family_name", "name_to_use", "mrn", "note", "iv_access")
+TEXTS = {
+    "given_name": LONGEST_NAME,
+    "family_name": LONGEST_NAME,
+    "name_to_use": LONGEST_NAME,
+    "mrn": LONGEST_NAME,
+    "note": LONGEST_TEXT,
+    "iv_access": LONGEST_WORD,
+}
 
 
 def _write(row: Patient, request: PatientFacts) -> None:
@@ -214,26 +245,6 @@ def _write(row: Patient, request: PatientFacts) -> None:
     row.birth_date_text = request.birth_date.isoformat()
     row.wished_weekdays = written_weekdays(request.wished_weekdays)
     row.wished_time = written_time(request.wished_time)
-
-
-def written_weekdays(weekdays: frozenset[int]) -> str:
-    """Return weekdays (Monday is 0) as they are stored: "0,2"."""
-    return ",".join(str(day) for day in sorted(weekdays))
-
-
-def read_weekdays(text: str) -> frozenset[int]:
-    """Return the weekdays that ``written_weekdays`` stored."""
-    return frozenset(int(day) for day in text.split(",") if day)
-
-
-def written_time(at: time | None) -> str:
-    """Return a wished time as it is stored: "09:30", or nothing."""
-    return f"{at:%H:%M}" if at else ""
-
-
-def read_time(text: str) -> time | None:
-    """Return the time that ``written_time`` stored."""
-    return time.fromisoformat(text) if text else None
 
 
 def facts_of(row: Patient) -> PatientFacts:

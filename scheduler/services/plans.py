@@ -19,8 +19,8 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.models import GivenDose, Order, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.calendars import open_days
-from scheduler.services.patients import read_weekdays
 from scheduler.services.regimens import choices_of, regimen_of
+from scheduler.services.wishes import read_weekdays
 
 # doses are laid out for about two years: 26 of a four-weekly drug
 HORIZON = timedelta(weeks=103)

@@ -28,7 +28,7 @@ from scheduler.services.bookable import (
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.days import day_states
 from scheduler.services.offers import OfferLine, line_of
-from scheduler.services.patients import read_time, read_weekdays
+from scheduler.services.wishes import read_time, read_weekdays
 
 COURSE_RUNS_ON = 10
 

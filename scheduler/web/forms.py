@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -20,12 +20,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from scheduler.domain.errors import DomainError, NeedsConfirmationError
-from scheduler.domain.names import day_typed
+from scheduler.domain.errors import DomainError, InvalidError, NeedsConfirmationError
+from scheduler.domain.names import day_typed, unwritable
 
 UNPROCESSABLE = 422
 HOURS_OF_A_DAY = 24
 MINUTES_OF_AN_HOUR = 60
+LARGEST = 10**8
 
 
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
@@ -43,6 +44,15 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def __init__(self, *values: Any, **named: Any) -> None:
         super().__init__(*values, **named)
         self.refusal: DomainError | None = None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Say whether everything can be used; a text that cannot be stored is named like any mistake."""
+        right = bool(super().validate(extra_validators))
+        for field in self:
+            wrong = unwritable(field.data) if isinstance(field.data, str) else ""
+            if wrong:
+                field.errors = [*field.errors, f"{field.label.text} {wrong}"]
+        return right and not any(field.errors for field in self)
 
     def refuse(self, refusal: DomainError) -> None:
         """Show a refusal at the field that it names, or above the form."""
@@ -131,7 +141,7 @@ class TimeField(Field):
         if not text:
             return
         hours, _, minutes = text.partition(":")
-        right = hours.isdigit() and minutes[:2].isdigit()
+        right = text.isascii() and hours.isdigit() and minutes[:2].isdigit()
         if not right or int(hours) >= HOURS_OF_A_DAY or int(minutes[:2]) >= MINUTES_OF_AN_HOUR:
             raise ValueError(
                 f"{self.label.text}: “{text}” is not a time. Write it as 9:30 or 14:00."
@@ -152,6 +162,9 @@ class AmountField(DecimalField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(f"{self.label.text}: write a number such as 150.") from None
+        if self.data is not None and not (self.data.is_finite() and abs(self.data) < LARGEST):
+            self.data = None
+            raise ValueError(f"{self.label.text}: that is no amount; check the number.")
 
 
 class WholeField(IntegerField):
@@ -167,6 +180,9 @@ class WholeField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(f"{self.label.text}: write a whole number such as 28.") from None
+        if self.data is not None and abs(self.data) >= LARGEST:
+            self.data = None
+            raise ValueError(f"{self.label.text}: that is more than anything; check the number.")
 
 
 class ChecksField(SelectMultipleField):
@@ -220,6 +236,18 @@ def _one_of(listed: list[tuple[str, str]]) -> Any:
             raise ValidationError(f"{field.label.text}: choose one of the list.")
 
     return check
+
+
+def id_typed(text: str, words: str) -> UUID:
+    """Return the id of a hidden field or a choice.
+
+    Raises:
+        InvalidError: it is none; only a changed form sends that.
+    """
+    try:
+        return UUID(hex=text)
+    except ValueError:
+        raise InvalidError(f"Choose one of the list: {words}.", field=f"{words}_id") from None
 
 
 def required(sentence: str) -> InputRequired:

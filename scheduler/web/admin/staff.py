@@ -20,6 +20,7 @@ from scheduler.web.admin.staff_forms import (
     member_form,
     role_field,
 )
+from scheduler.web.forms import id_typed
 from scheduler.web.fragments import page
 
 
@@ -44,7 +45,7 @@ def invite_now() -> ResponseReturnValue:
         try:
             made = services.invite_staff(
                 context.unit_of_work(),
-                form.request(CenterId(UUID(hex=form["center"].data))),
+                form.request(CenterId(id_typed(form["center"].data or "", "center"))),
                 now=context.now(),
                 system_now=context.system_now(),
                 actor=context.actor(),

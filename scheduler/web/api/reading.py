@@ -10,7 +10,10 @@ from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from scheduler.domain.errors import InvalidError
-from scheduler.domain.names import day_typed
+from scheduler.domain.names import LONGEST_TEXT, day_typed, unwritable
+
+LARGEST_AMOUNT = 999_999_999
+LARGEST_WHOLE = 2**31 - 1
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -32,7 +35,7 @@ class Body:
         if value is None:
             raise InvalidError(f"{name} is missing.", field=name)
 
-    def text(self, name: str, default: str | None = None) -> str:
+    def text(self, name: str, default: str | None = None, *, longest: int = LONGEST_TEXT) -> str:
         """Return a text; required unless a default is given."""
         value = self._take(name)
         if value is None and default is not None:
@@ -40,6 +43,8 @@ class Body:
         self._need(name, value)
         if not isinstance(value, str):
             raise InvalidError(f"{name} has to be a text.", field=name)
+        if wrong := unwritable(value, longest=longest):
+            raise InvalidError(f"{name} {wrong}", field=name)
         return value
 
     def flag(self, name: str, *, default: bool = False) -> bool:
@@ -57,6 +62,8 @@ class Body:
         self._need(name, value)
         if not isinstance(value, int) or isinstance(value, bool):
             raise InvalidError(f"{name} has to be a whole number.", field=name)
+        if abs(value) > LARGEST_WHOLE:
+            raise InvalidError(f"{name} is too large.", field=name)
         return value
 
     def amount(self, name: str) -> Decimal | None:
@@ -70,6 +77,8 @@ class Body:
             found = Decimal(0)
         if not found.is_finite() or found <= 0 or isinstance(value, bool):
             raise InvalidError(f"{name} has to be a number above 0.", field=name)
+        if found > LARGEST_AMOUNT:
+            raise InvalidError(f"{name} is too large; at most {LARGEST_AMOUNT}.", field=name)
         return found
 
     def id(self, name: str) -> UUID:
@@ -112,11 +121,12 @@ class Body:
         if value is None:
             return None
         try:
-            return time.fromisoformat(str(value)).replace(tzinfo=None)
+            found = time.fromisoformat(str(value))
         except ValueError:
-            raise InvalidError(
-                f"{name}: “{value}” is not a time; write 14:30.", field=name
-            ) from None
+            found = None
+        if found is None or found.tzinfo is not None:  # a wall time of the center has no offset
+            raise InvalidError(f"{name}: “{value}” is not a time; write 14:30.", field=name)
+        return found
 
     def instant(self, name: str) -> datetime:
         """Return an instant with its offset, as 2026-03-24T14:30:00-04:00, in UTC; required."""
@@ -187,7 +197,10 @@ def body() -> Body:
     """
     if not request.is_json:
         raise UnsupportedMediaType
-    values = request.get_json(silent=True)
+    try:
+        values = request.get_json(silent=True)
+    except RecursionError:  # brackets within brackets, thousands deep
+        raise BadRequest from None
     if not isinstance(values, dict):
         raise BadRequest
     return Body(values)

@@ -1,7 +1,5 @@
 """Forms that book, move and cancel."""
 
-from uuid import UUID
-
 from wtforms import BooleanField, HiddenField, StringField
 
 from scheduler.domain.appointments import CancellationReason
@@ -9,7 +7,7 @@ from scheduler.domain.ids import AppointmentId, ChairId, DoseId
 from scheduler.services.booking import BookDose
 from scheduler.services.cancelling import CancelAppointment
 from scheduler.services.moving import MoveAppointment
-from scheduler.web.forms import DayField, Form, OnceForm, TimeField, choice, required
+from scheduler.web.forms import DayField, Form, OnceForm, TimeField, choice, id_typed, required
 
 REASONS = tuple(
     (each.value, each.value.replace("_", " ").capitalize())
@@ -63,7 +61,7 @@ class MoveForm(Form):
             version=int(version) if version.isdigit() else None,
             day=self.day.data,
             start=self.start.data,
-            chair_id=ChairId(UUID(hex=chair)) if chair else None,
+            chair_id=ChairId(id_typed(chair, "chair")) if chair else None,
             told=bool(told),
             told_by_phone_name=told,
             reason=self.reason.data or "",

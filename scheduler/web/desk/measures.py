@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import BooleanField, DecimalField, StringField
+from wtforms import BooleanField, StringField
 from wtforms.validators import Optional
 
 from scheduler.domain.errors import DomainError, InvalidError
@@ -20,15 +20,15 @@ from scheduler.services.measures import (
 from scheduler.services.patient_page import patient_page
 from scheduler.web import context
 from scheduler.web.desk import desk
-from scheduler.web.forms import DayField, Form
+from scheduler.web.forms import AmountField, DayField, Form
 from scheduler.web.fragments import page
 
 
 class MeasureForm(Form):
     """Weight and height of a day, and an allergy."""
 
-    weight = DecimalField("Weight in kg", [Optional()])
-    height = DecimalField("Height in cm", [Optional()])
+    weight = AmountField("Weight in kg", [Optional()])
+    height = AmountField("Height in cm", [Optional()])
     measured_on = DayField("Measured on")
     allergy = StringField("Allergy or earlier reaction")
     confirmed = BooleanField("I have checked this; save it all the same")

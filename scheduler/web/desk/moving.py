@@ -20,6 +20,7 @@ from scheduler.web.desk import desk
 from scheduler.web.desk.booking_forms import CancelForm, MoveForm
 from scheduler.web.forms import choices_of
 from scheduler.web.fragments import page
+from scheduler.web.gatekeepers import local_path
 
 MOST = 6
 
@@ -102,10 +103,7 @@ def undo(change_id: UUID) -> ResponseReturnValue:
         raise
     except DomainError as refusal:
         flash(str(refusal), "stop")
-    back = request.form.get("back", "")
-    return redirect(
-        back if back.startswith("/") and not back.startswith("//") else url_for("desk.day"), 303
-    )
+    return redirect(local_path(request.form.get("back") or url_for("desk.day")), 303)
 
 
 def _with_chairs(form: MoveForm, card: VisitCard) -> None:

@@ -1,12 +1,11 @@
 """What a plan needs before its doses: results, authorization, enrolment, drug; what is missing comes first."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from uuid import UUID
 
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField, IntegerField, StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import Optional
 
 from scheduler.domain.errors import DomainError, NotFoundError
@@ -20,7 +19,15 @@ from scheduler.services.requirements import RecordRequirement, record_requiremen
 from scheduler.services.supplies import RecordRems, RecordSupply, record_rems, record_supply
 from scheduler.web import context
 from scheduler.web.desk import desk
-from scheduler.web.forms import DayField, Form, choice, enum_choice
+from scheduler.web.forms import (
+    AmountField,
+    DayField,
+    Form,
+    WholeField,
+    choice,
+    enum_choice,
+    id_typed,
+)
 from scheduler.web.fragments import page
 
 ROUTES = (
@@ -55,7 +62,7 @@ class AuthorizationForm(Form):
     number = StringField("Number")
     from_day = DayField("From")
     until_day = DayField("Until")
-    visits = IntegerField("Visits", [Optional()])
+    visits = WholeField("Visits", [Optional()])
 
 
 class RemsForm(Form):
@@ -72,7 +79,7 @@ class SupplyForm(Form):
     route = choice("From", ROUTES)
     stands = choice("It is", SUPPLY)
     received_on = DayField("Received on")
-    received_amount = StringField("Amount")
+    received_amount = AmountField("Amount", [Optional()])
 
 
 @desk.get("/plans/<uuid:plan_id>/requirements")
@@ -148,13 +155,12 @@ def save_supply(plan_id: UUID) -> ResponseReturnValue:
     form = SupplyForm()
 
     def save() -> None:
-        amount = (form.received_amount.data or "").strip()
         wanted = RecordSupply(
             plan_id=PlanId(plan_id),
             route=form.route.data,
             status=form.stands.data,
             received_on=form.received_on.data,
-            received_amount=Decimal(amount) if amount.replace(".", "", 1).isdigit() else None,
+            received_amount=form.received_amount.data,
         )
         record_supply(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
 
@@ -163,7 +169,7 @@ def save_supply(plan_id: UUID) -> ResponseReturnValue:
 
 def _authorization() -> PlanId | None:
     text = request.form.get("authorization_id", "")
-    return PlanId(UUID(hex=text)) if len(text) == 32 else None  # noqa: PLR2004 - a UUID in hex
+    return PlanId(id_typed(text, "authorization")) if text else None
 
 
 def _saved(plan_id: PlanId, form: Form, save: Callable[[], None]) -> ResponseReturnValue:
