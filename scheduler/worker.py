@@ -26,7 +26,7 @@ def context_of(settings: Settings) -> JobContext:
     """Return what the jobs share, from the settings."""
     return JobContext(
         database=Database(settings.database_url, settings.keyring, pool_size=THREADS + 1),
-        mailer=mailer_from(settings.mail_url),
+        mailer=mailer_from(settings.mail_url, settings.public_url),
         outbox=settings.instance / "outbox",
         base_url=settings.public_url,
     )

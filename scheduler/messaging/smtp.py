@@ -1,5 +1,6 @@
 """Sending by SMTP: one connection a batch, time-outs, and answers instead of exceptions."""
 
+import ipaddress
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from scheduler.domain.privacy import private_words
 from scheduler.messaging.mailer import (
     Envelope,
     Mailer,
@@ -23,11 +25,16 @@ TIMEOUT_SECONDS = 20.0
 PERMANENT = 500
 SMTP_PORT = 25
 SUBMISSION_TLS_PORT = 465
+IPV6 = 6
+NAMELESS = "[127.0.0.1]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
-    """A mail server: ``smtps`` speaks TLS from the start, ``smtp`` changes to it where it is offered."""
+    """A mail server: ``smtps`` speaks TLS from the start, ``smtp`` changes to it where it is offered.
+
+    ``greeting`` is how we name ourselves: it ends up in the mail's first Received header.
+    """
 
     host: str
     port: int
@@ -35,6 +42,7 @@ class Server:
     user: str = ""
     password: str = ""
     timeout: float = TIMEOUT_SECONDS
+    greeting: str = NAMELESS
 
 
 class SmtpMailer:
@@ -47,7 +55,10 @@ class SmtpMailer:
 
     @contextmanager
     def batch(self) -> Iterator["SmtpLine"]:
-        """Open a line; it connects at the first mail and again after a broken connection."""
+        """Open a line; it connects at the first mail and again after a broken connection.
+
+        A server that cannot be reached is asked once a batch: each try may take its whole time-out.
+        """
         line = SmtpLine(self._server)
         try:
             yield line
@@ -61,6 +72,7 @@ class SmtpLine:
     def __init__(self, server: Server) -> None:
         self._server = server
         self._client: smtplib.SMTP | None = None
+        self._down: TemporaryFailure | None = None
 
     def send(self, mail: bytes, envelope: Envelope) -> Outcome:
         """Send one mail.
@@ -68,11 +80,23 @@ class SmtpLine:
         A refusal of the recipient or of the mail itself (5xx) is permanent; everything else, the
         server's own refusals to talk to us too, is temporary.
         """
+        if self._down is not None:
+            return self._down
         try:
             client = self._connected()
         except (OSError, smtplib.SMTPException) as error:
             self.close()
-            return TemporaryFailure(code="connect", detail=_words(error))
+            self._down = TemporaryFailure(code="connect", detail=_words(error))
+            return self._down
+        try:
+            return self._handed_on(client, mail, envelope)
+        finally:
+            if (
+                client.sock is None
+            ):  # the server hung up; the next mail gets a connection of its own
+                self._client = None
+
+    def _handed_on(self, client: smtplib.SMTP, mail: bytes, envelope: Envelope) -> Outcome:
         try:
             client.sendmail(envelope.sender, [envelope.recipient], mail)
         except smtplib.SMTPRecipientsRefused as error:
@@ -101,10 +125,10 @@ def _open(server: Server) -> smtplib.SMTP:
     context = ssl.create_default_context()
     if server.tls:
         client: smtplib.SMTP = smtplib.SMTP_SSL(
-            server.host, server.port, timeout=server.timeout, context=context
+            server.host, server.port, server.greeting, timeout=server.timeout, context=context
         )
     else:
-        client = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
+        client = smtplib.SMTP(server.host, server.port, server.greeting, timeout=server.timeout)
         client.ehlo()
         if client.has_extn("starttls"):
             client.starttls(context=context)
@@ -123,8 +147,25 @@ def _words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:200]
 
 
-def mailer_from(mail_url: str) -> Mailer:
+def greeting_of(public_url: str) -> str:
+    """Return how we name ourselves to a mail server: the links' host, unless it says too much.
+
+    The machine's own name, which is usual, may say what the center does, and would leave with every mail.
+    """
+    host = urlsplit(public_url).hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host if "." in host and not private_words(host) else NAMELESS
+    return f"[IPv6:{address}]" if address.version == IPV6 else f"[{address}]"
+
+
+def mailer_from(mail_url: str, public_url: str = "") -> Mailer:
     """Return the mailer of ``file:///folder``, ``smtp://user:password@host:25``, ``smtps://`` or ``null:``.
+
+    Args:
+        mail_url: Where mails go.
+        public_url: How patients reach the web server; its host is how we greet the mail server.
 
     Raises:
         ValueError: not one of these.
@@ -144,5 +185,6 @@ def mailer_from(mail_url: str) -> Mailer:
             tls=tls,
             user=unquote(parts.username or ""),
             password=unquote(parts.password or ""),
+            greeting=greeting_of(public_url),
         )
     )

@@ -160,7 +160,7 @@ def _facts(uow: UnitOfWork, found: Gathered, *, base_url: str, now: Instant) -> 
         was=_was(uow, found),
         sections=texts,
         calendar=patients.contact(uow, row.contact_id).calendar,
-        edition=row.attempts,
+        edition=contact.revision if row.rendered else 0,
     )
 
 

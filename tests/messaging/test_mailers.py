@@ -1,7 +1,10 @@
 """Handing mails on: to a real SMTP server on loopback, into a folder, to nobody."""
 
 import asyncio
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +36,7 @@ class Inbox:
     answer: str = "250 OK"
     mails: list[bytes] = field(default_factory=list)
     greetings: int = 0
+    names: list[str] = field(default_factory=list)
 
     async def handle_HELO(self, *_: Any) -> str:  # noqa: N802 - aiosmtpd's name
         return "250 here"
@@ -41,6 +45,7 @@ class Inbox:
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         self.greetings += 1
+        self.names.append(hostname)
         session.host_name = hostname
         return responses
 
@@ -49,6 +54,8 @@ class Inbox:
     ) -> str:
         if address.startswith("nobody"):
             return "550 no such user"
+        if address.startswith("busy"):
+            return "421 too many connections"
         if address.startswith("full"):
             return "452 mailbox full"
         envelope.rcpt_tos.append(address)
@@ -106,6 +113,62 @@ def test_an_unknown_recipient_is_permanent_and_the_next_mail_goes_on(post: Post)
         TemporaryFailure(code="452", detail="mailbox full"),
         Sent(),
     ]
+
+
+def test_a_server_that_hangs_up_after_one_mail_gets_the_next_one_over_a_new_connection(
+    post: Post,
+) -> None:
+    busy = Envelope(sender=TO_THEO.sender, recipient="busy@example.org")
+
+    with post.mailer.batch() as line:
+        outcomes = [line.send(MAIL, envelope) for envelope in (busy, TO_THEO)]
+
+    assert outcomes == [TemporaryFailure(code="421", detail="too many connections"), Sent()]
+    assert post.inbox.mails == [MAIL]
+
+
+def test_a_server_that_is_down_is_asked_once_a_batch() -> None:
+    """Each try can take 20 seconds; fifty of them would hold up everything for a quarter of an hour."""
+    callers: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as dead:
+        threading.Thread(target=hang_up, args=(dead, callers), daemon=True).start()
+        server = Server(host="127.0.0.1", port=dead.getsockname()[1], tls=False, timeout=5)
+
+        with SmtpMailer(server).batch() as line:
+            outcomes = [line.send(MAIL, TO_THEO) for _ in range(3)]
+        with SmtpMailer(server).batch() as line:
+            line.send(MAIL, TO_THEO)
+
+    assert [type(outcome) for outcome in outcomes] == [TemporaryFailure] * 3
+    assert len(callers) == 2
+
+
+def hang_up(dead: socket.socket, callers: list[object]) -> None:
+    """Close each connection before a word is said."""
+    with suppress(OSError):
+        while True:
+            caller, address = dead.accept()
+            callers.append(address)
+            caller.close()
+
+
+@pytest.mark.parametrize(
+    ("public_url", "name"),
+    [
+        ("https://visits.cedarhollow.example", "visits.cedarhollow.example"),
+        ("https://infusion.cedarhollow.example", "[127.0.0.1]"),
+        ("http://192.0.2.7:8000", "[192.0.2.7]"),
+        ("", "[127.0.0.1]"),
+    ],
+)
+def test_the_greeting_says_the_links_host_and_never_the_machines_own_name(
+    post: Post, public_url: str, name: str
+) -> None:
+    """The name of a machine ("infusion-02") would stand in the first Received header of every mail."""
+    with mailer_from(f"smtp://127.0.0.1:{post.port}", public_url).batch() as line:
+        line.send(MAIL, TO_THEO)
+
+    assert post.inbox.names == [name]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,20 @@
 from datetime import timedelta
 from email import message_from_bytes
 
+import pytest
+
 from scheduler.domain.people import (
     AddressStatus,
     Channel,
     TaskKind,
 )
-from scheduler.messaging.mailer import PermanentFailure, Sent, TemporaryFailure
+from scheduler.messaging.mailer import (
+    Envelope,
+    Outcome,
+    PermanentFailure,
+    Sent,
+    TemporaryFailure,
+)
 from scheduler.persistence import patients as stored_patients
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import (
@@ -58,6 +66,40 @@ def test_a_corrected_address_gets_a_new_mail_with_a_new_id(database: Database) -
     ids = [message_from_bytes(mail)["Message-ID"] for mail in mailer.mails]
     assert ids[0] != ids[1]
     assert mailer.envelopes[1].recipient == "new@example.org"
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class Deadly(ListMailer):
+    """Takes the mail, and the process is killed before it hears of it."""
+
+    def send(self, mail: bytes, envelope: Envelope) -> Outcome:
+        """Keep the mail and die."""
+        super().send(mail, envelope)
+        raise Killed
+
+
+def test_an_address_corrected_after_a_kill_gets_another_id_than_the_mail_that_was_taken(
+    database: Database,
+) -> None:
+    world, first, mailer = make_world(database), Deadly(), ListMailer()
+    booked(world)
+    with pytest.raises(Killed):
+        send_due(world.sending(first), now=LATER)
+
+    contact_id = world.contact_id()
+    with world.uow as uow:
+        row = stored_patients.contact(uow, contact_id)
+        row.email, row.revision = "new@example.org", row.revision + 1
+        uow.commit()
+    release_claims(world.uow, keep="nobody")
+    send_due(world.sending(mailer), now=LATER)
+
+    taken, again = (message_from_bytes(mail) for mail in (*first.mails, *mailer.mails))
+    assert (taken["To"], again["To"]) == ("ann@example.org", "new@example.org")
+    assert taken["Message-ID"] != again["Message-ID"]
 
 
 def test_a_permanent_failure_becomes_a_phone_task_and_the_next_mails_too(
