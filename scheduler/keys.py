@@ -16,7 +16,7 @@ SCHEDULER_KEYS = "scheduler_keys"
 def stored(instance: Path, name: str) -> str | None:
     """Return what a key file holds; None when there is no such file."""
     path = instance / "keys" / name
-    return path.read_text(encoding="utf-8").strip() if path.is_file() else None
+    return path.read_text(encoding="utf-8", errors="replace").strip() if path.is_file() else None
 
 
 def missing(instance: Path) -> list[str]:

@@ -1,6 +1,7 @@
 """The process's settings: read once from the environment, every malformed one named."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ from scheduler.paths import instance_dir
 from scheduler.persistence.encryption import Keyring
 
 HIGHEST_PORT = 65_535
+PORT = re.compile("[0-9]{1,5}")
+HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:.]+")
+NOT_IN_ADDRESS = re.compile(r"[\s\x00-\x1f<>\"'`{}|\\^]")
 SHORTEST_SECRET = 32
 DRIVERS = ("sqlite", "postgresql+psycopg")
 NO_KEYS = "missing; set it, or let `scheduler init` make instance/keys."
@@ -63,11 +67,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
     given = os.environ if environment is None else environment
     instance = instance_dir()
     faults: list[str] = []
-    port, host = _port(given, faults), given.get("HOST", "127.0.0.1")
+    port, host = _port(given, faults), _host(given, faults)
     urls = {
         "database_url": _database_url(given, instance, faults),
         "mail_url": _mail_url(given, instance, faults),
-        "public_url": _public_url(given, f"http://{host}:{port}", faults),
+        "public_url": _public_url(given, f"http://{_in_address(host)}:{port}", faults),
     }
     secret = _secret_key(given, instance, faults)
     ring = _keyring(given, instance, faults)
@@ -109,12 +113,24 @@ def child_environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def _host(given: Mapping[str, str], faults: list[str]) -> str:
+    text = given.get("HOST", "127.0.0.1")
+    if HOST.fullmatch(text):
+        return text
+    faults.append(f"HOST: {text!r} is no address; give one such as 127.0.0.1, 0.0.0.0 or ::1.")
+    return ""
+
+
 def _port(given: Mapping[str, str], faults: list[str]) -> int:
     text = given.get("PORT", "8000")
-    if text.isascii() and text.isdigit() and 0 < int(text) <= HIGHEST_PORT:
+    if PORT.fullmatch(text) and 0 < int(text) <= HIGHEST_PORT:
         return int(text)
     faults.append(f"PORT: {text!r} is not a port; give a number from 1 to {HIGHEST_PORT}.")
     return 0
+
+
+def _in_address(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
 
 
 def _database_url(given: Mapping[str, str], instance: Path, faults: list[str]) -> str:
@@ -149,13 +165,22 @@ def _mail_url(given: Mapping[str, str], instance: Path, faults: list[str]) -> st
 
 def _public_url(given: Mapping[str, str], default: str, faults: list[str]) -> str:
     url = given.get("PUBLIC_URL", default)
-    parts = _split(url)
-    if parts and parts.scheme in ("http", "https") and parts.hostname and not parts.query:
+    parts = None if NOT_IN_ADDRESS.search(url) else _split(url)
+    if (
+        parts
+        and parts.scheme in ("http", "https")
+        and parts.hostname
+        and not _more_than_a_place(parts)
+    ):
         return url.rstrip("/")
     # the default is malformed only when PORT or HOST is, which is named already
     if "PUBLIC_URL" in given or not faults:
         faults.append("PUBLIC_URL: give https://host or http://host:port.")
     return ""
+
+
+def _more_than_a_place(parts: SplitResult) -> bool:
+    return bool(parts.query or parts.fragment or parts.username or parts.password)
 
 
 def _split(url: str) -> SplitResult | None:

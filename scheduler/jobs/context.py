@@ -61,11 +61,12 @@ class JobContext:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """An organization and the time it is there."""
+    """An organization and the time it was there when the system's clock showed ``read_at``."""
 
     id: OrganizationId
     mode: OrganizationMode
     now: Instant
+    read_at: Instant
 
 
 def places(context: JobContext) -> tuple[Place, ...]:
@@ -73,7 +74,12 @@ def places(context: JobContext) -> tuple[Place, ...]:
     at = context.clock()
     with context.database.system() as uow:
         return tuple(
-            Place(id=row.id, mode=row.mode, now=at + timedelta(seconds=row.clock_offset_seconds))
+            Place(
+                id=row.id,
+                mode=row.mode,
+                now=at + timedelta(seconds=row.clock_offset_seconds),
+                read_at=at,
+            )
             for row in organizations.all_organizations(uow)
         )
 

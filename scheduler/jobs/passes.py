@@ -11,6 +11,8 @@ from scheduler.services.sessions import prune_sessions
 from scheduler.services.upcoming import owe_upcoming
 
 LEASE_LASTS = timedelta(seconds=15)
+PORTION = 20
+PORTIONS = 25
 
 
 def keep_lease(context: JobContext) -> None:
@@ -36,8 +38,12 @@ def send_due_messages(context: JobContext) -> None:
 
 
 def _send(context: JobContext, place: Place) -> None:
-    tally = send_due(context.sending(place), now=place.now)
-    if tally.counts:
+    """Send in small portions, each by the time that it has become: a slow server may take minutes."""
+    for _ in range(PORTIONS):
+        waited = context.clock() - place.read_at
+        tally = send_due(context.sending(place), now=place.now + waited, limit=PORTION)
+        if not tally.counts:
+            return
         log.info("messages", organization=str(place.id), **tally.counts)
 
 

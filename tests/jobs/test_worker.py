@@ -7,18 +7,21 @@ import threading
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from scheduler.domain.people import OrganizationMode
+from scheduler.domain.timing import Instant
 from scheduler.jobs.context import JobContext
 from scheduler.jobs.passes import keep_lease, owe_upcoming_messages, send_due_messages
 from scheduler.jobs.registry import jobs
 from scheduler.messaging.outbox import OutboxMailer
 from scheduler.persistence.database import Database
 from scheduler.persistence.lease import give_up_lease, take_lease
-from scheduler.persistence.models import WorkerLease
+from scheduler.persistence.models import Message, WorkerLease
 from scheduler.services.messages import claim_due
 from scheduler.worker import work
 from tests.factories.mail import ListMailer
-from tests.factories.told import LATER, at, booked, center_of, make_world
+from tests.factories.told import LATER, VISIT, World, at, booked, center_of, make_world
 from tests.jobs.processes import environment, wait_for
 
 LONG = timedelta(minutes=1)
@@ -106,6 +109,33 @@ def test_mail_of_a_demonstration_goes_into_the_outbox_even_with_a_live_server(
 
     assert live.mails == []
     assert len(list((tmp_path / "outbox").glob("*.eml"))) == 1
+
+
+def test_each_portion_is_sent_by_the_time_that_it_has_become(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow server can take minutes; what is of no use any more by then does not leave."""
+    monkeypatch.setattr("scheduler.jobs.passes.PORTION", 1)
+    world, mailer = make_world(database), ListMailer()
+    booked(world)
+    booked(world, starts_at=VISIT + timedelta(days=7))
+    days = iter(range(1000))
+    context = make_context(
+        database,
+        tmp_path,
+        mailer=mailer,
+        clock=lambda: LATER + timedelta(days=next(days)),
+    )
+
+    send_due_messages(context)
+
+    first, second = closed(world)
+    assert first != second
+
+
+def closed(world: World) -> list[Instant | None]:
+    with world.uow as uow:
+        return [message.closed_at for message in uow.session.query(Message).order_by(Message.id)]
 
 
 def test_every_job_has_its_own_name_and_interval() -> None:

@@ -30,6 +30,7 @@ def test_everything_has_a_default_but_the_keys(tmp_path: Path) -> None:
 def test_every_malformed_variable_is_named_at_once() -> None:
     wrong = {
         "PORT": "80a",
+        "HOST": "http://here",
         "DATABASE_URL": "mysql://host/name",
         "MAIL_URL": "smtp://",
         "SECRET_KEY": "short",
@@ -59,6 +60,13 @@ def test_every_malformed_variable_is_named_at_once() -> None:
         ("MAIL_URL", "smtp://["),
         ("MAIL_URL", ""),
         ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://visits example"),
+        ("PUBLIC_URL", "https://visits.example\r\nX: y"),
+        ("PUBLIC_URL", "https://ann:pw@visits.example"),
+        ("PUBLIC_URL", "https://visits.example/#top"),
+        ("PORT", "9" * 5000),
+        ("HOST", "no host"),
+        ("HOST", ""),
         ("SCHEDULER_KEYS", f"1:{KEY}"),
         ("SCHEDULER_KEYS", f"256:{KEY},search:{KEY}"),
         ("SCHEDULER_KEYS", f"one:{KEY},search:{KEY}"),
