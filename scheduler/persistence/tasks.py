@@ -1,14 +1,16 @@
 """Queries on tasks and the attempts to reach somebody for them."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import CenterId, PatientId, TaskId
-from scheduler.domain.people import TaskKind
-from scheduler.persistence.models import ContactAttempt, Patient, Task
+from scheduler.domain.ids import CenterId, DoseId, PatientId, TaskId
+from scheduler.domain.people import TaskKind, TaskOutcome
+from scheduler.domain.timing import Instant
+from scheduler.persistence.models import ContactAttempt, Patient, PlannedDose, Task
 from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
@@ -49,15 +51,16 @@ def known(uow: UnitOfWork, kind: TaskKind, subject_ids: Sequence[UUID]) -> set[t
     return {(subject_id, lead) for subject_id, lead in rows}
 
 
-def open_tasks(uow: UnitOfWork, center_id: CenterId) -> list[tuple[Task, Patient]]:
-    """Return a center's open tasks with their patients, most urgent first."""
+def open_tasks(uow: UnitOfWork, center_id: CenterId) -> list[tuple[Task, Patient, date | None]]:
+    """Return a center's open tasks, most urgent first, with patient and the latest day of the dose."""
     rows = uow.session.execute(
-        select(Task, Patient)
+        select(Task, Patient, PlannedDose.latest)
         .join(Patient, Patient.id == Task.patient_id)
+        .outerjoin(PlannedDose, PlannedDose.id == Task.dose_id)
         .where(Task.center_id == center_id, Task.closed_at.is_(None))
         .order_by(Task.due_on, Task.created_at, Task.id)
     )
-    return [(task, patient) for task, patient in rows]
+    return [(task, patient, latest) for task, patient, latest in rows]
 
 
 def open_of_patient(uow: UnitOfWork, patient_id: PatientId) -> list[Task]:
@@ -94,6 +97,19 @@ def attempts(uow: UnitOfWork, task_ids: Sequence[TaskId]) -> dict[TaskId, list[C
     for row in rows:
         found[row.task_id].append(row)
     return found
+
+
+def booked_at(uow: UnitOfWork, dose_ids: Sequence[DoseId], at: Instant) -> list[Task]:
+    """Return the tasks about these doses that a booking answered at that instant."""
+    return list(
+        uow.session.scalars(
+            select(Task).where(
+                Task.subject_id.in_(dose_ids),
+                Task.outcome == TaskOutcome.BOOKED,
+                Task.closed_at == at,
+            )
+        )
+    )
 
 
 def open_about(uow: UnitOfWork, kind: TaskKind, subject_id: UUID) -> list[Task]:

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, func, or_, select
 
 from scheduler.domain.appointments import ItemKind
 from scheduler.domain.ids import AppointmentId, DoseId
-from scheduler.domain.people import TaskKind
+from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plans import DoseState, PlanStatus
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import (
@@ -25,11 +25,14 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 def overdue_doses(uow: UnitOfWork, *, before: date) -> list[tuple[PlannedDose, TreatmentPlan]]:
     """Return planned doses of active plans whose window ended before a day, and that are not booked.
 
-    Of a course its first day stands for all. Doses that have an overdue or rebooking task already, open or closed, are left out.
+    Of a course its first day stands for all. Left out are doses with an open task that asks for a booking, and
+    those with one that a person ended: only a booking that is gone by now lets a dose come back.
     """
     on_visit = exists().where(AppointmentItem.dose_id == PlannedDose.id, AppointmentItem.live)
     asked = exists().where(
-        Task.subject_id == PlannedDose.id, Task.kind.in_((TaskKind.OVERDUE, TaskKind.REBOOK))
+        Task.subject_id == PlannedDose.id,
+        Task.kind.in_((TaskKind.OVERDUE, TaskKind.REBOOK)),
+        or_(Task.outcome.is_(None), Task.outcome != TaskOutcome.BOOKED),
     )
     rows = uow.session.execute(
         select(PlannedDose, TreatmentPlan)

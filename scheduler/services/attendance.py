@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.appointments import AppointmentStatus, DayStep
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.ids import AppointmentId, PlanId
-from scheduler.domain.people import TaskKind
+from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plans import DoseState, GivenOutcome, GivenSource
 from scheduler.domain.roles import Actor, ActorKind, Permission
 from scheduler.domain.timing import Instant, local_day
@@ -62,6 +62,8 @@ __all__ = [
     "take_step",
 ]
 
+from scheduler.services.wanted_bookings import answer_wanted
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discharge:
@@ -93,6 +95,8 @@ def discharge(
         visit.status = AppointmentStatus.FULFILLED
         for item, dose, outcome in pairs:
             _give(uow, visit, item, dose, outcome, now=now, actor=actor)
+        given = [d.id for _, d, found in pairs if found.outcome is not GivenOutcome.NONE]
+        answer_wanted(uow, given, TaskOutcome.DONE, now=now, actor=actor)
         noted(uow, visit, "discharged", now=now, actor=actor)
         uow.session.flush()
         result = follow_plans(uow, {dose.plan_id for _, dose, _ in pairs}, now=now, actor=actor)
@@ -126,11 +130,12 @@ def _give(
 ) -> None:
     plan = stored.plan(uow, dose.plan_id)
     center = organizations.center(uow, visit.center_id)
+    zone = ZoneInfo(center.zone)
     uow.add(
         GivenDose(
             **_facts(uow, plan, dose, outcome),
             appointment_id=visit.id,
-            given_on=local_day(visit.arrived_at or visit.starts_at, ZoneInfo(center.zone)),
+            given_on=local_day(visit.arrived_at or visit.starts_at, zone),
             place=center.name,
             source=GivenSource.HERE,
             given_by=actor.id if actor.kind is ActorKind.STAFF else None,
@@ -141,7 +146,7 @@ def _give(
     if outcome.outcome is GivenOutcome.NONE:
         item.dropped_at = now
     else:
-        use_authorization(uow, dose, local_day(visit.starts_at, ZoneInfo(center.zone)))
+        use_authorization(uow, dose, local_day(visit.starts_at, zone))
     if outcome.outcome is GivenOutcome.PART:
         review_part(uow, plan, dose, outcome, now=now)
 

@@ -25,7 +25,7 @@ from scheduler.services.booking_series import (
 )
 from scheduler.services.center_facts import facts_of
 from scheduler.services.idempotency import answered, remember
-from scheduler.services.new_visits import add_visits, booked_words, noted, settle, visits_of
+from scheduler.services.new_visits import add_visits, booked_words, noted, visits_of
 from scheduler.services.next_offers import with_offers
 from scheduler.services.notices import owe_booked
 from scheduler.services.series_proposal import SeriesLine
@@ -33,6 +33,7 @@ from scheduler.services.visit_places import (
     exceeds_nurses,
 )
 from scheduler.services.visit_reading import VisitRead, read_visit, visit_read
+from scheduler.services.wanted_bookings import answer_wanted
 
 __all__ = [
     "BookDose",
@@ -106,7 +107,7 @@ def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor)
         rows = _book(uow, target, request, now=now, actor=actor)
         owe_booked(uow, rows[0], now=now, dose=target.told)
         noted(uow, rows, booked_words(uow, rows), now=now, actor=actor)
-        settle(uow, [dose.id for dose in target.doses], now=now, actor=actor)
+        answer_wanted(uow, [dose.id for dose in target.doses], now=now, actor=actor)
         remember(uow, request.idempotency_key, request, rows[0].id.hex, now=now)
         made = visit_read(uow, rows[0], [target.doses[0].id])
         uow.commit()

@@ -19,11 +19,12 @@ from scheduler.persistence.models import Appointment, Patient, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import id_of, instant_of
 from scheduler.services.idempotency import answered, remember
-from scheduler.services.new_visits import NewItem, NewVisit, add_visits, noted, settle
+from scheduler.services.new_visits import NewItem, NewVisit, add_visits, noted
 from scheduler.services.notices import owe_series
 from scheduler.services.series_proposal import Proposal, SeriesLine, proposed
 from scheduler.services.tasks import NewTask, raise_task
 from scheduler.services.visit_places import Place
+from scheduler.services.wanted_bookings import answer_wanted
 
 TRIES = 3
 ASK_AHEAD = timedelta(days=14)
@@ -216,7 +217,7 @@ def _close(
     owe_series(uow, plan.id, rows, now=now)
     noted(uow, rows, f"{counted(len(rows), 'visit')} booked.", now=now, actor=actor)
     doses = [item.dose_id for visit in visits for item in visit.items if item.dose_id]
-    settle(uow, doses, now=now, actor=actor)
+    answer_wanted(uow, doses, now=now, actor=actor)
 
 
 def _result(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -171,14 +172,18 @@ def _ask_to_move(
         subject_id=line.dose_id,
         due_on=local_day(now, zone),
         detail=(
-            f"Dose {line.ordinal} is booked on {booked} and now due {line.new.due_on}:"
-            f" move the visit to {line.new.earliest} .. {line.new.latest}."
+            f"Dose {line.ordinal} is booked on {_said(booked)} and now due on {_said(line.new.due_on)}:"
+            f" move the visit to a day from {_said(line.new.earliest)} to {_said(line.new.latest)}."
         ),
         dose_id=line.dose_id,
         plan_id=plan.id,
         appointment_id=line.appointment_id,
     )
     raise_task(uow, new, now=now)
+
+
+def _said(day: date | None) -> str:
+    return f"{day:%B} {day.day}, {day.year}" if day else "no day"
 
 
 def keep_recalculation(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from scheduler.domain.errors import AlreadyBookedError, InvalidError
 from scheduler.domain.ids import DoseId, PlanId
+from scheduler.domain.people import TaskOutcome
 from scheduler.domain.plans import DoseState, GivenOutcome, GivenSource
 from scheduler.domain.roles import WORKER, Actor, Permission
 from scheduler.domain.timing import Instant
@@ -17,6 +18,7 @@ from scheduler.services.giving import DischargeResult, follow_plans
 from scheduler.services.plan_events import today_at
 from scheduler.services.plans import HORIZON, regimen_of_plan
 from scheduler.services.recalculating import follow
+from scheduler.services.wanted_bookings import answer_wanted
 
 SHORTEST_VIEW = timedelta(days=540)
 
@@ -65,6 +67,7 @@ def record_elsewhere(
         _check(uow, plan, dose, request, now=now)
         uow.add(_fact(uow, plan, dose, request, now=now))
         dose.state = DoseState.GIVEN
+        answer_wanted(uow, [dose.id], TaskOutcome.DONE, now=now, actor=actor)
         uow.audit(
             actor,
             "given elsewhere",

@@ -32,6 +32,7 @@ from scheduler.services.visit_places import (
     stay_row,
     take_place,
 )
+from scheduler.services.wanted_bookings import answer_wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ def move_appointment(
         rows, before = move(uow, request, now=now, actor=actor)
         for row in rows:
             owe_moved(uow, row, now=now)
+        answer_wanted(uow, doses_on(uow, rows), now=now, actor=actor)
         change_id = noted(uow, rows, before, _reason(request), now=now, actor=actor)
         uow.commit()
         return change_id
@@ -158,8 +160,13 @@ def _target(uow: UnitOfWork, rows: Sequence[Appointment]) -> Bookable | None:
 
 
 def _dose_of(uow: UnitOfWork, rows: Sequence[Appointment]) -> DoseId | None:
-    items = stored.items(uow, [row.id for row in rows[:1]])
-    return next((item.dose_id for item in items if item.dose_id), None)
+    return next(iter(doses_on(uow, rows[:1])), None)
+
+
+def doses_on(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[DoseId]:
+    """Return the doses that visits are for."""
+    items = stored.items(uow, [row.id for row in rows])
+    return [item.dose_id for item in items if item.dose_id]
 
 
 def _places(

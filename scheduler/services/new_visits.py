@@ -8,7 +8,6 @@ from scheduler.domain.appointments import AppointmentStatus, ItemKind
 from scheduler.domain.dates import open_days_with_gaps, run_of_days
 from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId
-from scheduler.domain.people import TaskOutcome
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant, instant_at, local
 from scheduler.persistence import appointments
@@ -20,7 +19,6 @@ from scheduler.services.bookable import Bookable, regimen_in_force
 from scheduler.services.calendars import open_days as calendar_of
 from scheduler.services.center_facts import facts_of
 from scheduler.services.changes import Kept, note_change
-from scheduler.services.tasks import settle_tasks
 from scheduler.services.visit_places import (
     OpenDays,
     Place,
@@ -188,12 +186,6 @@ def noted(
             after=row.starts_at.isoformat(),
             reason=row.override_reason,
         )
-
-
-def settle(uow: UnitOfWork, dose_ids: Sequence[DoseId], *, now: Instant, actor: Actor) -> None:
-    """Close the tasks that asked for a booking of these doses."""
-    for kind, dose_id in appointments.wanted_bookings(uow, dose_ids):
-        settle_tasks(uow, kind, dose_id, TaskOutcome.BOOKED, now=now, actor=actor)
 
 
 def booked_words(uow: UnitOfWork, rows: Sequence[Appointment]) -> str:

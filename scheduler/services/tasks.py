@@ -92,8 +92,13 @@ def add_task(uow: UnitOfWork, new: NewTask, *, now: Instant) -> Task:
     return task
 
 
-def _reopen(task: Task, new: NewTask) -> None:
+def open_again(task: Task) -> None:
+    """Take back how a task ended; the caller commits."""
     task.closed_at, task.closed_by, task.outcome, task.outcome_note = None, "", None, ""
+
+
+def _reopen(task: Task, new: NewTask) -> None:
+    open_again(task)
     task.due_on, task.detail, task.next_try_on = new.due_on, new.detail, None
 
 

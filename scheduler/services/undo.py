@@ -16,7 +16,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.cancelling import found, withdraw
 from scheduler.services.changes import Kept, id_of, instant_of, kept
 from scheduler.services.closures import take_back_absence, take_back_closure
-from scheduler.services.moving import relocate
+from scheduler.services.moving import doses_on, relocate
 from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.visit_places import (
     Place,
@@ -26,6 +26,7 @@ from scheduler.services.visit_places import (
     stay_row,
     take_place,
 )
+from scheduler.services.wanted_bookings import ask_again
 
 TOO_LATE = "This can no longer be undone; change it like any other visit."
 CHANGED_SINCE = "Something has changed since, so this cannot be undone; look at it again."
@@ -33,10 +34,11 @@ CHANGED_SINCE = "Something has changed since, so this cannot be undone; look at 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doing:
-    """Who takes something back, and when."""
+    """Who takes something back, when, and when it was done."""
 
     now: Instant
     actor: Actor
+    done_at: Instant
 
 
 Inverse: TypeAlias = Callable[[UnitOfWork, list[Kept], Doing], None]
@@ -55,7 +57,7 @@ def undo(uow: UnitOfWork, change_id: ChangeId, *, now: Instant, actor: Actor) ->
     with uow:
         change = changes.change(uow, change_id)
         _require_open(change, now, actor)
-        INVERSES[change.kind](uow, kept(change), Doing(now=now, actor=actor))
+        INVERSES[change.kind](uow, kept(change), Doing(now=now, actor=actor, done_at=change.at))
         change.undone_at = now
         uow.audit(actor, "undone", "change", change.id, at=now, after=change.words)
         uow.commit()
@@ -85,6 +87,7 @@ def _visits(uow: UnitOfWork, before: Sequence[Kept]) -> list[Appointment]:
 
 def _unbook(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     rows = _visits(uow, before)
+    ask_again(uow, doses_on(uow, rows), closed_at=doing.done_at)
     withdraw(uow, rows, AppointmentStatus.ENTERED_IN_ERROR, now=doing.now)
     for row in rows:
         row.cancellation = CancellationReason.BOOKED_IN_ERROR
@@ -97,6 +100,7 @@ def _move_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     relocate(uow, rows, _old_places(rows, before), patient(uow, rows[0].patient_id))
     for row in rows:
         owe_moved(uow, row, now=doing.now)
+    ask_again(uow, doses_on(uow, rows), closed_at=doing.done_at)
     _audit(uow, rows, "undid move", doing)
 
 

@@ -1,7 +1,7 @@
 """The worklist of a center: open tasks with patient, owner, attempts and the number to call, by queue."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -25,7 +25,13 @@ class AttemptLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkLine:
-    """A task as the worklist shows it; ``phones`` are (whom, number)."""
+    """A task as the worklist shows it.
+
+    Args:
+        kind: Its queue. A dose to book again whose window is over is overdue, with all that was tried.
+        phones: (whom, number).
+        days_over: Days since the latest day of the dose's window; 0 while it is open.
+    """
 
     id: TaskId
     kind: TaskKind
@@ -42,19 +48,27 @@ class WorkLine:
     appointment_id: AppointmentId | None
     dose_id: DoseId | None
     plan_id: PlanId | None
+    days_over: int = 0
 
 
-def worklist(uow: UnitOfWork, center_id: CenterId) -> tuple[WorkLine, ...]:
+def worklist(uow: UnitOfWork, center_id: CenterId, *, today: date) -> tuple[WorkLine, ...]:
     """Return the open tasks of a center, the most urgent first, in a fixed number of queries."""
     with uow:
         rows = tasks.open_tasks(uow, center_id)
-        tried = tasks.attempts(uow, [task.id for task, _ in rows])
-        contacts = messages.contacts_by_patient(uow, {patient.id for _, patient in rows})
+        tried = tasks.attempts(uow, [task.id for task, _, _ in rows])
+        contacts = messages.contacts_by_patient(uow, {patient.id for _, patient, _ in rows})
         names: dict[UUID, str] = {person.id: person.name for person in staff.members(uow)}
-        return tuple(
-            _line(task, patient, tried[task.id], contacts.get(patient.id, []), names)
-            for task, patient in rows
+        lines = (
+            (_line(task, patient, tried[task.id], contacts.get(patient.id, []), names), latest)
+            for task, patient, latest in rows
         )
+        return tuple(_overdue(line, latest, today) for line, latest in lines)
+
+
+def _overdue(line: WorkLine, latest: date | None, today: date) -> WorkLine:
+    if line.kind not in (TaskKind.REBOOK, TaskKind.OVERDUE) or latest is None or latest >= today:
+        return line
+    return replace(line, kind=TaskKind.OVERDUE, days_over=(today - latest).days)
 
 
 def _line(

@@ -138,6 +138,7 @@ def test_it_opens_in_full_swing_with_messages_to_send(center: Center) -> None:
         waiting = uow.session.query(Message).filter(Message.status == "owed").count()
         assert {"fulfilled", "arrived", "booked"} <= {row.status for row in today}
         assert any(row.infusing_at and row.status == "arrived" for row in today)
+        assert any(row.arrived_at and not row.in_chair_at for row in today)
     assert f"{local(now, ZONE):%H:%M}" == "10:45"
     assert waiting
 

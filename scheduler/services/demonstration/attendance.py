@@ -24,6 +24,10 @@ from scheduler.services.no_shows import mark_no_show
 
 NO_SHOW, PART, NOT_GIVEN = 0.012, 0.008, 0.010
 WAITED = timedelta(minutes=40)
+EARLIEST = timedelta(minutes=14)
+"""How long before the start somebody arrives at the earliest, if not called for."""
+IN_WAITING_ROOM = 2
+WITHIN = timedelta(minutes=60)
 LOTS = ("K4471", "K4502", "M1180", "M1203", "R0077")
 REASONS = {
     GivenOutcome.PART: "Infusion reaction: stopped, prescriber informed.",
@@ -69,8 +73,21 @@ def live_day(
         for each in _visit(uow, sim, visit, doses.get(visit.id, ()), steps=steps)
         if until is None or each.at <= until
     ]
+    if until is not None:
+        events += _in_waiting_room(uow, sim, found, until)
     for each in sorted(events, key=lambda event: event.at):
         each.run()
+
+
+def _in_waiting_room(
+    uow: UnitOfWork, sim: Simulation, found: Sequence[StoredStay], until: Instant
+) -> Iterator[Happening]:
+    """Yield the early arrival of those who are next, if within the hour."""
+    first, last = until + EARLIEST, until + WITHIN
+    coming = [visit for visit in found if first < visit.starts_at <= last]
+    for visit in coming[:IN_WAITING_ROOM]:
+        when = until - timedelta(minutes=sim.dice.randint(2, 9))
+        yield _step(uow, visit.id, DayStep.ARRIVED, when, sim.cast.desk)
 
 
 def _doses(

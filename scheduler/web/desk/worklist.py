@@ -127,11 +127,11 @@ def _done(task_id: UUID, work: Callable[[], None], words: str) -> ResponseReturn
 
 
 def _page(refusal: str, status: int) -> Response:
-    lines = read_worklist(context.read_uow(), context.center_id())
+    today = context.today()
+    lines = read_worklist(context.read_uow(), context.center_id(), today=today)
     counts = Counter(line.kind for line in lines)
     queue = request.args.get("queue", "")
     shown = [line for line in lines if queue in ("", line.kind.value)]
-    today = context.today()
     return page(
         "desk/worklist.html",
         status=status,
