@@ -130,12 +130,11 @@ def _give(
 ) -> None:
     plan = stored.plan(uow, dose.plan_id)
     center = organizations.center(uow, visit.center_id)
-    zone = ZoneInfo(center.zone)
     uow.add(
         GivenDose(
             **_facts(uow, plan, dose, outcome),
             appointment_id=visit.id,
-            given_on=local_day(visit.arrived_at or visit.starts_at, zone),
+            given_on=local_day(visit.arrived_at or visit.starts_at, ZoneInfo(center.zone)),
             place=center.name,
             source=GivenSource.HERE,
             given_by=actor.id if actor.kind is ActorKind.STAFF else None,
@@ -146,7 +145,7 @@ def _give(
     if outcome.outcome is GivenOutcome.NONE:
         item.dropped_at = now
     else:
-        use_authorization(uow, dose, local_day(visit.starts_at, zone))
+        use_authorization(uow, dose, local_day(visit.starts_at, ZoneInfo(center.zone)))
     if outcome.outcome is GivenOutcome.PART:
         review_part(uow, plan, dose, outcome, now=now)
 
