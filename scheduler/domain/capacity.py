@@ -44,9 +44,8 @@ def refuse(load: DayLoad, limits: DayLimits, profile: VisitProfile, slot: int) -
         return out_of_hours
     wanted = limits.footprint(profile)
     if wanted.uncounted:
-        kind, _, name = wanted.uncounted[0].partition(":")
-        limit = Limit.CHAIR_NEED if kind == "need" else Limit.COMPETENCY
-        return Refusal(limit=limit, at=limits.grid.at(slot), detail=name)
+        need = wanted.uncounted[0].partition(":")[2]
+        return Refusal(limit=Limit.CHAIR_NEED, at=limits.grid.at(slot), detail=need)
     added = np.zeros_like(load.counts)
     _add(added, wanted, slot, times=1)
     return _first_excess(load.counts, added, limits)

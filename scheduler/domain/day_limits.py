@@ -64,7 +64,8 @@ class DaySetup:
         chairs: Its places with their spans out of service.
         nurses: Who is there, from when to when.
         rule: How many patients a nurse watches and what the steps take of her.
-        iv_starts_per_slot: A limit of the center beside "one start per nurse".
+        iv_starts_per_slot: A limit of the center beside that of its nurses.
+        starts_per_nurse: IV starts that one nurse does in a slot.
         mixing_places: Preparations that the pharmacy mixes side by side.
     """
 
@@ -74,6 +75,7 @@ class DaySetup:
     rule: NurseRule
     iv_starts_per_slot: int | None = None
     mixing_places: int | None = None
+    starts_per_nurse: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -145,10 +147,11 @@ def _allowed_in(setup: DaySetup, grid: Grid, layout: Layout, slot: int) -> list[
     opens, closes = minute_of(setup.hours.opens), minute_of(setup.hours.closes)
     is_open = begins < closes and ends > opens
     there = on_duty(setup.nurses, max(begins, opens), min(ends, closes)) if is_open else ()
-    starts = len(there) if setup.iv_starts_per_slot is None else setup.iv_starts_per_slot
+    by_nurses = len(there) * setup.starts_per_nurse
+    starts = by_nurses if setup.iv_starts_per_slot is None else setup.iv_starts_per_slot
     allowed = {
         CHAIRS: len(chairs),
-        IV_STARTS: min(len(there), starts),
+        IV_STARTS: min(by_nurses, starts),
         IN_CHAIRS: sum(_watches(nurse, setup.rule) for nurse in there),
         NURSE_LOAD: _units(there, setup.rule),
         MIXING: UNLIMITED if setup.mixing_places is None else setup.mixing_places,

@@ -1,7 +1,7 @@
 """Nurses of a day: shifts, lunch, competencies, and how much work each step of a visit puts on them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from scheduler.domain.chairs import Span
 from scheduler.domain.errors import InvalidError
@@ -62,9 +62,29 @@ def hands_on_rule(patients_per_nurse: int) -> NurseRule:
     )
 
 
-def _watching(patients_per_nurse: int) -> int:
+def with_care(rule: NurseRule, at_once: Mapping[str, int]) -> NurseRule:
+    """Return a rule in which some steps take what a charge nurse says.
+
+    Args:
+        rule: The rule that goes on for the other steps.
+        at_once: How many patients a nurse can look after at once during a step, by its name ("iv_start");
+            1 takes her fully.
+
+    Raises:
+        StaffingError: fewer than one, or more than one nurse can be divided among.
+    """
+    work = {step: _watching(patients, field=f"care_{step}") for step, patients in at_once.items()}
+    return replace(rule, work=replace(rule.work, **work))
+
+
+def care_of(load: int) -> int:
+    """Return how many patients a nurse can look after at once in a step of that load."""
+    return NURSE // max(1, load)
+
+
+def _watching(patients_per_nurse: int, field: str = "patients_per_nurse") -> int:
     if not 1 <= patients_per_nurse <= NURSE:
-        raise StaffingError("A nurse watches at least one patient.")
+        raise StaffingError("A nurse watches at least one patient.", field=field)
     return NURSE // patients_per_nurse
 
 
@@ -96,6 +116,8 @@ class NurseShift:
     watches: int | None = None
 
     def __post_init__(self) -> None:
+        if self.watches is not None and self.watches < 1:
+            raise StaffingError("A nurse watches at least one patient.", field="watches")
         if self.shift.ends <= self.shift.begins:
             raise StaffingError("A shift cannot end before it begins.", field="shift")
 

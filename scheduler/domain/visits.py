@@ -167,7 +167,7 @@ class Footprint:
     Args:
         counts: int16 matrix [measure x slot of the visit], read-only.
         runs: The same, as runs of equal values, zeros left out.
-        uncounted: Needs and competencies that the layout does not know.
+        uncounted: Needs that the layout does not know; a competency that it does not know is not asked for.
     """
 
     counts: Counts
@@ -204,7 +204,7 @@ def footprint(
     counts[layout.row(IV_STARTS), _iv_slots(profile, slot_minutes)] = 1
     counts[layout.row(MIXING), _mixing_slots(profile, slot_minutes)] = 1
     counts.setflags(write=False)
-    missing = tuple(name for name in (*wanted, *skills) if name not in known)
+    missing = tuple(name for name in wanted if name not in known)
     return Footprint(counts=counts, runs=_runs(counts), uncounted=missing)
 
 

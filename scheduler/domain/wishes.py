@@ -57,6 +57,7 @@ class Wish:
         times: Wished start times on the center's clock; empty when any.
         not_earlier: The patient cannot come earlier in the day.
         not_later: The patient cannot start later in the day.
+        only_weekdays: Hard: no other weekday is offered; empty when any.
     """
 
     earliest: date
@@ -67,6 +68,7 @@ class Wish:
     times: tuple[time, ...] = ()
     not_earlier: time | None = None
     not_later: time | None = None
+    only_weekdays: frozenset[int] = frozenset()
 
     @property
     def first_day(self) -> date:
@@ -75,4 +77,5 @@ class Wish:
 
     def allows(self, day: date) -> bool:
         """Say whether the day may be offered."""
-        return self.first_day <= day <= self.latest
+        fits = not self.only_weekdays or day.weekday() in self.only_weekdays
+        return fits and self.first_day <= day <= self.latest

@@ -6,7 +6,8 @@ from scheduler.jobs.context import JobContext, Place, for_each, log, places
 from scheduler.persistence.lease import take_lease
 from scheduler.services.extending import extend_plans
 from scheduler.services.messages import release_claims, send_due
-from scheduler.services.raising import drop_expired, raise_due
+from scheduler.services.raising import raise_due
+from scheduler.services.reservations import release_expired
 from scheduler.services.sessions import prune_sessions
 from scheduler.services.upcoming import owe_upcoming
 
@@ -66,11 +67,11 @@ def raise_due_tasks(context: JobContext) -> None:
 
 
 def expire_offers(context: JobContext) -> None:
-    """Give back places that were kept for an answer."""
+    """Give back places that were kept for somebody on the phone."""
     for_each(
         context,
         "expire-offers",
-        lambda place: drop_expired(context.database.write(place.id), now=place.now),
+        lambda place: release_expired(context.database.write(place.id), now=place.now),
     )
 
 

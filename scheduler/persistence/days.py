@@ -3,16 +3,27 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import bindparam, inspect, select
+from sqlalchemy import (
+    CompoundSelect,
+    bindparam,
+    cast,
+    false,
+    inspect,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from scheduler.domain.ids import AppointmentId, CenterId
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import new_id
-from scheduler.persistence.models import Appointment, ClinicDay
+from scheduler.persistence.models import Appointment, ClinicDay, Reservation
 from scheduler.persistence.organization_session import kept
+from scheduler.persistence.types import UtcDateTime
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -30,7 +41,10 @@ class StoredDay(NamedTuple):
 
 
 class StoredStay(NamedTuple):
-    """A live visit as capacity and chair assignment need it; a day has dozens, hence so light."""
+    """A live visit, or a place kept for one, as capacity and chair assignment need it.
+
+    A day has dozens, hence so light. ``kept_until`` is None for a visit.
+    """
 
     id: AppointmentId
     starts_at: Instant
@@ -40,6 +54,7 @@ class StoredStay(NamedTuple):
     pinned: bool
     arrived_at: Instant | None
     footprint: str
+    kept_until: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,19 +206,41 @@ def _values(uow: UnitOfWork, center_id: CenterId, day: date, new: NewDay) -> dic
     }
 
 
-STAYS = kept(
-    select(*STAY)
-    .join(ClinicDay, ClinicDay.id == Appointment.clinic_day_id)
-    .where(
-        ClinicDay.center_id == bindparam("center_id"),
-        ClinicDay.day.in_(bindparam("days", expanding=True)),
-        Appointment.live,
-    )
-    .order_by(Appointment.starts_at, Appointment.id)
+NEVER = cast(null(), UtcDateTime())
+ON_DAYS = (
+    ClinicDay.center_id == bindparam("center_id"),
+    ClinicDay.day.in_(bindparam("days", expanding=True)),
 )
+BOOKED = (
+    select(*STAY, NEVER.label("kept_until"))
+    .join(ClinicDay, ClinicDay.id == Appointment.clinic_day_id)
+    .where(*ON_DAYS, Appointment.live)
+)
+RESERVED = (
+    select(
+        Reservation.id,
+        Reservation.starts_at,
+        Reservation.ends_at,
+        Reservation.chair_free_at,
+        Reservation.chair_key,
+        false().label("pinned"),
+        NEVER.label("arrived_at"),
+        Reservation.footprint,
+        Reservation.reserved_until,
+    )
+    .join(ClinicDay, ClinicDay.id == Reservation.clinic_day_id)
+    .where(*ON_DAYS, Reservation.released_at.is_(None))
+)
+PARTS: tuple[Any, ...] = (BOOKED, RESERVED)
+STAYS: CompoundSelect[Any] = kept(union_all(*PARTS))
 
 
 def stays(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[StoredStay]:
-    """Return the live visits of these clinic days, in order of start."""
+    """Return the live visits of these clinic days and the places kept on them, in order of start."""
     asked = {"center_id": center_id, "days": list(days)}
-    return [StoredStay._make(row) for row in uow.session.execute(STAYS, asked)]
+    rows = [StoredStay._make(row) for row in uow.session.execute(STAYS, asked)]
+    return sorted(rows, key=_by_start)  # SQLite sorts no union by a column that tables share
+
+
+def _by_start(stay: StoredStay) -> tuple[Instant, UUID]:
+    return stay.starts_at, stay.id

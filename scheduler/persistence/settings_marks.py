@@ -1,5 +1,6 @@
 """Marks of a center's settings: drawn anew with every change, so that what was read may be kept."""
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from sqlalchemy import update
@@ -29,7 +30,12 @@ def draw_marks(session: Session, _context: Any, _instances: Any) -> None:
     rows = [*session.new, *session.dirty, *session.deleted]
     changed = {row.center_id for row in rows if isinstance(row, SETTINGS)}
     changed |= {row.id for row in rows if isinstance(row, Center)}
-    for center_id in changed:
+    draw(session, changed)
+
+
+def draw(session: Session, center_ids: Iterable[CenterId]) -> None:
+    """Draw the marks of centers anew: something that their days follow from has changed."""
+    for center_id in center_ids:
         session.info.setdefault(CHANGED, set()).add(center_id)
         session.execute(
             update(Center).where(Center.id == center_id).values(settings_mark=new_key()),

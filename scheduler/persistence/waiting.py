@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import delete, exists, func, or_, select
+from sqlalchemy import exists, func, or_, select
 
 from scheduler.domain.appointments import ItemKind
 from scheduler.domain.ids import AppointmentId, DoseId
@@ -15,7 +15,6 @@ from scheduler.persistence.models import (
     Order,
     Patient,
     PlannedDose,
-    Reservation,
     Task,
     TreatmentPlan,
 )
@@ -93,9 +92,3 @@ def ending_orders(uow: UnitOfWork, *, first: date, last: date) -> list[tuple[Ord
         .order_by(Order.valid_until)
     )
     return [(order, plan) for order, plan in rows]
-
-
-def drop_reservations(uow: UnitOfWork, *, before: Instant) -> int:
-    """Drop the places that were kept for an answer until a moment that has passed."""
-    done = uow.session.execute(delete(Reservation).where(Reservation.reserved_until < before))
-    return int(getattr(done, "rowcount", 0))

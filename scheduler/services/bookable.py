@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.chairs import ChairNeed
-from scheduler.domain.dates import not_before
+from scheduler.domain.competencies import Treated
 from scheduler.domain.doses import DoseStatus
 from scheduler.domain.errors import (
     AlreadyBookedError,
@@ -13,40 +13,24 @@ from scheduler.domain.errors import (
 )
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId
 from scheduler.domain.people import ChairKind
-from scheduler.domain.plans import DoseState, GivenOutcome, PlanStatus
-from scheduler.domain.regimen import Basis, MinGap, Phase, Reading, Regimen
-from scheduler.domain.visits import VisitProfile
-from scheduler.persistence import given, patients
+from scheduler.domain.plans import DoseState, PlanStatus
+from scheduler.domain.visits import VisitProfile, together
+from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence.appointments import booked, dose_plan_patient
 from scheduler.persistence.message_visits import VisitDose
-from scheduler.persistence.models import GivenDose, Patient, PlannedDose, TreatmentPlan
+from scheduler.persistence.models import Patient, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.regimens import choices_of, regimen_of
+from scheduler.services.center_facts import facts_of
+from scheduler.services.floors import Floor, floor_of
 
 KINDS = {ChairKind.BED: ChairNeed.BED, ChairKind.ROOM: ChairNeed.ROOM}
-FOLLOWS_ANY_PLAN = ("prev_infusion", "course_last")
 
 
 class NotBookableError(DomainError):
     """The dose takes no booking: its plan is not active, it was given, or it is blocked."""
 
     field = "dose_id"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Floor:
-    """The hard day before which a dose must not be given.
-
-    Args:
-        day: The first day on which it may be given.
-        why: From what it counts, in words.
-        basis: Where the gap comes from; the label asks for a second person.
-    """
-
-    day: date
-    why: str
-    basis: Basis = Basis.LABEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -56,17 +40,42 @@ class Bookable:
     Args:
         doses: In order of day; one unless it is a course.
         floor: The hard not-before of the first one, if any.
+        asked: Competencies that the center asks of nurses.
+        others: Further doses of the patient that are due together and share the chair and the IV start.
     """
 
     doses: tuple[PlannedDose, ...]
     plan: TreatmentPlan
     patient: Patient
     floor: Floor | None
+    asked: frozenset[str] = frozenset()
+    others: tuple["Bookable", ...] = ()
 
     @property
     def first(self) -> PlannedDose:
         """The dose whose window counts."""
         return self.doses[0]
+
+    @property
+    def earliest(self) -> date:
+        """The first day that lies in every dose's window."""
+        return max(self.first.earliest, *(other.earliest for other in self.others), date.min)
+
+    @property
+    def latest(self) -> date:
+        """The last day that lies in every dose's window."""
+        return min(self.first.latest, *(other.latest for other in self.others), date.max)
+
+    @property
+    def hard_floor(self) -> Floor | None:
+        """The latest not-before of the doses."""
+        floors = [self.floor, *(other.floor for other in self.others)]
+        return max((floor for floor in floors if floor), key=lambda floor: floor.day, default=None)
+
+    @property
+    def shared(self) -> tuple[PlannedDose, ...]:
+        """The doses of the first visit: its own, and those that come with it."""
+        return (self.first, *(other.first for other in self.others))
 
     @property
     def told(self) -> VisitDose:
@@ -87,7 +96,21 @@ class Bookable:
     def profiles(self, day: date) -> tuple[VisitProfile, ...]:
         """Return what each day of it takes, should the first be on ``day``."""
         needs = needs_of(self.patient, day)
-        return tuple(profile_of(dose, needs) for dose in self.doses)
+        own = tuple(profile_of(dose, needs, self._skills(dose, day)) for dose in self.doses)
+        if not self.others:
+            return own
+        return (together([own[0], *(other.profiles(day)[0] for other in self.others)]),)
+
+    def _skills(self, dose: PlannedDose, day: date) -> frozenset[str]:
+        if not self.asked:
+            return self.asked
+        treated = Treated(
+            ordinal=dose.ordinal,
+            ingredient=self.plan.ingredient,
+            iv_access=self.patient.iv_access,
+            birth_date=self.patient.birth_date,
+        )
+        return treated.asks_for(day) & self.asked
 
 
 def needs_of(patient: Patient, day: date) -> frozenset[ChairNeed]:
@@ -104,7 +127,11 @@ def needs_of(patient: Patient, day: date) -> frozenset[ChairNeed]:
     )
 
 
-def profile_of(dose: PlannedDose, needs: frozenset[ChairNeed] = frozenset()) -> VisitProfile:
+def profile_of(
+    dose: PlannedDose,
+    needs: frozenset[ChairNeed] = frozenset(),
+    competencies: frozenset[str] = frozenset(),
+) -> VisitProfile:
     """Return a dose's steps in minutes as capacity sees them."""
     return VisitProfile(
         intake=dose.intake,
@@ -115,6 +142,7 @@ def profile_of(dose: PlannedDose, needs: frozenset[ChairNeed] = frozenset()) -> 
         discharge=dose.discharge,
         turnover=dose.turnover,
         needs=needs,
+        competencies=competencies,
     )
 
 
@@ -140,7 +168,13 @@ def bookable(
     doses = course_of(uow, dose) if dose.course is not None else (dose,)
     _require_bookable(plan, patient, dose)
     _require_unbooked(uow, doses, but)
-    return Bookable(doses=doses, plan=plan, patient=patient, floor=floor_of(uow, plan, doses[0]))
+    return Bookable(
+        doses=doses,
+        plan=plan,
+        patient=patient,
+        floor=floor_of(uow, plan, doses[0]),
+        asked=facts_of(uow, plan.center_id).asked,
+    )
 
 
 def course_of(uow: UnitOfWork, dose: PlannedDose) -> tuple[PlannedDose, ...]:
@@ -185,76 +219,3 @@ def _require_unbooked(
         raise AlreadyBookedError(
             f"This dose is booked already, on {min(found.values()):%B %d, %Y}.", field="dose_id"
         )
-
-
-def floor_of(
-    uow: UnitOfWork,
-    plan: TreatmentPlan,
-    dose: PlannedDose,
-    rows: Sequence[GivenDose] | None = None,
-) -> Floor | None:
-    """Return the hard not-before of a dose: the plan's own, or later by a dose given elsewhere.
-
-    It counts from the last given dose of the ingredient, whatever plan, product or place gave it. The
-    days of a course after its first have none of their own.
-
-    Args:
-        uow: The unit of work.
-        plan: The plan.
-        dose: Its dose.
-        rows: The ingredient's given doses, if somebody has read them already.
-    """
-    if (dose.course_day or 1) > 1:
-        return None
-    gap = gap_of(uow, plan, dose)
-    basis = gap.basis if gap else Basis.LABEL
-    floors = []
-    if dose.not_before is not None:
-        floors.append(Floor(day=dose.not_before, why="as the plan says", basis=basis))
-    reading = _reading(uow, plan, gap) if gap else None
-    since = _last_given(uow, plan, reading.start, rows) if reading else None
-    if reading and since:
-        words = f"{since.given_on:%B} {since.given_on.day}, {since.given_on.year}"
-        day = not_before(since.given_on, reading.span)
-        floors.append(Floor(day=day, why=f"the last dose was given on {words}", basis=basis))
-    return max(floors, key=lambda floor: floor.day, default=None)
-
-
-def gap_of(uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose) -> MinGap | None:
-    """Return the minimum gap of the phase of a dose, None when it has none."""
-    phase = phase_of(uow, plan, dose)
-    return phase.min_gap if phase else None
-
-
-def phase_of(uow: UnitOfWork, plan: TreatmentPlan, dose: PlannedDose) -> Phase | None:
-    """Return the phase of a dose in the plan's regimen."""
-    phases = regimen_in_force(uow, plan).phases
-    return next((phase for phase in phases if phase.id == dose.phase), None)
-
-
-def regimen_in_force(uow: UnitOfWork, plan: TreatmentPlan) -> Regimen:
-    """Return a plan's regimen version, read once in a transaction."""
-    key = ("regimen", plan.regimen_version_id)
-    if key not in uow.memo:
-        uow.memo[key] = regimen_of(uow, plan.regimen_version_id)
-    found: Regimen = uow.memo[key]
-    return found
-
-
-def _reading(uow: UnitOfWork, plan: TreatmentPlan, gap: MinGap) -> Reading:
-    """Return how this center reads a gap: from which dose, and how long."""
-    return gap.reading(choices_of(uow, regimen_in_force(uow, plan)) if gap.choice else {})
-
-
-def _last_given(
-    uow: UnitOfWork, plan: TreatmentPlan, start: str, rows: Sequence[GivenDose] | None
-) -> GivenDose | None:
-    """Return the dose that the gap counts from; a gap from a named dose follows the plan's own dates."""
-    if start == "none":
-        return None
-    if rows is None:
-        rows = given.given_to(uow, plan.patient_id, plan.ingredient)
-    counted = [row for row in rows if row.outcome is not GivenOutcome.NONE]
-    if start not in FOLLOWS_ANY_PLAN:
-        counted = [row for row in counted if row.plan_id != plan.id]
-    return counted[-1] if counted else None

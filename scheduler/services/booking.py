@@ -12,7 +12,7 @@ from scheduler.domain.timing import Instant, instant_at, local_day
 from scheduler.persistence import centers, patients
 from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.bookable import Bookable, bookable
+from scheduler.services.bookable import Bookable
 from scheduler.services.booking_days import require_day
 from scheduler.services.booking_other import BookOther, book_other
 from scheduler.services.booking_series import (
@@ -24,6 +24,7 @@ from scheduler.services.booking_series import (
     preview_series,
 )
 from scheduler.services.center_facts import facts_of
+from scheduler.services.due_together import bookable_together
 from scheduler.services.idempotency import answered, remember
 from scheduler.services.new_visits import add_visits, booked_words, noted, visits_of
 from scheduler.services.next_offers import with_offers
@@ -66,6 +67,7 @@ class BookDose:
         documented_order: The prescriber's order for a day below the not-before.
         second_person: Who else checked that order.
         tentative: Holds the place without promising it to the patient.
+        together: Further doses of the patient that share the visit.
     """
 
     dose_id: DoseId
@@ -79,6 +81,7 @@ class BookDose:
     documented_order: str = ""
     second_person: str = ""
     tentative: bool = False
+    together: tuple[DoseId, ...] = ()
 
 
 def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor) -> VisitRead:
@@ -103,13 +106,15 @@ def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor)
         known = answered_under_lock(uow, request)
         if known is not None:
             return read_visit(uow, AppointmentId(UUID(known)))
-        target = bookable(uow, request.dose_id, lock=True)
+        target = bookable_together(uow, request.dose_id, request.together, lock=True)
         rows = _book(uow, target, request, now=now, actor=actor)
         owe_booked(uow, rows[0], now=now, dose=target.told)
         noted(uow, rows, booked_words(uow, rows), now=now, actor=actor)
-        answer_wanted(uow, [dose.id for dose in target.doses], now=now, actor=actor)
+        others = [other.first.id for other in target.others]
+        doses = [*(dose.id for dose in target.doses), *others]
+        answer_wanted(uow, doses, now=now, actor=actor)
         remember(uow, request.idempotency_key, request, rows[0].id.hex, now=now)
-        made = visit_read(uow, rows[0], [target.doses[0].id])
+        made = visit_read(uow, rows[0], [target.first.id, *others])
         uow.commit()
         return made
 

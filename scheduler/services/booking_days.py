@@ -43,7 +43,7 @@ def require_day(
 
 
 def _below(target: Bookable, day: date, actor: Actor, order: str, second: str) -> str:
-    floor = target.floor
+    floor = target.hard_floor
     if floor is None or day >= floor.day:
         return ""
     words = f"{floor.day:%B} {floor.day.day}, {floor.day.year}"
@@ -61,7 +61,7 @@ def _below(target: Bookable, day: date, actor: Actor, order: str, second: str) -
 
 
 def _outside(target: Bookable, day: date, actor: Actor, reason: str) -> str:
-    first, last = target.first.earliest, target.first.latest
+    first, last = target.earliest, target.latest
     if first <= day <= last:
         return ""
     allowed = actor.may(Permission.BOOK_OUTSIDE_WINDOW)

@@ -2,24 +2,26 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.chairs import ChairFacts, Span
+from scheduler.domain.competencies import codes_in
 from scheduler.domain.day_limits import DaySetup
 from scheduler.domain.hours import Closed, Closure, DayHours, WeekHours, hours_of
 from scheduler.domain.ids import CenterId, ChairId
-from scheduler.domain.nursing import NurseRule, NurseShift, hands_on_rule, simple_rule
+from scheduler.domain.nursing import NurseRule, hands_on_rule, simple_rule, with_care
 from scheduler.domain.timing import MINUTES_OF_A_DAY, Instant, local, minute_of
 from scheduler.persistence import centers as stored
 from scheduler.persistence import models, organizations, settings_marks
 from scheduler.persistence.models import Center, CenterLimits, ChairOutage, NurseAbsence
+from scheduler.persistence.models.organization import CARE
 from scheduler.persistence.settings_marks import detached
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import calendars
+from scheduler.services.nurses_on_duty import Able, competencies_of, last_days, nurses_on
 
-ALL_DAY = Span(begins=0, ends=MINUTES_OF_A_DAY)
 HANDS_ON = "H"
 
 
@@ -29,6 +31,8 @@ class CenterFacts:
 
     Args:
         mark: What the settings were read under; with other settings the center has another.
+        asked: Competencies that some day asks of nurses.
+        able: Competencies that the center asks for, by nurse, with their last day.
         exceptions: What makes days unlike others of their weekday: first and last day, and what it is.
         plain_after: From the day after this one on, days differ by weekday and by what is named for
             the day alone.
@@ -48,6 +52,8 @@ class CenterFacts:
     outages: tuple[ChairOutage, ...]
     shifts: tuple[models.NurseShift, ...]
     absences: tuple[NurseAbsence, ...]
+    able: Able
+    asked: frozenset[str]
     exceptions: tuple[tuple[date, date, object], ...]
     plain_after: date
     frames: dict[object, Any] = field(default_factory=dict)
@@ -103,6 +109,7 @@ def _read(uow: UnitOfWork, center: Center) -> CenterFacts:
     outages = tuple(detached(row) for row in stored.outages_of(uow, center_id))
     absences = tuple(detached(row) for row in stored.absences_of(uow, center_id))
     zone = ZoneInfo(center.zone)
+    able = competencies_of(uow, limits, shifts)
     return CenterFacts(
         id=center_id,
         mark=center.settings_mark,
@@ -117,22 +124,24 @@ def _read(uow: UnitOfWork, center: Center) -> CenterFacts:
         outages=outages,
         shifts=shifts,
         absences=absences,
+        able=able,
+        asked=frozenset(code for row in limits for code in codes_in(row.required_competencies)),
         exceptions=tuple(_exceptions(closures, outages, (*shifts, *absences), zone)),
-        plain_after=max(_changes(weeks, limits, shifts), default=date.min),
+        plain_after=max([*_changes(weeks, limits, shifts), *last_days(able)], default=date.min),
     )
 
 
 def _exceptions(
     closures: Iterable[Closure],
     outages: Iterable[ChairOutage],
-    staff: Iterable[models.NurseShift | NurseAbsence],
+    staff_days: Iterable[models.NurseShift | NurseAbsence],
     zone: ZoneInfo,
 ) -> Iterator[tuple[date, date, object]]:
     for closure in closures:
         yield closure.first_day, closure.last_day, closure
     for row in outages:
         yield local(row.starts_at, zone).date(), local(row.ends_at, zone).date(), row.id
-    for each in staff:
+    for each in staff_days:
         if each.day is not None:
             yield each.day, each.day, each.id
 
@@ -160,27 +169,37 @@ def _chair(row: models.Chair) -> ChairFacts:
 
 def setup_on(facts: CenterFacts, day: date, hours: DayHours) -> DaySetup:
     """Return what the center has on a day with these hours."""
-    limits = _limits_on(facts, day)
+    limits = limits_on(facts, day)
     return DaySetup(
         hours=hours,
         chairs=tuple(_on_day(chair, facts, day) for chair in facts.chairs),
-        nurses=_nurses(facts, day),
+        nurses=nurses_on(facts.shifts, facts.absences, facts.able, day),
         rule=rule_on(facts, day),
         iv_starts_per_slot=limits.starts_per_slot if limits else None,
+        starts_per_nurse=limits.starts_per_nurse if limits else 1,
         mixing_places=limits.mixing_per_slot if limits else None,
     )
 
 
 def rule_on(facts: CenterFacts, day: date) -> NurseRule:
     """Return how many patients a nurse may watch on a day and what starts take of her."""
-    limits = _limits_on(facts, day)
+    limits = limits_on(facts, day)
     if limits is None:
         return simple_rule(3)
     hands_on = limits.nurse_rule == HANDS_ON
-    return (hands_on_rule if hands_on else simple_rule)(limits.patients_per_nurse)
+    rule = (hands_on_rule if hands_on else simple_rule)(limits.patients_per_nurse)
+    said = {name.removeprefix("care_"): getattr(limits, name) for name in CARE}
+    return with_care(rule, {step: many for step, many in said.items() if many})
 
 
-def _limits_on(facts: CenterFacts, day: date) -> CenterLimits | None:
+def required_on(facts: CenterFacts, day: date) -> tuple[str, ...]:
+    """Return the competencies that visits of a day ask for, in the order of its measures."""
+    limits = limits_on(facts, day)
+    return codes_in(limits.required_competencies) if limits else ()
+
+
+def limits_on(facts: CenterFacts, day: date) -> CenterLimits | None:
+    """Return the limits in force on a day, None before the first were set."""
     in_force = [row for row in facts.limits if row.effective_from <= day]
     return in_force[-1] if in_force else None
 
@@ -214,56 +233,3 @@ def _minute_on(day: date, at: datetime) -> int:
     if at.date() < day:
         return 0
     return MINUTES_OF_A_DAY if at.date() > day else minute_of(at.time())
-
-
-def _nurses(facts: CenterFacts, day: date) -> tuple[NurseShift, ...]:
-    mine = [row for row in facts.shifts if row.day == day]
-    single = {row.staff_id for row in mine}
-    weekly = [row for row in facts.shifts if _weekly(row, day) and row.staff_id not in single]
-    for staff_id in {row.staff_id for row in weekly}:
-        rows = [row for row in weekly if row.staff_id == staff_id]
-        newest = max(row.effective_from for row in rows)
-        mine += [row for row in rows if row.effective_from == newest]
-    shifts = (shift for row in mine for shift in _there(row, _out(facts, row, day)))
-    return tuple(sorted(shifts, key=_order))
-
-
-def _order(shift: NurseShift) -> tuple[int, int, int]:
-    return shift.shift.begins, shift.shift.ends, shift.lunch.begins if shift.lunch else 0
-
-
-def _weekly(row: models.NurseShift, day: date) -> bool:
-    ended = row.effective_until is not None and row.effective_until < day
-    return row.weekday == day.weekday() and row.effective_from <= day and not ended
-
-
-def _out(facts: CenterFacts, row: models.NurseShift, day: date) -> list[Span]:
-    return [
-        Span(begins=_minute(out.from_time, 0), ends=_minute(out.until_time, MINUTES_OF_A_DAY))
-        for out in facts.absences
-        if out.day == day and out.staff_id == row.staff_id
-    ]
-
-
-def _minute(at: time | None, otherwise: int) -> int:
-    return otherwise if at is None else minute_of(at)
-
-
-def _there(row: models.NurseShift, out: list[Span]) -> list[NurseShift]:
-    """Return the parts of a shift that absences leave."""
-    parts = [Span(begins=minute_of(row.starts), ends=minute_of(row.ends))]
-    for span in out:
-        parts = [left for part in parts for left in _without(part, span)]
-    return [NurseShift(shift=part, lunch=_lunch(row)) for part in parts]
-
-
-def _without(part: Span, out: Span) -> list[Span]:
-    before = Span(begins=part.begins, ends=min(part.ends, out.begins))
-    after = Span(begins=max(part.begins, out.ends), ends=part.ends)
-    return [span for span in (before, after) if span.begins < span.ends]
-
-
-def _lunch(row: models.NurseShift) -> Span | None:
-    if row.lunch_from is None or row.lunch_until is None:
-        return None
-    return Span(begins=minute_of(row.lunch_from), ends=minute_of(row.lunch_until))

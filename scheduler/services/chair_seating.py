@@ -6,10 +6,10 @@ from datetime import timedelta
 from scheduler.domain.assignment import Stay, place_one
 from scheduler.domain.chairs import ChairFacts
 from scheduler.domain.errors import NoCapacityError
-from scheduler.domain.ids import AppointmentId
+from scheduler.domain.ids import AppointmentId, ReservationId
 from scheduler.domain.refusals import Limit, Refusal
 from scheduler.domain.timing import Instant
-from scheduler.persistence import appointments
+from scheduler.persistence import appointments, reservations
 from scheduler.persistence.days import StoredStay
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.days import LockedDay, Span, stay_of
@@ -41,7 +41,7 @@ def seat(
     if assignment is None:
         raise NoCapacityError(no_chair(day, new).sentence, field="starts_at")
     moves = {move.stay.id: move.chair for move in assignment.moves if move.stay.id != new.id}
-    _reassign(uow, {AppointmentId(each): key for each, key in moves.items()})  # type: ignore[arg-type]  # visits
+    _reassign(uow, {stay.id: moves[stay.id] for stay in stays if stay.id in moves}, stays)
     return assignment.chair_of(new.id)
 
 
@@ -72,6 +72,12 @@ def _snugness(
     return chair.key != new.current, len(chair.offers - new.needs), empty
 
 
-def _reassign(uow: UnitOfWork, chairs: dict[AppointmentId, int]) -> None:
-    appointments.park(uow, chairs)
-    appointments.reseat(uow, chairs)
+def _reassign(
+    uow: UnitOfWork, chairs: dict[AppointmentId, int], stays: Sequence[StoredStay]
+) -> None:
+    only_kept = {stay.id for stay in stays if stay.kept_until is not None}
+    visits = {each: key for each, key in chairs.items() if each not in only_kept}
+    appointments.park(uow, visits)
+    appointments.reseat(uow, visits)
+    places = {ReservationId(each): key for each, key in chairs.items() if each in only_kept}
+    reservations.reseat(uow, places)

@@ -60,7 +60,7 @@ def _day(facts: CenterFacts, row: StoredDay, stays: list[StoredStay]) -> Iterato
         return  # counted by another rule: it is counted anew when it is next used
     load = DayLoad.from_bytes(row.occupancy, frame.limits.layout, grid)
     now = load if grid == frame.limits.grid else load.moved_to(frame.limits.grid, from_grid=grid)
-    if not now.same_as(load_of(frame.limits, counted(facts, frame, stays))):
+    if not now.same_as(load_of(frame.limits, counted(facts, frame.limits.grid, stays))):
         yield Difference(
             what="occupancy", sentence=f"{row.day}: the counts are not those of its visits"
         )

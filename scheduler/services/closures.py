@@ -206,7 +206,9 @@ def _shown_anew(
         exceeded = over_capacity(locked.load, locked.limits)
         over += [f"{day:%b} {day.day}: {refusal.sentence}" for refusal in exceeded]
         visits += [
-            _affected(stay) for stay in stays.get(day, []) if exceeded or _outside(facts, day, stay)
+            _affected(stay)
+            for stay in stays.get(day, [])
+            if stay.kept_until is None and (exceeded or _outside(facts, day, stay))
         ]
     return tuple(visits), tuple(over)
 

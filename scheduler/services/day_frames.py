@@ -1,7 +1,7 @@
 """The frame of a clinic day: its slots, what it counts and allows, and how stored counts become it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date
 
 from scheduler.domain.capacity import DayLimits, DayLoad, limits_of, load_of
@@ -10,15 +10,14 @@ from scheduler.domain.day_limits import DaySetup
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.grid import Grid, Layout, grid_of
 from scheduler.domain.hours import Closed, DayHours
-from scheduler.domain.nursing import NurseRule
+from scheduler.domain.nursing import NURSE, NurseRule
 from scheduler.domain.timing import local_time, minute_of, time_of
 from scheduler.domain.visits import VisitProfile
 from scheduler.persistence.days import StoredDay, StoredStay
 from scheduler.persistence.models import ClinicDay
 from scheduler.services import footprints
-from scheduler.services.center_facts import CenterFacts, setup_on
+from scheduler.services.center_facts import CenterFacts, required_on, setup_on
 
-LAYOUT = Layout()
 FRAMES = 2000
 
 
@@ -32,9 +31,13 @@ class Frame:
     layout_text: str
 
 
-def layout_text(rule: NurseRule) -> str:
+def layout_text(layout: Layout, rule: NurseRule) -> str:
     """Return what a stored day is counted by: its measures, and the nurse rule behind their numbers."""
-    return f"{LAYOUT.to_text()},rule:{rule.patients_per_nurse}.{rule.work.iv_start}"
+    said = f"{layout.to_text()},rule:{rule.patients_per_nurse}.{rule.work.iv_start}"
+    work = astuple(rule.work)
+    others = {work[0], *work[2:]}
+    plain = others == {NURSE // rule.patients_per_nurse}
+    return said if plain else ".".join(map(str, (said, *work)))
 
 
 def stored_grid(row: StoredDay | ClinicDay | None) -> Grid | None:
@@ -69,11 +72,12 @@ def _frame(facts: CenterFacts, day: date, stored: Grid | None) -> Frame | None:
         setup = DaySetup(hours=shown, chairs=(), nurses=(), rule=setup.rule)
     open_hours = regular if isinstance(regular, DayHours) else shown
     grid = _covering(grid_of(open_hours, facts.slot_minutes), stored)
+    layout = Layout(competencies=required_on(facts, day))
     return Frame(
-        limits=limits_of(setup, grid, LAYOUT),
+        limits=limits_of(setup, grid, layout),
         chairs=setup.chairs,
         closed=closed,
-        layout_text=layout_text(setup.rule),
+        layout_text=layout_text(layout, setup.rule),
     )
 
 
@@ -122,10 +126,10 @@ def is_counted_otherwise(frame: Frame, row: StoredDay | ClinicDay | None) -> boo
 
 
 def counted(
-    facts: CenterFacts, frame: Frame, stays: Iterable[StoredStay]
+    facts: CenterFacts, grid: Grid, stays: Iterable[StoredStay]
 ) -> list[tuple[VisitProfile, int]]:
     """Return the profile and slot of each visit, as a day counts them."""
-    return [(profile_of(stay), slot_of(facts, frame, stay)) for stay in stays]
+    return [(profile_of(stay), slot_of(facts, grid, stay)) for stay in stays]
 
 
 def profile_of(stay: StoredStay) -> VisitProfile:
@@ -134,10 +138,9 @@ def profile_of(stay: StoredStay) -> VisitProfile:
     return footprints.read(stay.footprint, 0 if stay.footprint else minutes)
 
 
-def slot_of(facts: CenterFacts, frame: Frame, stay: StoredStay) -> int:
+def slot_of(facts: CenterFacts, grid: Grid, stay: StoredStay) -> int:
     """Return the slot in which a visit begins; one off the grid counts from the slot it is in."""
     begins = minute_of(local_time(stay.starts_at, facts.zone))
-    grid = frame.limits.grid
     return min(max(0, (begins - grid.first) // grid.slot_minutes), grid.slots - 1)
 
 

@@ -30,7 +30,6 @@ from scheduler.services.day_frames import (
     counted,
     frame_on,
     is_counted_otherwise,
-    layout_text,
     load_from,
     profile_of,
 )
@@ -68,6 +67,12 @@ class LockedDay:
             OffGridError: none does.
         """
         return self.limits.grid.slot_at(local_time(starts_at, self.facts.zone))
+
+    def slot_in(self, starts_at: Instant) -> int:
+        """Return the slot that an instant lies in; before or after the day, its first or last."""
+        grid = self.limits.grid
+        begins = minute_of(local_time(starts_at, self.facts.zone))
+        return min(max(0, (begins - grid.first) // grid.slot_minutes), grid.slots - 1)
 
     def take(self, profile: VisitProfile, slot: int) -> None:
         """Count a visit."""
@@ -118,9 +123,7 @@ def _new(facts: CenterFacts, day: date) -> NewDay:
     if frame is None:
         return NewDay(slot_minutes=facts.slot_minutes, first_slot=0, layout="")
     grid = frame.limits.grid
-    return NewDay(
-        slot_minutes=grid.slot_minutes, first_slot=grid.first, layout=layout_text(frame.limits.rule)
-    )
+    return NewDay(slot_minutes=grid.slot_minutes, first_slot=grid.first, layout=frame.layout_text)
 
 
 def _open(uow: UnitOfWork, facts: CenterFacts, row: ClinicDay) -> LockedDay:
@@ -133,7 +136,7 @@ def _open(uow: UnitOfWork, facts: CenterFacts, row: ClinicDay) -> LockedDay:
         )
     visits: Sequence[tuple[VisitProfile, int]] = ()
     if is_counted_otherwise(frame, row):
-        visits = counted(facts, frame, stored.stays(uow, facts.id, [row.day]))
+        visits = counted(facts, frame.limits.grid, stored.stays(uow, facts.id, [row.day]))
     return LockedDay(
         day=row.day, row=row, facts=facts, frame=frame, load=load_from(frame, row, visits)
     )
@@ -210,8 +213,10 @@ def _state(
     gone: set[AppointmentId],
 ) -> DayState:
     visits = stays or []
-    load = load_from(frame, row, counted(facts, frame, visits))
-    for profile, slot in counted(facts, frame, [stay for stay in visits if stay.id in gone]):
+    load = load_from(frame, row, counted(facts, frame.limits.grid, visits))
+    for profile, slot in counted(
+        facts, frame.limits.grid, [stay for stay in visits if stay.id in gone]
+    ):
         load = remove(load, frame.limits, profile, slot)
     left = [stay for stay in visits if stay.id not in gone]
     published = row is not None and row.published_at is not None
@@ -273,4 +278,4 @@ def _looked_at(uow: UnitOfWork, center_id: CenterId, day: date) -> tuple[DayLoad
             return None
         again = is_counted_otherwise(frame, row)
         stays = stays_of(uow, facts, [day])[day] if again else []
-        return load_from(frame, row, counted(facts, frame, stays)), frame.limits
+        return load_from(frame, row, counted(facts, frame.limits.grid, stays)), frame.limits

@@ -9,7 +9,7 @@ from scheduler.persistence import appointments as stored
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.cancelling import together
 from scheduler.services.moving import MoveAppointment, move, start_of_move
-from scheduler.services.offers import OfferLine
+from scheduler.services.offer_lines import OfferLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

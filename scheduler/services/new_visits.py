@@ -10,18 +10,20 @@ from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant, instant_at, local
-from scheduler.persistence import appointments
+from scheduler.persistence import appointments, reservations
 from scheduler.persistence.base import new_id
-from scheduler.persistence.models import Appointment, Patient
+from scheduler.persistence.models import Appointment, Patient, PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import footprints
-from scheduler.services.bookable import Bookable, regimen_in_force
+from scheduler.services.bookable import Bookable
 from scheduler.services.calendars import open_days as calendar_of
 from scheduler.services.center_facts import facts_of
 from scheduler.services.changes import Kept, note_change
+from scheduler.services.floors import regimen_in_force
 from scheduler.services.visit_places import (
     OpenDays,
     Place,
+    give_back,
     open_days,
     require_free,
     require_future,
@@ -67,11 +69,16 @@ def visits_of(uow: UnitOfWork, target: Bookable, starts_at: Instant) -> list[New
             center_id=target.center_id,
             patient=target.patient,
             place=Place(starts_at=start, profile=profile),
-            items=(NewItem(dose_id=dose.id),),
+            items=_for(target, dose),
             course=target.first.id if len(target.doses) > 1 else None,
         )
         for dose, start, profile in zip(target.doses, starts, profiles, strict=True)
     ]
+
+
+def _for(target: Bookable, dose: PlannedDose) -> tuple[NewItem, ...]:
+    shared = (dose, *(other.first for other in target.others))
+    return tuple(NewItem(dose_id=each.id) for each in shared)
 
 
 def course_days(uow: UnitOfWork, target: Bookable, first: date) -> tuple[date, ...]:
@@ -117,7 +124,10 @@ def add_visits(
     places = [visit.place for visit in visits]
     require_future(places, facts_of(uow, center_id).slot_minutes, now)
     require_free(uow, visits[0].patient, places)
-    opened = open_days(uow, center_id, [place.starts_at for place in places])
+    kept = reservations.of_doses(uow, [i.dose_id for v in visits for i in v.items if i.dose_id])
+    starts = [place.starts_at for place in places]
+    opened = open_days(uow, center_id, [*starts, *(row.starts_at for row in kept)])
+    give_back(opened, kept, now=now)
     rows = [_row(uow, opened, visit) for visit in visits]
     _name_courses(visits, rows)
     for row in rows:

@@ -1,52 +1,63 @@
 """The next offers after a place was lost, the nearest first."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
 
 from scheduler.domain import offers as ranking
 from scheduler.domain.errors import NoCapacityError
-from scheduler.domain.timing import Instant, days_between, local_day
+from scheduler.domain.ids import AppointmentId
+from scheduler.domain.timing import Instant, days_between, local, local_day
 from scheduler.domain.wishes import Wish
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable
 from scheduler.services.center_facts import facts_of
 from scheduler.services.days import day_states
-from scheduler.services.offers import (
-    COURSE_RUNS_ON,
-    OfferLine,
-    day_words,
-    line_of,
-    lines_of,
-    marked,
-)
+from scheduler.services.offer_lines import COURSE_RUNS_ON, OfferLine, line_of, lines_of, marked
+from scheduler.services.why_not import day_words
 
 AROUND = timedelta(days=10)
 
 
 def next_offers(
-    uow: UnitOfWork, target: Bookable, starts_at: Instant, *, now: Instant, limit: int = 3
+    uow: UnitOfWork,
+    target: Bookable,
+    starts_at: Instant,
+    *,
+    now: Instant,
+    limit: int = 3,
+    without: Iterable[AppointmentId] = (),
 ) -> tuple[OfferLine, ...]:
-    """Return the free times nearest to one that was just refused, nearest first."""
+    """Return the free times nearest to one that was just refused, nearest first.
+
+    ``without`` are visits or kept places that would be gone then.
+    """
     facts = facts_of(uow, target.center_id)
     day = local_day(starts_at, facts.zone)
-    at = starts_at.astimezone(facts.zone).time().replace(tzinfo=None)
-    first = max(target.first.earliest, local_day(now, facts.zone), day - AROUND)
-    wish = Wish(
-        earliest=min(first, day),
-        latest=max(min(target.first.latest, day + AROUND), day),
-        due=day,
-        not_before=max(target.floor.day if target.floor else first, local_day(now, facts.zone)),
-        times=(at,),
-    )
+    wish = _near(target, local(starts_at, facts.zone), local_day(now, facts.zone))
     profiles = target.profiles(day)
     last = wish.latest + (COURSE_RUNS_ON if len(profiles) > 1 else timedelta(0))
     if last < wish.first_day:
         return ()
     days = days_between(wish.first_day, last)
-    states = list(day_states(uow, facts.id, days, needs=profiles[0].needs, now=now).values())
+    needs = profiles[0].needs
+    found_days = day_states(uow, facts.id, days, without=without, needs=needs, now=now)
+    states = list(found_days.values())
     if len(profiles) > 1:
         return tuple(lines_of(facts, states, wish, profiles, limit=limit))
     found = ranking.nearest(states, wish, profiles[0], limit=limit)
     return tuple(marked(line_of(facts, (offer,), profiles), target) for offer in found)
+
+
+def _near(target: Bookable, at: datetime, today: date) -> Wish:
+    day, floor = at.date(), target.hard_floor
+    first = max(target.earliest, today, day - AROUND)
+    return Wish(
+        earliest=min(first, day),
+        latest=max(min(target.latest, day + AROUND), day),
+        due=day,
+        not_before=max(floor.day if floor else first, today),
+        times=(at.time().replace(tzinfo=None, fold=0),),
+    )
 
 
 def with_offers(

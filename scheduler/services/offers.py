@@ -1,27 +1,36 @@
-"""Times to offer for a dose, why a wished one is refused, and the next ones after a lost race."""
+"""Times to offer for a dose, and why a wished one is refused, with the nearest that are to be had."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
-from scheduler.domain import offers as ranking
-from scheduler.domain.errors import DomainError
-from scheduler.domain.hours import Closed
 from scheduler.domain.ids import AppointmentId, DoseId
-from scheduler.domain.offers import Offer
-from scheduler.domain.refusals import Refusal
 from scheduler.domain.timing import Instant, days_between, instant_at, local_day
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import DayState, Wish
+from scheduler.domain.wishes import Wish
+from scheduler.persistence import reservations
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable, bookable
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.days import day_states
+from scheduler.services.due_together import bookable_together
+from scheduler.services.next_offers import next_offers
+from scheduler.services.offer_filters import NO_FILTERS, Filters, filtered, needing
+from scheduler.services.offer_lines import (
+    COURSE_RUNS_ON,
+    OfferLine,
+    WindowFacts,
+    lines_of,
+    marked,
+    window_of,
+)
+from scheduler.services.why_not import why_not
 from scheduler.services.wishes import read_time, read_weekdays
 
 HORIZON = timedelta(days=90)
 LATER = timedelta(days=28)
-COURSE_RUNS_ON = timedelta(days=10)
+MIDDAY = time(12)
+NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +45,8 @@ class OffersWanted:
         wish_day: A day that somebody asks for.
         wish_time: A start that somebody asks for on it.
         without: Visits that are about to move.
+        filters: What no offer may break, unlike a wish.
+        together: Further doses that are to share the visit.
     """
 
     dose_id: DoseId
@@ -45,62 +56,18 @@ class OffersWanted:
     wish_day: date | None = None
     wish_time: time | None = None
     without: tuple[AppointmentId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VisitTimes:
-    """One day of an offer: instants in UTC, times on the center's clock."""
-
-    day: date
-    starts: time
-    ends: time
-    starts_at: Instant
-    ends_at: Instant
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OfferLine:
-    """A time that can be booked.
-
-    Args:
-        day: The (first) day.
-        starts: The start on the center's clock.
-        ends: When the patient can go home.
-        starts_at: The start as an instant.
-        ends_at: The end as an instant.
-        reasons: Short phrases ("on the due day").
-        visits: Every day of it; one unless it is a course.
-        outside_window: Whether role and reason are needed.
-    """
-
-    day: date
-    starts: time
-    ends: time
-    starts_at: Instant
-    ends_at: Instant
-    reasons: tuple[str, ...] = ()
-    visits: tuple[VisitTimes, ...] = ()
-    outside_window: bool = False
+    filters: Filters = NO_FILTERS
+    together: tuple[DoseId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WishRefused:
-    """A wished time that is not to be had, and why, in sentences."""
+    """A wished time that is not to be had, why, in sentences, and the nearest that are."""
 
     day: date
     at: time | None
     sentence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowFacts:
-    """The days of a dose: the rule's, its window, the hard not-before and from what it counts."""
-
-    due_on: date
-    earliest: date
-    latest: date
-    not_before: date | None = None
-    why: str = ""
+    nearest: tuple[OfferLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,12 +86,15 @@ def offers_for_dose(uow: UnitOfWork, wanted: OffersWanted, *, now: Instant) -> O
     Raises:
         NotFoundError: there is no such dose here.
         NotBookableError, AlreadyBookedError: the dose takes no booking now.
+        InvalidError: a filter that the center cannot answer, doses that cannot share a visit.
     """
     with uow:
-        target = bookable(uow, wanted.dose_id, but=wanted.without)
+        target = _target(uow, wanted)
+        wanted = _but_its_own(uow, target, wanted)
         facts = facts_of(uow, target.center_id)
         wish = wish_of(target, wanted, local_day(now, facts.zone))
-        profiles = target.profiles(wish.first_day)
+        profiles = needing(target.profiles(wish.first_day), wanted.filters.needs)
+        wish = filtered(facts, wish, wanted.filters, profiles[0])
         offers = _search(uow, facts, wish, profiles, wanted, now=now)
         if not offers:
             later = replace(wish, earliest=wish.first_day, latest=wish.latest + LATER)
@@ -137,25 +107,26 @@ def offers_for_dose(uow: UnitOfWork, wanted: OffersWanted, *, now: Instant) -> O
         )
 
 
-def window_of(target: Bookable) -> WindowFacts:
-    """Return the days of a dose as a desk sees them."""
-    first, floor = target.first, target.floor
-    return WindowFacts(
-        due_on=first.due_on,
-        earliest=first.earliest,
-        latest=first.latest,
-        not_before=floor.day if floor else None,
-        why=floor.why if floor else "",
-    )
+def _target(uow: UnitOfWork, wanted: OffersWanted) -> Bookable:
+    if wanted.together:
+        return bookable_together(uow, wanted.dose_id, wanted.together)
+    return bookable(uow, wanted.dose_id, but=wanted.without)
+
+
+def _but_its_own(uow: UnitOfWork, target: Bookable, wanted: OffersWanted) -> OffersWanted:
+    """Count a place that is kept for this very dose as free."""
+    kept = reservations.of_doses(uow, [dose.id for dose in target.doses])
+    return replace(wanted, without=(*wanted.without, *(AppointmentId(row.id) for row in kept)))
 
 
 def wish_of(target: Bookable, wanted: OffersWanted, today: date) -> Wish:
     """Return what a dose and its patient ask for; an overdue dose asks for the next days."""
     dose, plan = target.first, target.plan
-    floor = target.floor.day if target.floor else dose.earliest
-    earliest = max(dose.earliest, today)
-    latest = dose.latest if dose.latest >= max(earliest, floor) else max(earliest, floor) + LATER
-    due = wanted.wish_day or (dose.due_on if dose.latest >= today else today)
+    floor = target.hard_floor.day if target.hard_floor else target.earliest
+    earliest = max(target.earliest, today)
+    in_time = target.latest >= max(earliest, floor)
+    latest = target.latest if in_time else max(earliest, floor) + LATER
+    due = wanted.wish_day or (dose.due_on if target.latest >= today else today)
     at = read_time(plan.wished_time)
     times = wanted.times if wanted.times is not None else ((at,) if at else ())
     weekdays = wanted.weekdays
@@ -188,57 +159,6 @@ def _search(
     return lines_of(facts, list(states.values()), wish, profiles, limit=wanted.limit)
 
 
-def lines_of(
-    facts: CenterFacts,
-    states: Sequence[DayState],
-    wish: Wish,
-    profiles: Sequence[VisitProfile],
-    *,
-    limit: int,
-) -> list[OfferLine]:
-    """Return the best offers on these days, as a desk reads them."""
-    if len(profiles) == 1:
-        found = [(offer,) for offer in ranking.rank(states, wish, profiles[0], limit=limit)]
-    else:
-        courses = ranking.rank_course(states, wish, profiles, limit=limit)
-        found = [course.visits for course in courses]  # type: ignore[misc]  # runs of any length
-    return [line_of(facts, visits, profiles) for visits in found]
-
-
-def line_of(
-    facts: CenterFacts, visits: Sequence[Offer], profiles: Sequence[VisitProfile]
-) -> OfferLine:
-    """Return an offer, one per day of it, as a desk reads it."""
-    times = tuple(_times(facts, *pair) for pair in zip(visits, profiles, strict=True))
-    first = times[0]
-    return OfferLine(
-        day=first.day,
-        starts=first.starts,
-        ends=first.ends,
-        starts_at=first.starts_at,
-        ends_at=first.ends_at,
-        reasons=visits[0].reasons,
-        visits=times,
-    )
-
-
-def _times(facts: CenterFacts, offer: Offer, profile: VisitProfile) -> VisitTimes:
-    starts_at = instant_at(offer.day, offer.starts, facts.zone)
-    return VisitTimes(
-        day=offer.day,
-        starts=offer.starts,
-        ends=offer.ends,
-        starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=profile.chair_minutes),
-    )
-
-
-def marked(offer: OfferLine, target: Bookable) -> OfferLine:
-    """Return the offer, marked when it lies outside the dose's window."""
-    inside = target.first.earliest <= offer.day <= target.first.latest
-    return offer if inside else replace(offer, outside_window=True)
-
-
 def _wish_refused(
     uow: UnitOfWork, target: Bookable, wanted: OffersWanted, *, now: Instant
 ) -> tuple[WishRefused, ...]:
@@ -246,46 +166,24 @@ def _wish_refused(
         return ()
     day, at = wanted.wish_day, wanted.wish_time
     sentence = why_not(uow, target, day, at, now=now, without=wanted.without)
-    return (WishRefused(day=day, at=at, sentence=sentence),) if sentence else ()
+    if not sentence:
+        return ()
+    zone = facts_of(uow, target.center_id).zone
+    starts_at = instant_at(day, at or MIDDAY, zone)
+    nearest = next_offers(uow, target, starts_at, now=now, limit=NEAREST, without=wanted.without)
+    return (WishRefused(day=day, at=at, sentence=sentence, nearest=nearest),)
 
 
-def why_not(
-    uow: UnitOfWork,
-    target: Bookable,
-    day: date,
-    at: time | None,
-    *,
-    now: Instant,
-    without: Iterable[AppointmentId] = (),
-) -> str:
-    """Return why a dose cannot begin on a day (and time), empty when it can."""
-    facts = facts_of(uow, target.center_id)
-    hours = facts.hours(day)
-    if target.floor and day < target.floor.day:
-        return f"{day_words(day)}: not before {day_words(target.floor.day)}, {target.floor.why}."
-    if isinstance(hours, Closed):
-        return f"{day_words(day)}: the center is closed, {hours.reason}."
-    profile = target.profiles(day)[0]
-    states = day_states(uow, target.center_id, [day], without=without, needs=profile.needs, now=now)
-    if at is None:
-        return "" if _any(states[day], profile) else f"{day_words(day)}: no start has room."
-    try:
-        refusal = ranking.why_not(states[day], profile, states[day].limits.grid.slot_at(at))
-    except DomainError as off_grid:
-        return str(off_grid)
-    return refused(day, at, refusal) if refusal else ""
+def explain(
+    uow: UnitOfWork, dose_id: DoseId, day: date, at: time, *, now: Instant
+) -> WishRefused | None:
+    """Return why a dose cannot start at a time, with the nearest times; None when it can.
 
-
-def _any(state: DayState, profile: VisitProfile) -> bool:
-    wish = Wish(earliest=state.day, latest=state.day)
-    return bool(ranking.rank([state], wish, profile, limit=1))
-
-
-def refused(day: date, at: time, refusal: Refusal) -> str:
-    """Return a refusal with its day and time in front."""
-    return f"{day_words(day)}, {at:%H:%M}: {refusal.sentence}"
-
-
-def day_words(day: date) -> str:
-    """Return "Mar 24"."""
-    return f"{day:%b} {day.day}"
+    Raises:
+        NotFoundError, NotBookableError, AlreadyBookedError: as for offers.
+    """
+    with uow:
+        target = bookable(uow, dose_id)
+        wanted = OffersWanted(dose_id=dose_id, wish_day=day, wish_time=at)
+        found = _wish_refused(uow, target, _but_its_own(uow, target, wanted), now=now)
+        return found[0] if found else None

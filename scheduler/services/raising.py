@@ -40,14 +40,6 @@ def raise_due(uow: UnitOfWork, *, now: Instant) -> int:
         return count
 
 
-def drop_expired(uow: UnitOfWork, *, now: Instant) -> int:
-    """Give back the places that were kept for an answer that never came."""
-    with uow:
-        count = waiting.drop_reservations(uow, before=now)
-        uow.commit()
-        return count
-
-
 def working_days_later(day: date, count: int) -> date:
     """Return the day so many weekdays after a day."""
     while count:

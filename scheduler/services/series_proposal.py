@@ -17,17 +17,11 @@ from scheduler.persistence import given, plans
 from scheduler.persistence.appointments import booked
 from scheduler.persistence.models import Patient, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.bookable import (
-    FOLLOWS_ANY_PLAN,
-    Bookable,
-    floor_of,
-    needs_of,
-    phase_of,
-    require_running,
-)
+from scheduler.services.bookable import Bookable, needs_of, require_running
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.days import day_states
-from scheduler.services.offers import OfferLine, line_of
+from scheduler.services.floors import FOLLOWS_ANY_PLAN, floor_of, phase_of
+from scheduler.services.offer_lines import OfferLine, line_of
 from scheduler.services.wishes import read_time, read_weekdays
 
 COURSE_RUNS_ON = 10
@@ -95,6 +89,7 @@ def _targets(
 ) -> list[Bookable]:
     """Return the unbooked doses, those of a course together; a course that is booked in part is left."""
     facts = given.given_to(uow, plan.patient_id, plan.ingredient)
+    asked = facts_of(uow, plan.center_id).asked
     groups: dict[object, list[PlannedDose]] = {}
     for row in rows:
         if row.state is DoseState.PLANNED and (until is None or row.due_on <= until):
@@ -106,6 +101,7 @@ def _targets(
             plan=plan,
             patient=patient,
             floor=floor_of(uow, plan, group[0], facts),
+            asked=asked,
         )
         for group in groups.values()
         if not any(row.id in taken for row in group)

@@ -9,7 +9,7 @@ from scheduler.domain.ids import CenterId, StaffId
 from scheduler.domain.names import require_address
 from scheduler.domain.roles import ALLOWED, Actor, ActorKind, Permission, Role
 from scheduler.domain.timing import Instant
-from scheduler.persistence import organizations
+from scheduler.persistence import organizations, settings_marks
 from scheduler.persistence import staff as stored
 from scheduler.persistence.models import Competency, Invitation, Staff, StaffRole
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
@@ -231,6 +231,7 @@ def _write_competencies(
             for line in lines
         )
     )
+    settings_marks.draw(uow.session, [center.id for center in organizations.centers(uow)])
 
 
 def _require_admin_left(uow: UnitOfWork, before: set[StaffId]) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
+from scheduler.domain.competencies import WORDS
 from scheduler.domain.ids import CenterId, StaffId
 from scheduler.domain.roles import Actor, Permission, Role
 from scheduler.persistence import organizations
@@ -11,12 +12,7 @@ from scheduler.persistence import staff as stored
 from scheduler.persistence.models import Staff
 from scheduler.persistence.unit_of_work import UnitOfWork
 
-COMPETENCIES = {
-    "first_dose": "First doses",
-    "port": "Ports",
-    "chemotherapy": "Chemotherapy",
-    "pediatric": "Children",
-}
+COMPETENCIES = WORDS
 """What a nurse may do beyond the ordinary, and its words."""
 
 

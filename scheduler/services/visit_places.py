@@ -14,13 +14,14 @@ from scheduler.domain.timing import Instant, local, local_day, local_time, minut
 from scheduler.domain.visits import VisitProfile
 from scheduler.persistence import appointments as stored
 from scheduler.persistence.days import StoredStay
-from scheduler.persistence.models import Appointment, Patient
+from scheduler.persistence.models import Appointment, Patient, Reservation
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import footprints
 from scheduler.services.center_facts import facts_of
 from scheduler.services.chair_seating import seat
 from scheduler.services.days import LockedDay, lock_days, stays_of
-from scheduler.services.offers import refused
+from scheduler.services.kept_words import kept_words
+from scheduler.services.why_not import refused
 
 LONGEST = timedelta(hours=24)
 
@@ -139,7 +140,9 @@ def take_place(uow: UnitOfWork, opened: OpenDays, place: Place) -> tuple[LockedD
     slot = day.slot_at(place.starts_at)
     refusal = refuse(day.load, limits, place.profile, slot)
     if refusal is not None:
-        raise NoCapacityError(refused(day.day, at, refusal), field="starts_at")
+        held = [stay for stay in opened.stays[day.day] if stay.kept_until is not None]
+        kept = kept_words(day.facts, day.limits, day.load, held, (place.profile, slot))
+        raise NoCapacityError(f"{refused(day.day, at, refusal)}{kept}", field="starts_at")
     key = _chair(uow, opened, day, place)
     day.take(place.profile, slot)
     return day, key
@@ -169,12 +172,19 @@ def leave_place(opened: OpenDays, visit: Appointment) -> LockedDay:
     facts = next(iter(opened.days.values())).facts
     day = opened.days[local_day(visit.starts_at, facts.zone)]
     opened.before.setdefault(day.day, day.load)
-    profile = profile_of(visit)
-    grid = day.limits.grid
-    begins = minute_of(local_time(visit.starts_at, facts.zone))
-    day.give_back(profile, min(max(0, (begins - grid.first) // grid.slot_minutes), grid.slots - 1))
+    day.give_back(profile_of(visit), day.slot_in(visit.starts_at))
     opened.stays[day.day] = [stay for stay in opened.stays[day.day] if stay.id != visit.id]
     return day
+
+
+def give_back(opened: OpenDays, places: Sequence[Reservation], *, now: Instant) -> None:
+    """Take kept places out of the counts of their days, exactly as they were counted."""
+    facts = next(iter(opened.days.values())).facts
+    for place in places:
+        day = opened.days[local_day(place.starts_at, facts.zone)]
+        day.give_back(footprints.read(place.footprint), day.slot_in(place.starts_at))
+        opened.stays[day.day] = [stay for stay in opened.stays[day.day] if stay.id != place.id]
+        place.released_at = now
 
 
 def profile_of(visit: Appointment) -> VisitProfile:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scheduler.domain.errors import DomainError
-from scheduler.services.offers import OfferLine
+from scheduler.services.offer_lines import OfferLine
 
 Shown = dict[str, str | bool | list[str]]
 

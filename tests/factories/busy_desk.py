@@ -23,6 +23,7 @@ from scheduler.services.cancelling import CancelAppointment, cancel_appointment
 from scheduler.services.closures import AddClosure, NurseOut, add_closure, nurse_out
 from scheduler.services.giving import DoseOutcome
 from scheduler.services.moving import MoveAppointment, move_appointment
+from scheduler.services.reservations import ReservePlace, release_expired, reserve_place
 from scheduler.services.setup import setup_center
 from scheduler.services.setup_facts import NewPerson
 from tests.factories.people import NOW, make_actor, make_patient, make_plan
@@ -60,14 +61,7 @@ class BusyDesk:
 
     def book(self, pick: int, day: date, start: time) -> bool:
         """Book one of the next doses of a plan."""
-        with self.database.read(self.organization_id) as uow:
-            found = uow.session.scalars(
-                sa.select(PlannedDose.id)
-                .where(PlannedDose.plan_id == self.plans[pick % len(self.plans)])
-                .order_by(PlannedDose.ordinal)
-                .limit(4)
-            ).all()
-        dose = DoseId(found[pick % len(found)])
+        dose = self._dose(pick)
         wanted = BookDose(dose_id=dose, day=day, start=start, outside_window_reason="asked for")
         return self._attempt(book_dose, wanted)
 
@@ -120,6 +114,26 @@ class BusyDesk:
             nurses = sorted(set(uow.session.scalars(sa.select(NurseShift.staff_id))))
         nurse = StaffId(nurses[pick % len(nurses)])
         return self._attempt(nurse_out, NurseOut(center_id=self.center_id, staff_id=nurse, day=day))
+
+    def keep(self, pick: int, day: date, start: time) -> bool:
+        """Keep a place for one of the next doses of a plan."""
+        wanted = ReservePlace(dose_id=self._dose(pick), day=day, start=start)
+        return self._attempt(reserve_place, wanted)
+
+    def let_go(self) -> bool:
+        """Give back every kept place, as the worker does when their time is over."""
+        over = self.now + timedelta(hours=1)
+        return release_expired(self.database.write(self.organization_id), now=over) > 0
+
+    def _dose(self, pick: int) -> DoseId:
+        with self.database.read(self.organization_id) as uow:
+            found = uow.session.scalars(
+                sa.select(PlannedDose.id)
+                .where(PlannedDose.plan_id == self.plans[pick % len(self.plans)])
+                .order_by(PlannedDose.ordinal)
+                .limit(4)
+            ).all()
+        return DoseId(found[pick % len(found)])
 
     def _live(self, pick: int) -> Live | None:
         with self.database.read(self.organization_id) as uow:

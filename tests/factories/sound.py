@@ -74,7 +74,7 @@ def excess(database: Database, organization_id: OrganizationId, center_id: Cente
         for row in rows:
             frame = frame_on(facts, row, row.day)
             if frame is not None:
-                load = load_from(frame, row, counted(facts, frame, stays[row.day]))
+                load = load_from(frame, row, counted(facts, frame.limits.grid, stays[row.day]))
                 over = load.counts.astype(np.int32) - frame.limits.allowed
                 found[row.day] = np.maximum(over, 0).astype(np.int32)
         return found

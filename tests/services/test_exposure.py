@@ -17,7 +17,7 @@ from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.attendance import CorrectGiven, Discharge, DoseOutcome, correct_given
 from scheduler.services.attendance import discharge as discharge_visit
-from scheduler.services.bookable import floor_of, regimen_in_force
+from scheduler.services.floors import floor_of, regimen_in_force
 from scheduler.services.measures import MeasureKind, RecordMeasure, record_measure
 from scheduler.services.orders import EarlierDose
 from scheduler.services.plans import facts_of

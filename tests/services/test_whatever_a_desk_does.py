@@ -54,6 +54,16 @@ class Days(RuleBasedStateMachine):
         self.desk.book(pick, day, start)
         self.look()
 
+    @rule(pick=PICK, day=SOON, start=STARTS)
+    def keep_a_place(self, pick: int, day: date, start: time) -> None:
+        self.desk.keep(pick, day, start)
+        self.look()
+
+    @rule()
+    def let_places_go(self) -> None:
+        self.desk.let_go()
+        self.look()
+
     @rule(pick=PICK, day=DAYS, start=STARTS)
     def move(self, pick: int, day: date, start: time) -> None:
         self.desk.move(pick, day, start)

@@ -22,6 +22,7 @@ from scheduler.persistence.models import (
     Patient,
     PlannedDose,
     RegimenVersion,
+    Reservation,
     Staff,
     Task,
     TreatmentPlan,
@@ -41,6 +42,7 @@ NAMED = {
     "message_id": Message,
     "patient_id": Patient,
     "plan_id": TreatmentPlan,
+    "reservation_id": Reservation,
     "staff_id": Staff,
     "task_id": Task,
 }
@@ -55,7 +57,9 @@ SHARED = {"version_id", "other_id"}
 
 def fill(desk: Desk) -> None:
     """Give the desk's organization one of everything that has an address."""
-    _, _, visit = desk.booked()
+    patient, _, visit = desk.booked()
+    dose = found(r"/doses/([0-9a-f-]{36})/times", desk.get(f"/patients/{patient}"))
+    desk.post(f"/doses/{dose}/keep", day="2026-10-05", start="09:00")
     desk.post(f"/visits/{visit}/cancel", reason="patient", version="")
     nurse = found(r'<option value="([0-9a-f]{32})"', desk.get("/closures"))
     desk.post("/absences", 200, staff_id=nurse, day=FIRST_DAY, reason="ill")

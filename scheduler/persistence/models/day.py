@@ -5,10 +5,18 @@ from datetime import date, time
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.domain.ids import AppointmentId, CenterId, ChairId, ClinicDayId, StaffId
+from scheduler.domain.ids import (
+    AppointmentId,
+    CenterId,
+    ChairId,
+    ClinicDayId,
+    DoseId,
+    ReservationId,
+    StaffId,
+)
 from scheduler.domain.people import ChairKind
 from scheduler.domain.timing import Instant
-from scheduler.persistence.base import Base, Key, Tenant, Text, Word, tenant
+from scheduler.persistence.base import Base, Key, KeyReference, Tenant, Text, Word, tenant
 
 
 class Chair(Tenant, Base):
@@ -54,11 +62,15 @@ class ChairOutage(Tenant, Base):
 
 
 class NurseShift(Tenant, Base):
-    """A nurse's shift on a weekday from a day on, or on one ``day``; local wall times, lunch inside."""
+    """A nurse's shift on a weekday from a day on, or on one ``day``; local wall times, lunch inside.
+
+    ``watches`` is how many patients she may watch, if not as many as the center's rule says.
+    """
 
     __tablename__ = "nurse_shift"
     __table_args__ = tenant(
         CheckConstraint("ends > starts", name="ends_after_start"),
+        CheckConstraint("watches > 0", name="watches"),
         Index("ix_nurse_shift_center", "center_id", "effective_from"),
         center_id="center",
         staff_id="staff",
@@ -75,6 +87,7 @@ class NurseShift(Tenant, Base):
     ends: Mapped[time]
     lunch_from: Mapped[time | None]
     lunch_until: Mapped[time | None]
+    watches: Mapped[int | None]
 
 
 class NurseAbsence(Tenant, Base):
@@ -143,19 +156,29 @@ class NurseAssignment(Tenant, Base):
 
 
 class Reservation(Tenant, Base):
-    """A place kept for somebody on the phone until an instant; it counts in the day's occupancy."""
+    """A place kept for somebody on the phone until an instant; it counts in the day's occupancy.
+
+    ``chair_key`` is the chair it would have now; ``dose_id`` what it is for; ``released_at`` when it was given
+    back: booked, let go or over.
+    """
 
     __tablename__ = "reservation"
     __table_args__ = tenant(
+        ForeignKeyConstraint(["chair_key", "center_id"], ["chair.key", "chair.center_id"]),
         CheckConstraint("ends_at > starts_at", name="ends_after_start"),
         Index("ix_reservation_until", "reserved_until"),
+        Index("ix_reservation_day", "clinic_day_id"),
+        Index("ix_reservation_dose", "dose_id"),
         center_id="center",
         clinic_day_id="clinic_day",
+        dose_id="planned_dose",
     )
 
-    id: Mapped[ClinicDayId] = mapped_column(primary_key=True)
+    id: Mapped[ReservationId] = mapped_column(primary_key=True)
     center_id: Mapped[CenterId]
     clinic_day_id: Mapped[ClinicDayId]
+    dose_id: Mapped[DoseId]
+    chair_key: Mapped[KeyReference]
     starts_at: Mapped[Instant]
     ends_at: Mapped[Instant]
     chair_free_at: Mapped[Instant]

@@ -10,6 +10,15 @@ from scheduler.domain.people import MailMode, OrganizationMode, PrivacyLevel
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import Base, Key, Tenant, Text, Version, Word, tenant
 
+CARE = (
+    "care_intake",
+    "care_iv_start",
+    "care_premedication",
+    "care_infusion",
+    "care_observation",
+    "care_discharge",
+)
+
 
 class Organization(Base):
     """The tenant: patients, orders, plans, staff and approvals are its own.
@@ -90,7 +99,11 @@ class CenterLimits(Tenant, Base):
     """What nurses and starts allow, from a day on.
 
     ``patients_per_nurse`` is how many a nurse may watch; ``nurse_rule`` is S (starts and patients counted
-    apart) or H (a nurse busy with an IV start watches nobody).
+    apart) or H (a nurse busy with an IV start watches nobody). ``care_*`` is how many patients a nurse can
+    look after at once during a step; None as the rule says. ``required_competencies`` are the codes of
+    what a visit's nurse must really be able to do, separated by commas. ``keep_minutes`` is how long a
+    place is kept for somebody on the phone. Interpreters are in during their hours; the results of labs drawn
+    that morning are there at ``labs_back_at``, so that earlier starts suit visits without labs.
     """
 
     __tablename__ = "center_limits"
@@ -100,6 +113,7 @@ class CenterLimits(Tenant, Base):
         CheckConstraint("patients_per_nurse > 0", name="patients_per_nurse"),
         CheckConstraint("starts_per_nurse > 0", name="starts_per_nurse"),
         CheckConstraint("turnover_minutes >= 0", name="turnover_minutes"),
+        *(CheckConstraint(f"{name} > 0", name=name) for name in (*CARE, "keep_minutes")),
         center_id="center",
     )
 
@@ -117,6 +131,17 @@ class CenterLimits(Tenant, Base):
     turnover_minutes: Mapped[int] = mapped_column(default=15)
     publish_at: Mapped[time] = mapped_column(default=time(15))
     book_outside_authorization: Mapped[Word] = mapped_column(default="tentative")
+    required_competencies: Mapped[Word] = mapped_column(default="", server_default="")
+    keep_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
+    interpreter_from: Mapped[time | None]
+    interpreter_until: Mapped[time | None]
+    labs_back_at: Mapped[time | None]
+    care_intake: Mapped[int | None]
+    care_iv_start: Mapped[int | None]
+    care_premedication: Mapped[int | None]
+    care_infusion: Mapped[int | None]
+    care_observation: Mapped[int | None]
+    care_discharge: Mapped[int | None]
 
 
 class Closure(Tenant, Base):

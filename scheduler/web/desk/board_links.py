@@ -67,6 +67,11 @@ class BoardLinks:
         """Moves that bring a day below its limits; not built yet."""
         return ""
 
+    @property
+    def why(self) -> str:
+        """What refuses each start of the day."""
+        return link("desk.why_not", day=self.on)
+
     def day(self, on: date) -> str:
         """Another day."""
         return link("desk.day", day=on)

@@ -1,8 +1,11 @@
 """Forms that book, move and cancel."""
 
+from uuid import UUID
+
 from wtforms import BooleanField, HiddenField, StringField
 
 from scheduler.domain.appointments import CancellationReason
+from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, ChairId, DoseId
 from scheduler.services.booking import BookDose
 from scheduler.services.cancelling import CancelAppointment
@@ -25,6 +28,7 @@ class BookForm(OnceForm):
     override_reason = StringField("Why over the nurse limits")
     documented_order = StringField("Prescriber's order for a day below the not-before")
     second_person = StringField("Second person who checked it")
+    together = HiddenField()
 
     def request(self, dose_id: DoseId) -> BookDose:
         """Return what was typed."""
@@ -37,7 +41,20 @@ class BookForm(OnceForm):
             override_reason=self.override_reason.data or "",
             documented_order=self.documented_order.data or "",
             second_person=self.second_person.data or "",
+            together=_ids(self.together.data or ""),
         )
+
+
+def _ids(text: str) -> tuple[DoseId, ...]:
+    """Return the doses of a hidden field.
+
+    Raises:
+        NotFoundError: it holds something that never was an id.
+    """
+    try:
+        return tuple(DoseId(UUID(hex=each)) for each in text.split())
+    except ValueError:
+        raise NotFoundError("dose") from None
 
 
 class MoveForm(Form):

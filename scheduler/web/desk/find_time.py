@@ -1,60 +1,36 @@
 """Finding a time for a dose: ranked offers, wishes with the limit that refuses them, and booking one."""
 
-from datetime import time
+from dataclasses import replace
 from uuid import UUID
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField
 
-from scheduler.domain.errors import DomainError
-from scheduler.domain.ids import DoseId
+from scheduler.domain.errors import DomainError, InvalidError, NotFoundError
+from scheduler.domain.ids import DoseId, ReservationId
 from scheduler.domain.roles import Permission
+from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.booking import book_dose
-from scheduler.services.offers import OfferLine, OfferList, OffersWanted, offers_for_dose
+from scheduler.services.due_together import due_together
+from scheduler.services.offer_lines import OfferLine
+from scheduler.services.offers import OfferList, OffersWanted, offers_for_dose
+from scheduler.services.reservations import ReservePlace, kept_for, release_place, reserve_place
 from scheduler.services.visit_card import DoseCard, dose_card
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.booking_forms import BookForm
-from scheduler.web.desk.patient_forms import WEEKDAYS
+from scheduler.web.desk.small_charts import SmallCurve, draw_small_curve
 from scheduler.web.desk.window_view import WindowBar, WindowFact, draw_window
-from scheduler.web.forms import ChecksField, DayField, Form, TimeField, choices_of
+from scheduler.web.desk.wish_form import WishForm, wish_form
 from scheduler.web.fragments import page
 
 MOST = 8
-HALVES = (("", "Any time"), ("morning", "Mornings"), ("afternoon", "Afternoons"))
-TIMES = {
-    "morning": (time(8), time(9), time(10), time(11)),
-    "afternoon": (time(13), time(14), time(15)),
-}
-
-
-class WishForm(Form):
-    """What a patient would like."""
-
-    weekdays = ChecksField("Weekdays", choices=choices_of(WEEKDAYS[:5]))
-    half = SelectField("Time of day", choices=choices_of(HALVES), validate_choice=False)
-    wish_day = DayField("A certain day")
-    wish_time = TimeField("at")
-
-    def wanted(self, dose_id: DoseId) -> OffersWanted:
-        """Return what was asked for."""
-        days = frozenset(int(day) for day in self.weekdays.data or ())
-        return OffersWanted(
-            dose_id=dose_id,
-            limit=MOST,
-            weekdays=days or None,
-            times=TIMES.get(self.half.data or ""),
-            wish_day=self.wish_day.data,
-            wish_time=self.wish_time.data,
-        )
 
 
 @desk.get("/doses/<uuid:dose_id>/times")
 def find_time(dose_id: UUID) -> Response:
     """Show the best times for a dose."""
-    wish = WishForm(request.args)
-    return _page(DoseId(dose_id), wish, BookForm(formdata=None))
+    return _page(DoseId(dose_id), BookForm(formdata=None))
 
 
 @desk.post("/doses/<uuid:dose_id>/times")
@@ -75,24 +51,59 @@ def book(dose_id: UUID) -> ResponseReturnValue:
             day = form.day.data
             flash("Booked. The confirmation goes out in half a minute.", "ok")
             return redirect(url_for("desk.day", day=day, visit=booked.id), 303)
-    return _page(DoseId(dose_id), WishForm(formdata=None), form)
+    return _page(DoseId(dose_id), form)
 
 
-def _page(dose_id: DoseId, wish: WishForm, form: BookForm) -> Response:
+@desk.post("/doses/<uuid:dose_id>/keep")
+def keep_place(dose_id: UUID) -> ResponseReturnValue:
+    """Keep a time for the patient on the phone for some minutes."""
+    form = BookForm()
+    if form.validate() and form.day.data and form.start.data:
+        wanted = ReservePlace(dose_id=DoseId(dose_id), day=form.day.data, start=form.start.data)
+        try:
+            kept = reserve_place(
+                context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"Kept until {kept.until:%H:%M}; then it is free again by itself.", "ok")
+            return redirect(url_for("desk.find_time", dose_id=dose_id), 303)
+    return _page(DoseId(dose_id), form)
+
+
+@desk.post("/reservations/<uuid:reservation_id>/release")
+def release_kept(reservation_id: UUID) -> ResponseReturnValue:
+    """Give a kept place back before it is over."""
+    dose_id = release_place(
+        context.unit_of_work(),
+        ReservationId(reservation_id),
+        now=context.now(),
+        actor=context.actor(),
+    )
+    flash("The place is free again.", "ok")
+    return redirect(url_for("desk.find_time", dose_id=dose_id), 303)
+
+
+def _page(dose_id: DoseId, form: BookForm) -> Response:
+    wish = wish_form(due_together(context.read_uow(), dose_id))
     with context.read_uow() as uow:
         card = dose_card(uow, dose_id)
-        found, refused = _offers(dose_id, wish)
+        kept = kept_for(uow, dose_id, now=context.now())
+        found, refused = _offers(uow, dose_id, wish)
     offers = [each for each in getattr(form.refusal, "offers", ()) if isinstance(each, OfferLine)]
     who = context.actor()
     return page(
         "desk/find_time.html",
-        status=form.status,
+        status=max(form.status, wish.status),
         card=card,
         found=found,
         refused=refused,
         window=_window(card, found) if found else None,
+        curves=[_curve(offer) for offer in found.offers] if found else [],
         wish=wish,
         form=form,
+        kept=kept,
         next_offers=offers,
         may_outside=who.may(Permission.BOOK_OUTSIDE_WINDOW),
         may_exceed=who.may(Permission.EXCEED_NURSE_LIMITS),
@@ -100,22 +111,32 @@ def _page(dose_id: DoseId, wish: WishForm, form: BookForm) -> Response:
     )
 
 
-def _offers(dose_id: DoseId, wish: WishForm) -> tuple[OfferList | None, str]:
+def _offers(uow: UnitOfWork, dose_id: DoseId, wish: WishForm) -> tuple[OfferList | None, str]:
     """Return the offers, or the sentence that says why the dose takes none."""
-    if not wish.validate():
-        wish = WishForm(formdata=None)
+    asked = wish.wanted(dose_id) if wish.validate() else OffersWanted(dose_id=dose_id)
     try:
-        return offers_for_dose(context.read_uow(), wish.wanted(dose_id), now=context.now()), ""
+        return offers_for_dose(uow, replace(asked, limit=MOST), now=context.now()), ""
+    except NotFoundError:
+        raise
+    except InvalidError as refusal:  # a wish that cannot be
+        wish.refuse(refusal)
     except DomainError as refusal:
         return None, str(refusal)
+    return offers_for_dose(uow, OffersWanted(dose_id=dose_id, limit=MOST), now=context.now()), ""
+
+
+def _curve(offer: OfferLine) -> SmallCurve | None:
+    if offer.curve is None:
+        return None
+    return draw_small_curve(offer.curve.used, offer.curve.added, offer.curve.chairs)
 
 
 def _window(card: DoseCard, found: OfferList) -> WindowBar:
     return draw_window(
         WindowFact(
-            earliest=card.earliest,
+            earliest=found.window.earliest,
             due=card.due_on,
-            latest=card.latest,
+            latest=found.window.latest,
             today=context.today(),
             not_before=found.window.not_before,
             offers=tuple(offer.day for offer in found.offers),

@@ -12,7 +12,8 @@ from scheduler.domain.ids import AppointmentId, ChangeId
 from scheduler.domain.roles import Permission
 from scheduler.services.cancelling import cancel_appointment
 from scheduler.services.moving import move_appointment
-from scheduler.services.offers import OfferLine, OffersWanted, offers_for_dose
+from scheduler.services.offer_lines import OfferLine
+from scheduler.services.offers import OffersWanted, offers_for_dose
 from scheduler.services.undo import undo as take_back
 from scheduler.services.visit_card import VisitCard, visit_card
 from scheduler.web import context
