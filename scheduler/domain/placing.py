@@ -145,6 +145,7 @@ def _gap_from(
     start: str, setting: Setting, before: Sequence[PlannedDose], ordinal: int | None
 ) -> tuple[date, str] | None:
     counted = [(dose.given or dose.due, f"dose {dose.ordinal}") for dose in before]
+    others = [(fact.day, _named(fact)) for fact in setting.beside(ordinal)]
     if "." in start and before:
         phase, _, number = start.partition(".")
         of_phase = [(d.given or d.due, f"dose {d.ordinal}") for d in before if d.phase == phase]
@@ -152,8 +153,7 @@ def _gap_from(
             (d.given, f"dose {d.ordinal}") for d in before if d.given and d.phase != phase
         ]
         named = of_phase[int(number) - 1 : int(number)] or counted[-1:]
-        return max([*named, *given_since], key=lambda pair: pair[0])
-    others = [(fact.day, _named(fact)) for fact in setting.beside(ordinal)]
+        return max([*named, *given_since, *others], key=lambda pair: pair[0])
     if start == "course_first" and before:
         last = (before[-1].phase, before[-1].course, before[-1].cycle)
         of_course = [(d.phase, d.course, d.cycle) == last for d in before]
@@ -225,7 +225,7 @@ def _next_of_run(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) ->
         return day if setting.calendar.is_open(day) else None
     while not setting.calendar.is_open(day) and (day - last).days <= slot.phase.run.max_gap:
         day += timedelta(days=1)
-    return day
+    return day if setting.calendar.is_open(day) else None
 
 
 def _judged(

@@ -167,16 +167,15 @@ class _Walk:
     ) -> Slot:
         if phase.run is None:
             return slot
-        day_one = slot.due
-        if course_day and self.last is not None and self.last.given is not None:
-            day_one = self.last.given - timedelta(days=course_day - 1)
+        day, last = slot.due + timedelta(days=course_day), self.last
+        if course_day and last is not None:
+            day = (last.given or last.due) + timedelta(days=slot.ordinal - last.ordinal)
         return replace(
             slot,
-            due=day_one + timedelta(days=course_day),
+            due=day,
             course=course,
             course_day=course_day + 1,
             run_days=length,
-            run_first=day_one,
         )
 
     def _repeating(
@@ -271,6 +270,8 @@ class _Walk:
         anchor: date | None = None,
     ) -> Slot:
         zero = not span.months and not span.days
+        if ordinal == 1 and zero and self._start() == day:
+            day = self.order.first_day  # given on another day, it was due on this one all the same
         reason = Reason(why=Why.FIRST) if zero or anchor is None else _due(span, what, anchor)
         return Slot(
             phase=phase,

@@ -47,7 +47,6 @@ class Slot:
     Args:
         index: Its place in the phase, from 0.
         cycle: Which repetition of the phase's offsets it belongs to, from 1.
-        run_first: The first day of its course, when it belongs to one.
         span_ends: The last day of the span that a number of doses must fall into.
     """
 
@@ -61,7 +60,6 @@ class Slot:
     course_day: int | None = None
     cycle: int = 1
     run_days: int = 1
-    run_first: date | None = None
     span_ends: date | None = None
 
 

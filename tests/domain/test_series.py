@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.dates import OpenDays, not_before
-from scheduler.domain.doses import Facts, GivenFact, OrderFacts, Series
+from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts, Series
 from scheduler.domain.series import resolve
 from tests.schedules.formulary import FORMULARY, shipped
 
@@ -151,3 +151,55 @@ def given_out_of_turn(ordinal: int, day: date) -> tuple[Series, Facts]:
     return resolve(
         shipped("ocrelizumab-iv"), order, facts, CALENDAR, {}, until=date(2027, 12, 31)
     ), facts
+
+
+def run_of_five(*given: tuple[int, date], closed: set[date]) -> Series:
+    """Return methylprednisolone over five days, of which some were given."""
+    facts = tuple(GivenFact(ingredient="methylprednisolone", ordinal=n, day=d) for n, d in given)
+    return resolve(
+        shipped("methylprednisolone-ms-relapse"),
+        OrderFacts(first_day=date(2026, 3, 2), run_days=5),
+        Facts(given=facts),
+        OpenDays(closed=frozenset(closed)),
+        {},
+        until=date(2026, 12, 31),
+    )
+
+
+def test_the_days_of_a_run_follow_the_last_given_one_and_never_share_a_due_day() -> None:
+    found = run_of_five((1, date(2026, 3, 2)), (2, date(2026, 3, 4)), closed=set())
+
+    assert [dose.due.day for dose in found.doses] == [2, 3, 5, 6, 7]
+
+
+def test_a_run_is_never_planned_on_a_closed_day_where_too_many_are_closed_in_a_row() -> None:
+    closed = {date(2026, 3, 9), date(2026, 3, 10)}  # after a weekend: four days in a row
+
+    found = run_of_five((4, date(2026, 3, 6)), closed=closed)
+
+    assert found.doses[4].planned is None
+    assert found.doses[4].status is DoseStatus.CONFLICT
+
+
+def test_a_dose_elsewhere_counts_whatever_reading_of_the_gap_the_center_chose() -> None:
+    facts = [
+        GivenFact(ingredient="ublituximab", ordinal=n, day=day)
+        for n, day in ((1, date(2026, 3, 2)), (2, date(2026, 3, 16)), (None, date(2026, 6, 1)))
+    ]
+
+    third = resolve(
+        shipped("ublituximab-iv"),
+        OrderFacts(first_day=date(2026, 3, 2)),
+        Facts(given=tuple(facts)),
+        CALENDAR,
+        {"gap_from": "induction.1"},
+        until=date(2027, 12, 31),
+    ).doses[2]
+
+    assert third.not_before == date(2026, 11, 1)
+
+
+def test_the_first_dose_keeps_the_day_it_was_due_when_it_is_given_on_another() -> None:
+    found, _ = given_out_of_turn(1, date(2026, 1, 8))
+
+    assert found.doses[0].due == date(2026, 1, 5)
