@@ -207,9 +207,11 @@ def _single(
 ) -> date | None:
     if slot.phase.spread is not None and before and before[-1].phase == slot.phase.id:
         last = before[-1].given or before[-1].planned or before[-1].due
-        earliest = min(max(earliest, last + timedelta(days=slot.phase.spread.gap)), latest)
+        earliest = max(earliest, last + timedelta(days=slot.phase.spread.gap))
+        if earliest > latest:
+            return None  # neither nearer to the one before, nor past the span
     day = shifted(slot.due, earliest, latest, setting.calendar, slot.phase.shift)
-    if day is not None or earliest <= slot.due:
+    if day is not None or earliest <= slot.due or slot.phase.spread is not None:
         return day
     # held back past the due day: a hard not-before only moves forward, beyond the window too
     beyond = earliest + timedelta(days=28)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 from scheduler.domain.dates import Calendar, Interval, due
 from scheduler.domain.dose_reasons import Reason, Why
@@ -35,7 +36,10 @@ def resolve(
     """
     walk = _Walk(regimen, order, facts, calendar, choices)
     for slot in walk.slots(until):
-        walk.note(placed(slot, walk.setting, walk.doses))
+        if slot.ordinal in facts.skipped:
+            walk.pass_over(slot)
+        else:
+            walk.note(placed(slot, walk.setting, walk.doses))
         if len(walk.doses) >= MOST_DOSES:
             break
     return Series(doses=with_limits(regimen, order, tuple(walk.doses), facts))
@@ -76,6 +80,10 @@ class _Walk:
         """Remember the day that a dose passes on: given, else due."""
         self.days.setdefault(dose.phase, []).append(dose.given or dose.due)
         self.doses.append(dose)
+
+    def pass_over(self, slot: Slot) -> None:
+        """Remember the due day of a dose that is left out: what counts from it goes on from there."""
+        self.days.setdefault(slot.phase.id, []).append(slot.due)
 
     def slots(self, until: date) -> Iterator[Slot]:
         """Yield the doses to place, phase after phase."""
@@ -119,10 +127,9 @@ class _Walk:
             yield from self._repeating(phase, phase.every, ordinal, until)
         elif phase.spread is not None:
             for n in range(phase.spread.count):
-                day = self._start() + timedelta(days=n * phase.spread.gap)
-                slot = self._slot(phase, ordinal + n, n, day, n)
                 ends = self._start() + timedelta(days=phase.spread.within - 1)
-                yield replace(slot, span_ends=ends)
+                day = min(self._start() + timedelta(days=n * phase.spread.gap), ends)
+                yield replace(self._slot(phase, ordinal + n, n, day, n), span_ends=ends)
         else:
             yield from self._explicit(phase, ordinal, until)
 
@@ -170,21 +177,15 @@ class _Walk:
         day, last = slot.due + timedelta(days=course_day), self.last
         if course_day and last is not None:
             day = (last.given or last.due) + timedelta(days=slot.ordinal - last.ordinal)
-        return replace(
-            slot,
-            due=day,
-            course=course,
-            course_day=course_day + 1,
-            run_days=length,
-        )
+        number = course_day + 1
+        return replace(slot, due=day, course=course, course_day=number, run_days=length)
 
     def _repeating(
         self, phase: Phase, every: Interval, ordinal: int, until: date
     ) -> Iterator[Slot]:
         span = Interval(days=self.order.interval_days) if self.order.interval_days else every
         anchor, what = self._anchor(phase)
-        base, first, since = anchor, self._first_span(phase, span), 0
-        length = self._run_days(phase)
+        base, first, since, length = anchor, self._first_span(phase, span), 0, self._run_days(phase)
         end = due(anchor, phase.until, 1) if phase.until else None
         for k in range(MOST_REPEATS):
             passed = _plus(first, span, k - since)
@@ -192,8 +193,6 @@ class _Walk:
             beyond = day > until or (end is not None and day > end)
             if beyond or (phase.count is not None and k >= phase.count):
                 return
-            if k in self._skipped(ordinal, length):
-                continue
             for course_day in range(length):
                 number = ordinal + k * length + course_day
                 slot = self._slot(phase, number, k, day, k, span=passed, what=what, anchor=base)
@@ -202,12 +201,13 @@ class _Walk:
             if moved is not None:
                 base, first, since, what = moved, span, k + 1, f"dose {ordinal + k * length}"
 
-    def _skipped(self, ordinal: int, length: int) -> set[int]:
-        return {(number - ordinal) // length for number in self.facts.skipped if number >= ordinal}
-
     def _moved(self, phase: Phase, ordinal: int) -> date | None:
-        """Return the day from which the rest counts anew, or None when the grid stays."""
-        dose = self.last
+        """Return the day from which the rest counts anew, or None when the grid stays.
+
+        Of several days it is the first given one: an interval runs from the beginning of a course.
+        """
+        mine = takewhile(lambda dose: dose.ordinal >= ordinal, reversed(self.doses))
+        dose = ([None, *(each for each in mine if each.given is not None)])[-1]
         if dose is None or dose.given is None or ordinal in self.facts.keeps_grid:
             return None
         if phase.reanchor is Reanchor.ALWAYS:

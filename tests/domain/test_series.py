@@ -203,3 +203,20 @@ def test_the_first_dose_keeps_the_day_it_was_due_when_it_is_given_on_another() -
     found, _ = given_out_of_turn(1, date(2026, 1, 8))
 
     assert found.doses[0].due == date(2026, 1, 5)
+
+
+def test_what_counts_from_a_skipped_dose_counts_from_its_due_day() -> None:
+    found = resolve(
+        shipped("ocrelizumab-iv"),
+        OrderFacts(first_day=date(2026, 1, 5)),
+        Facts(skipped=frozenset({1, 4})),
+        CALENDAR,
+        {},
+        until=date(2027, 12, 31),
+    )
+
+    assert [(dose.ordinal, str(dose.due)) for dose in found.doses] == [
+        (2, "2026-01-19"),
+        (3, "2026-07-05"),
+        (5, "2027-07-05"),
+    ]
