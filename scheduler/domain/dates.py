@@ -37,6 +37,15 @@ class Interval:
         """Return the span in the other direction."""
         return Interval(months=-self.months, days=-self.days, weeks_written=self.weeks_written)
 
+    @property
+    def counted(self) -> tuple[str, int]:
+        """The unit that the label writes, months, weeks or days, and how many of it."""
+        if self.months:
+            return "months", self.months
+        if self.weeks_written and self.days % 7 == 0:
+            return "weeks", self.days // 7
+        return "days", self.days
+
 
 def parse_interval(text: str) -> Interval:
     """Return the span of an ISO 8601 duration such as P6M, P24W, P14D or -P7D.

@@ -46,6 +46,7 @@ class OrderFacts:
         cycles: How many courses or cycles of it.
         home_doses: Whether doses that the patient takes at home are listed too.
         prior_amount: Earlier exposure in the limit's unit (mg/m2), as an opening balance.
+        weight_before_kg: The weight under which the dates were made, when another one was measured since.
     """
 
     first_day: date
@@ -63,6 +64,7 @@ class OrderFacts:
     product: str = ""
     home_doses: bool = False
     prior_amount: Decimal = Decimal(0)
+    weight_before_kg: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +86,32 @@ class GivenFact:
     amount: Decimal | None = None
     per_m2: Decimal | None = None
 
+    @property
+    def real(self) -> bool:
+        """Whether something was given, in full or in part."""
+        return self.outcome is not GivenOutcome.NONE
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """All that is known of what was given, skipped and what else happened."""
+    """All that is known of what was given, skipped and what else happened.
+
+    Args:
+        skipped: Ordinals that a person left out.
+        missed: Ordinals that were not given on their day; the phase says what becomes of them.
+        keeps_grid: Ordinals after which the later doses keep their days.
+        events: Days of what phases, windows and requirements may count from.
+        failed: Requirements that were not passed: the next dose that needs one waits.
+        held_from: The day from which the plan is on hold.
+        ended: The last day of the treatment.
+    """
 
     given: tuple[GivenFact, ...] = ()
     skipped: frozenset[int] = frozenset()
+    missed: frozenset[int] = frozenset()
+    failed: frozenset[str] = frozenset()
+    held_from: date | None = None
+    ended: date | None = None
     keeps_grid: frozenset[int] = frozenset()
     events: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -123,10 +144,29 @@ class PlannedDose:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingPhase:
+    """A phase that begins only when a prescriber asks for it: a day from which, never a booking."""
+
+    phase: str
+    from_day: date
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preparation:
+    """Something to be done on a day before the first dose."""
+
+    what: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """The doses of a plan, in order."""
+    """The doses of a plan, in order, and the phases that wait for the prescriber's word."""
 
     doses: tuple[PlannedDose, ...]
+    waiting: tuple[WaitingPhase, ...] = ()
+    preparations: tuple[Preparation, ...] = ()
 
     def dose(self, ordinal: int) -> PlannedDose | None:
         """Return a dose by its ordinal."""

@@ -1,11 +1,14 @@
-"""Reading a regimen file: every key known, every number with its basis, or a refusal that names it."""
+"""Reading a regimen file: every key known, every number with its basis, or a refusal that names file and line."""
 
+import re
+import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from scheduler.domain.grammar_phases import phases_of
+from scheduler.domain.grammar_checks import check
+from scheduler.domain.grammar_lines import line_of
+from scheduler.domain.grammar_phases import phases_in
 from scheduler.domain.grammar_rules import (
     limits_in,
     monitors_in,
@@ -17,7 +20,25 @@ from scheduler.domain.grammar_table import GrammarError, Table
 from scheduler.domain.grammar_visits import visit_rules
 from scheduler.domain.regimen import Product, Regimen
 
-__all__ = ["GrammarError", "regimen_from"]
+__all__ = ["GrammarError", "read_regimen", "regimen_from", "regimen_from_text"]
+
+AT_LINE = re.compile(r" ?\(at line (\d+), column \d+\)")
+
+
+def regimen_from_text(text: str, *, file: str) -> Regimen:
+    """Return the regimen of a TOML text.
+
+    Raises:
+        GrammarError: names the file, the line, the place and what is wrong.
+    """
+    try:
+        return regimen_from(tomllib.loads(text), file=file)
+    except tomllib.TOMLDecodeError as error:
+        found = AT_LINE.search(str(error))
+        sentence = f"it is no TOML: {AT_LINE.sub('', str(error))}"
+        raise GrammarError(file, "", sentence, line=int(found[1]) if found else 1) from error
+    except GrammarError as error:
+        raise error.at(line_of(text, error.path)) from error
 
 
 def regimen_from(document: Mapping[str, Any], *, file: str) -> Regimen:
@@ -26,50 +47,49 @@ def regimen_from(document: Mapping[str, Any], *, file: str) -> Regimen:
     Raises:
         GrammarError: names the file, the place in it and what is wrong.
     """
-    top = Table(document, file, "")
-    sources = top.taken("sources", dict, {})
-    regimen = Regimen(
-        id=top.taken("id", str),
-        version=top.taken("version", int, 1),
-        ingredient=top.taken("ingredient", str),
-        title=top.taken("title", str),
-        title_es=top.taken("title_es", str, ""),
-        route=top.taken("route", str),
-        regions=tuple(top.taken("regions", list)),
-        indications=tuple(top.taken("indications", list, [])),
-        status=top.taken("status", str),
-        label_date=top.taken("label_date", str),
-        products=tuple(_product(table) for table in top.tables("product")),
-        phases=phases_of(top, file),
-        visits=visit_rules(top),
-        requirements=requirements_in(top),
-        limits=limits_in(top),
-        monitors=monitors_in(top),
-        vaccines=vaccines_in(top),
-        premedication=premedication_in(top),
-        variant_of=top.taken("variant_of", str, ""),
-        sources=MappingProxyType(dict(sources)),
-    )
-    _check_sources(top, regimen)
-    top.done()
+    top = Table(document, file)
+    regimen = read_regimen(top)
+    check(regimen, top)
     return regimen
 
 
-def _check_sources(top: Table, regimen: Regimen) -> None:
-    cited = top.taken("source", dict)
-    if "schedule" not in cited:
-        top.refuse("source", "name the source of the schedule")
-    for what, key in cited.items():
-        if key != "M" and key not in regimen.sources:
-            top.refuse(f"source.{what}", f"{key!r} is not among the sources")
+def read_regimen(top: Table) -> Regimen:
+    """Return the regimen of a table, every key taken; what its values say together is checked elsewhere."""
+    return top.finish(
+        Regimen(
+            id=top.taken("id", str),
+            version=top.taken("version", int, 1),
+            ingredient=top.taken("ingredient", str),
+            title=top.taken("title", str),
+            title_es=top.taken("title_es", str, ""),
+            route=top.taken("route", str),
+            regions=top.texts("regions"),
+            indications=top.texts("indications"),
+            status=top.taken("status", str),
+            label_date=top.taken("label_date", str),
+            variant_of=top.taken("variant_of", str, ""),
+            watched_again_after=top.span("watched_again_after"),
+            visits=visit_rules(top),
+            products=tuple(_product(table) for table in top.tables("product")),
+            phases=phases_in(top),
+            requirements=requirements_in(top),
+            limits=limits_in(top),
+            monitors=monitors_in(top),
+            vaccines=vaccines_in(top),
+            premedication=premedication_in(top),
+            cited=MappingProxyType(dict(top.mapping("source", str))),
+            sources=MappingProxyType(dict(top.mapping("sources", str))),
+        )
+    )
 
 
 def _product(table: Table) -> Product:
     return table.finish(
         Product(
             name=table.taken("name", str),
-            vials=tuple(Decimal(str(size)) for size in table.taken("vials", list, [])),
+            vials=table.decimals("vials"),
             billing_unit=table.taken("billing_unit", str, ""),
             rems_program=table.taken("rems_program", str, ""),
+            biosimilar_of=table.taken("biosimilar_of", str, ""),
         )
     )

@@ -1,103 +1,63 @@
-"""Reading the phases of a regimen file: offsets, amounts, windows, gaps and runs."""
+"""Reading the phases of a regimen file: offsets, windows, gaps, runs and what becomes of a missed dose."""
 
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from itertools import pairwise
-
-from scheduler.domain.dates import Interval, Shift, parse_interval
-from scheduler.domain.grammar_table import GrammarError, Table
+from scheduler.domain.dates import Interval, Shift
+from scheduler.domain.grammar_amounts import amounts_in
+from scheduler.domain.grammar_table import Table
 from scheduler.domain.regimen import (
-    Amount,
+    AS_SOON_AS_POSSIBLE,
     Basis,
     Choice,
     MinGap,
+    Missed,
+    MissedAction,
     Phase,
     Reading,
     Reanchor,
     Run,
     Spread,
-    Tier,
     Window,
 )
 
 AUTO, CLINICAL = "auto", "clinical"
+KINDS = ("induction", "maintenance", "course", "bridge")
+UNSAID = Window(late=Interval(days=7))
 
 
-def phases_of(top: Table, file: str) -> tuple[Phase, ...]:
-    """Return the phases of a file in their order.
-
-    Raises:
-        GrammarError: names the phase and what is wrong with it.
-    """
-    phases = tuple(_phase(table) for table in top.tables("phase"))
-    _check_phases(phases, file)
-    return phases
+def phases_in(top: Table) -> tuple[Phase, ...]:
+    """Return the phases of a file in their order."""
+    return tuple(_phase(table) for table in top.tables("phase"))
 
 
 def _phase(table: Table) -> Phase:
-    every = table.optional("every", parse_interval)
-    amounts = [table.sub("amount")] if table.has("amount") else table.tables("amounts")
     select = table.sub("select")
     return table.finish(
         Phase(
             id=table.taken("id", str),
-            kind=table.taken("kind", str),
+            kind=table.one_of("kind", KINDS),
             anchor=table.taken("anchor", str),
             clinical=table.one_of("trigger", (AUTO, CLINICAL), AUTO) == CLINICAL,
-            offsets=tuple(parse_interval(text) for text in table.taken("offsets", list, [])),
-            first=table.optional("first", parse_interval) or Interval(),
-            every=every,
-            until=table.optional("until", parse_interval),
+            offsets=table.spans("offsets"),
+            tasks=table.texts("tasks"),
+            first=table.span("first") or Interval(),
+            every=table.span("every"),
+            until=table.span("until"),
             count=table.taken("count", int, None),
             spread=_spread(table.sub("spread")),
             run=_run(table.sub("run")),
-            amounts=tuple(_amount(sub) for sub in amounts if sub is not None),
+            amounts=amounts_in(table),
             window=_window(table.sub("window")),
+            windows=tuple(_numbered_window(row) for row in table.tables("windows")),
             min_gap=_min_gap(table.sub("min_gap")),
-            review_gap=table.optional("review_gap", parse_interval),
+            review_gap=table.span("review_gap"),
             reanchor=Reanchor(table.one_of("reanchor", tuple(Reanchor), Reanchor.OUTSIDE_WINDOW)),
             shift=Shift(table.one_of("shift", tuple(Shift), Shift.NEAREST)),
             kg_from=None if select is None else select.decimal("kg_from"),
             kg_below=None if select is None else select.decimal("kg_below"),
-            at_home=table.taken("site", str, "") == "home",
-            one_dose=table.taken("one_dose", bool, False),  # noqa: FBT003 - a default
-            missed=table.taken("missed", str, ""),
-        )
-    )
-
-
-def _amount(table: Table) -> Amount:
-    tiers = tuple(_tier(tier) for tier in table.tables("tiers"))
-    bands = sorted(tiers, key=lambda tier: tier.kg_from)
-    for lower, upper in pairwise(bands):
-        end = lower.kg_below if lower.kg_below is not None else lower.kg_to
-        if end is None or end > upper.kg_from:
-            table.refuse("tiers", f"two weight bands overlap at {upper.kg_from} kg")
-    value = table.decimal("value")
-    if value is None and not tiers:
-        table.refuse("value", "an amount needs a value or tiers")
-    by_indication = table.taken("by_indication", dict, {})
-    return table.finish(
-        Amount(
-            value=value if value is not None else tiers[0].value,
-            unit=table.taken("unit", str, "mg"),
-            per=table.one_of("per", ("", "kg", "m2", "day"), ""),
-            maximum=table.decimal("maximum"),
-            tiers=tiers,
-            by_indication=tuple((name, Decimal(str(v))) for name, v in by_indication.items()),
-            split=table.taken("split", bool, False),  # noqa: FBT003 - a default
-        )
-    )
-
-
-def _tier(table: Table) -> Tier:
-    return table.finish(
-        Tier(
-            value=Decimal(str(table.taken("value", (int, float)))),
-            kg_from=table.decimal("kg_from") or Decimal(0),
-            kg_below=table.decimal("kg_below"),
-            kg_to=table.decimal("kg_to"),
-            per=table.one_of("per", ("", "kg"), ""),
+            indications=() if select is None else select.texts("indications"),
+            regions=() if select is None else select.finish(select.texts("regions")),
+            at_home=table.one_of("site", ("", "home"), "") == "home",
+            one_dose=table.flag("one_dose"),
+            missed=_missed(table.sub("missed")),
         )
     )
 
@@ -108,15 +68,20 @@ def _basis(table: Table) -> Basis:
 
 def _window(table: Table | None) -> Window:
     if table is None:
-        return Window(early=Interval(days=0), late=Interval(days=7), basis=Basis.POLICY)
+        return UNSAID
     return table.finish(
         Window(
-            early=parse_interval(table.taken("early", str)),
-            late=parse_interval(table.taken("late", str)),
+            early=table.needed_span("early"),
+            late=table.needed_span("late"),
             basis=_basis(table),
             event=table.taken("event", str, ""),
         )
     )
+
+
+def _numbered_window(table: Table) -> tuple[frozenset[int], Window]:
+    ordinals = frozenset(table.counts("ordinals"))
+    return ordinals, _window(table)
 
 
 def _min_gap(table: Table | None) -> MinGap | None:
@@ -124,7 +89,7 @@ def _min_gap(table: Table | None) -> MinGap | None:
         return None
     return table.finish(
         MinGap(
-            span=parse_interval(table.taken("value", str)),
+            span=table.needed_span("value"),
             start=table.taken("from", str),
             basis=_basis(table),
             choice=_choice(table.sub("choice")),
@@ -144,7 +109,7 @@ def _reading(table: Table) -> Reading:
         Reading(
             name=table.taken("name", str),
             start=table.taken("from", str),
-            span=table.optional("value", parse_interval) or Interval(),
+            span=table.span("value") or Interval(),
         )
     )
 
@@ -176,42 +141,8 @@ def _spread(table: Table | None) -> Spread | None:
     )
 
 
-def _check_phases(phases: Sequence[Phase], file: str) -> None:
-    known = {phase.id for phase in phases}
-    for phase in phases:
-        for sentence in _phase_faults(phase, known):
-            raise GrammarError(file, f"phase {phase.id}", sentence)
-    seen: set[str] = set()
-    for phase in phases:
-        anchor = phase.anchor.split(".")[0]
-        if anchor in known and anchor not in seen and anchor != phase.id:
-            raise GrammarError(
-                file,
-                f"phase {phase.id}",
-                f"its anchor {anchor} comes after it: anchors run in a circle",
-            )
-        seen.add(phase.id)
-
-
-def _phase_faults(phase: Phase, known: Iterable[str]) -> Iterable[str]:
-    anchor = phase.anchor.split(".")[0]
-    if anchor not in {"start", "prev_course", "min_gap", *known} and not phase.anchor.startswith(
-        "event:"
-    ):
-        yield f"it is anchored on {phase.anchor}, which does not exist"
-    if not (phase.offsets or phase.every or phase.spread):
-        yield "it says neither offsets, nor every, nor spread"
-    if phase.every and _days(phase.window.early) + _days(phase.window.late) > _days(phase.every):
-        yield "its window is wider than its interval"
-    gap_is_open = phase.min_gap is not None and phase.min_gap.basis is Basis.AMBIGUOUS
-    if (
-        phase.every
-        and phase.min_gap
-        and not gap_is_open
-        and _days(phase.min_gap.span) > _days(phase.every)
-    ):
-        yield "its minimum gap is longer than its interval"
-
-
-def _days(span: Interval) -> float:
-    return span.months * 30.4 + span.days
+def _missed(table: Table | None) -> Missed:
+    if table is None:
+        return AS_SOON_AS_POSSIBLE
+    action = MissedAction(table.one_of("action", tuple(MissedAction)))
+    return table.finish(Missed(action=action, until=table.span("until")))

@@ -1,7 +1,6 @@
 """Reading what surrounds the doses of a regimen file: requirements, limits, checks, vaccines, premedication."""
 
 import re
-from decimal import Decimal
 
 from scheduler.domain.dates import Interval, parse_interval
 from scheduler.domain.grammar_table import Table
@@ -14,6 +13,8 @@ from scheduler.domain.requirement_rules import (
     Vaccine,
 )
 
+LIMITS = ("lifetime_dose", "course_dose", "count")
+UNTIL = re.compile(r"open|last_dose(\+P(\d+[YMWD])+)?")
 DAYS = re.compile(r"(\d+)(\.\.(\d+)?)?")
 
 
@@ -49,31 +50,32 @@ def _requirement(table: Table) -> RequirementRule:
             what=table.taken("what", str),
             what_es=table.taken("what_es", str, ""),
             before=Before(table.one_of("before", tuple(Before))),
-            numbers=tuple(table.taken("numbers", list, [])),
+            numbers=table.counts("numbers"),
             from_dose=table.taken("from_dose", int, None),
-            at_chair=table.taken("at_chair", bool, False),  # noqa: FBT003 - a default
-            max_age=table.optional("max_age", parse_interval),
+            at_chair=table.flag("at_chair"),
+            max_age=table.span("max_age"),
             max_age_hours=table.taken("max_age_hours", int, None),
-            valid_for=table.optional("valid_for", parse_interval),
-            not_within=_not_within(table.sub("not_within")),
-            between=table.taken("between", bool, False),  # noqa: FBT003 - a default
-            may_be_not_needed=table.taken("may_be_not_needed", bool, False),  # noqa: FBT003 - a default
+            valid_for=table.span("valid_for"),
+            not_within=_not_within(table),
+            between=table.flag("between"),
+            may_be_not_needed=table.flag("may_be_not_needed"),
         )
     )
 
 
-def _not_within(table: Table | None) -> tuple[tuple[str, Interval], ...]:
-    if table is None:
-        return ()
-    events = table.names()
-    return table.finish(tuple((event, parse_interval(table.taken(event, str))) for event in events))
+def _not_within(table: Table) -> tuple[tuple[str, Interval], ...]:
+    events = table.mapping("not_within", str)
+    try:
+        return tuple((event, parse_interval(text)) for event, text in events.items())
+    except ValueError as error:
+        table.refuse("not_within", str(error))
 
 
 def _limit(table: Table) -> LimitRule:
     return table.finish(
         LimitRule(
-            kind=table.taken("kind", str),
-            value=Decimal(str(table.taken("value", (int, float)))),
+            kind=table.one_of("kind", LIMITS),
+            value=table.needed_decimal("value"),
             unit=table.taken("unit", str, ""),
             region=table.taken("region", str, ""),
             blocks=table.one_of("on_exceed", ("block", "review")) == "block",
@@ -86,18 +88,23 @@ def _monitor(table: Table) -> Monitor:
         Monitor(
             id=table.taken("id", str),
             what=table.taken("what", str),
-            at=tuple(parse_interval(text) for text in table.taken("at", list, [])),
-            every=table.optional("every", parse_interval),
+            at=table.spans("at"),
+            every=table.span("every"),
             start=table.one_of("from", ("first_dose", "last_dose")),
-            until=table.taken("until", str),
+            until=_until(table),
         )
     )
 
 
+def _until(table: Table) -> str:
+    text: str = table.taken("until", str, "open")
+    if not UNTIL.fullmatch(text):
+        table.refuse("until", f"{text!r} is none of open, last_dose, last_dose+P48M")
+    return text
+
+
 def _vaccine(table: Table) -> Vaccine:
-    return table.finish(
-        Vaccine(kind=table.taken("kind", str), lead=parse_interval(table.taken("lead", str)))
-    )
+    return table.finish(Vaccine(kind=table.taken("kind", str), lead=table.needed_span("lead")))
 
 
 def _premedication(table: Table) -> Premedication:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from scheduler.domain.grammar_table import Table
+from scheduler.domain.regimen import Basis
 from scheduler.domain.visit_rules import VisitMinutes, VisitRule
 
 RANGE = re.compile(r"(course\.day )?(\d+)(\.\.(\d+)?)?")
@@ -11,9 +12,7 @@ RANGE = re.compile(r"(course\.day )?(\d+)(\.\.(\d+)?)?")
 
 def visit_rules(top: Table) -> tuple[VisitRule, ...]:
     """Return the visit rules; the overheads hold for each."""
-    table = top.sub("overhead")
-    if table is None:
-        top.refuse("overhead", "it is missing")
+    table = top.needed_sub("overhead")
     overhead = VisitMinutes(
         intake=table.taken("intake", int),
         iv_start=table.taken("iv_start", int),
@@ -23,7 +22,7 @@ def visit_rules(top: Table) -> tuple[VisitRule, ...]:
         discharge=table.taken("discharge", int),
         turnover=table.taken("turnover", int),
     )
-    table.taken("basis", str)
+    table.one_of("basis", tuple(Basis))
     table.done()
     return tuple(_rule(visit, overhead) for visit in top.tables("visit"))
 

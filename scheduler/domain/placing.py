@@ -1,9 +1,9 @@
 """Placing one dose: its hard not-before, its window, an open day in it, and why."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from scheduler.domain.dates import (
     Interval,
@@ -16,25 +16,16 @@ from scheduler.domain.dates import (
 )
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import (
-    DoseStatus,
-    GivenFact,
     OrderFacts,
     PlannedDose,
     amount_due,
     minutes_of,
 )
-from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.judging import NotBefore, judged, named
+from scheduler.domain.missed import catch_up, is_missed
 from scheduler.domain.regimen import MinGap, Phase, Regimen
 from scheduler.domain.requirement_rules import Before, RequirementRule
 from scheduler.domain.slots import Setting, Slot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NotBefore:
-    """The hard day before which a dose must not be given, and from which dose it counts."""
-
-    day: date
-    reason: Reason
 
 
 def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> PlannedDose:
@@ -44,7 +35,10 @@ def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Plann
     planned = _planned(slot, setting, before, earliest, latest)
     if planned and floor and planned >= floor.day > slot.due:
         latest = max(latest, planned)
-    status, reasons = _judged(slot, setting, before, floor, (earliest, latest, planned))
+    status, reasons = judged(slot, setting, before, floor, (earliest, latest, planned))
+    if is_missed(slot, setting):
+        late = catch_up(slot, setting, before, planned)
+        planned, status, reasons = late.day, late.status, (*reasons, late.reason)
     amount, unit, missing = _amount(slot, setting.order)
     given = setting.given.get(slot.ordinal)
     return PlannedDose(
@@ -56,7 +50,11 @@ def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Plann
         latest=latest,
         not_before=floor.day if floor else None,
         minutes=minutes_of(
-            setting.regimen, slot.phase.id, slot.ordinal, slot.course_day, setting.order
+            setting.regimen,
+            slot.phase.id,
+            visit_number(slot, setting, before),
+            slot.course_day,
+            setting.order,
         ),
         amount=amount,
         unit=unit,
@@ -71,7 +69,7 @@ def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Plann
 
 
 def _amount(slot: Slot, order: OrderFacts) -> tuple[Decimal | None, str, tuple[Reason, ...]]:
-    rule = slot.phase.amount_of(slot.amount_index)
+    rule = slot.phase.amount_of(slot.index)
     amount = amount_due(rule, order, slot.run_days)
     lacks = rule is not None and amount is None
     unit = rule.unit if rule else "mg"
@@ -92,6 +90,17 @@ def requirements_of(
         return rule.before is Before.EACH or onward or ordinal in rule.numbers
 
     return tuple(rule for rule in regimen.requirements if holds(rule))
+
+
+def visit_number(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> int:
+    """Return the number that a dose's visit is chosen by: counted from 1 again after a long gap."""
+    span = setting.regimen.watched_again_after
+    if span is None:
+        return slot.ordinal
+    days = [(dose.given or dose.due, dose.ordinal) for dose in before]
+    days.append((slot.due, slot.ordinal))
+    starts = [n for (last, _), (day, n) in pairwise(days) if day > due(last, span, 1)]
+    return slot.ordinal - (starts[-1] if starts else 1) + 1
 
 
 def gap_start(gap: MinGap, choices: Mapping[str, str]) -> str:
@@ -130,9 +139,7 @@ def gap_end(
     if found is None:
         return None
     day, what = found
-    return NotBefore(
-        day=not_before(day, span), reason=_gap_reason(not_before(day, span), span, what)
-    )
+    return NotBefore(day=not_before(day, span), reason=_gap_reason(day, span, what))
 
 
 def _not_before(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> NotBefore | None:
@@ -145,15 +152,15 @@ def _gap_from(
     start: str, setting: Setting, before: Sequence[PlannedDose], ordinal: int | None
 ) -> tuple[date, str] | None:
     counted = [(dose.given or dose.due, f"dose {dose.ordinal}") for dose in before]
-    others = [(fact.day, _named(fact)) for fact in setting.beside(ordinal)]
+    others = [(fact.day, named(fact)) for fact in setting.beside(ordinal)]
     if "." in start and before:
         phase, _, number = start.partition(".")
         of_phase = [(d.given or d.due, f"dose {d.ordinal}") for d in before if d.phase == phase]
         given_since = [
             (d.given, f"dose {d.ordinal}") for d in before if d.given and d.phase != phase
         ]
-        named = of_phase[int(number) - 1 : int(number)] or counted[-1:]
-        return max([*named, *given_since, *others], key=lambda pair: pair[0])
+        start_of = of_phase[int(number) - 1 : int(number)] or counted[-1:]
+        return max([*start_of, *given_since, *others], key=lambda pair: pair[0])
     if start == "course_first" and before:
         last = (before[-1].phase, before[-1].course, before[-1].cycle)
         of_course = [(d.phase, d.course, d.cycle) == last for d in before]
@@ -161,20 +168,14 @@ def _gap_from(
     return max([*counted, *others], key=lambda pair: pair[0], default=None)
 
 
-def _named(fact: GivenFact) -> str:
-    return "the last dose elsewhere" if fact.ordinal is None else f"dose {fact.ordinal}"
-
-
-def _gap_reason(day: date, span: Interval, what: str) -> Reason:
-    if span.months:
-        return Reason(why=Why.NOT_BEFORE, day=day, count=span.months, unit="months", what=what)
-    if span.weeks_written and span.days % 7 == 0:
-        return Reason(why=Why.NOT_BEFORE, day=day, count=span.days // 7, unit="weeks", what=what)
-    return Reason(why=Why.NOT_BEFORE, day=day, count=span.days, unit="days", what=what)
+def _gap_reason(since: date, span: Interval, what: str) -> Reason:
+    unit, count = span.counted
+    day = not_before(since, span)
+    return Reason(why=Why.NOT_BEFORE, day=day, other=since, count=count, unit=unit, what=what)
 
 
 def _window(slot: Slot, setting: Setting, floor: NotBefore | None) -> tuple[date, date]:
-    window = slot.phase.window
+    window = slot.phase.window_of(slot.ordinal)
     start = setting.facts.events.get(window.event, slot.due)
     earliest = due(start, window.early.back(), 1)
     latest = due(start, window.late, 1)
@@ -228,65 +229,3 @@ def _next_of_run(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) ->
     while not setting.calendar.is_open(day) and (day - last).days <= slot.phase.run.max_gap:
         day += timedelta(days=1)
     return day if setting.calendar.is_open(day) else None
-
-
-def _judged(
-    slot: Slot,
-    setting: Setting,
-    before: Sequence[PlannedDose],
-    floor: NotBefore | None,
-    days: tuple[date, date, date | None],
-) -> tuple[DoseStatus, tuple[Reason, ...]]:
-    earliest, latest, planned = days
-    reasons = [slot.reason]
-    status = DoseStatus.OK
-    if planned is None:
-        status = DoseStatus.CONFLICT
-        reasons.append(Reason(why=Why.NO_OPEN_DAY, day=earliest, other=latest))
-    elif planned != max(slot.due, earliest):
-        reasons.append(Reason(why=Why.MOVED, day=max(slot.due, earliest), other=planned))
-    if floor is not None:
-        reasons.append(floor.reason)
-        window_ends = due(slot.due, slot.phase.window.late, 1)
-        if planned is not None and planned > window_ends:
-            status = DoseStatus.LATE
-            reasons.append(Reason(why=Why.HELD_BACK, day=floor.day))
-    review = _review(slot, setting, before)
-    if review is not None:
-        return DoseStatus.REVIEW, (*reasons, review)
-    return status, tuple(reasons)
-
-
-def _review(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Reason | None:
-    last = setting.given.get(slot.ordinal - 1)
-    if last is not None and last.outcome is GivenOutcome.PART and slot.ordinal not in setting.given:
-        return Reason(why=Why.PARTIAL)
-    exposed = any(setting.elsewhere(slot.ordinal)) and not setting.order.continuing
-    if exposed and slot.ordinal == 1 and slot.phase.kind == "induction":
-        return Reason(why=Why.EARLIER_EXPOSURE)
-    gap = slot.phase.review_gap
-    since = _last_given(setting, slot.ordinal)
-    if (
-        gap is None
-        or since is None
-        or not slot.due > due(since.day, gap, 1)
-        or _between(before, since)
-    ):
-        return None
-    return _long_gap(gap, since)
-
-
-def _last_given(setting: Setting, ordinal: int) -> GivenFact | None:
-    given = [fact for number, fact in setting.given.items() if number < ordinal]
-    elsewhere = setting.elsewhere(ordinal)
-    return max([*given, *elsewhere], key=lambda fact: fact.day, default=None)
-
-
-def _between(before: Sequence[PlannedDose], since: GivenFact) -> bool:
-    return any(dose.given is None and dose.due > since.day for dose in before)
-
-
-def _long_gap(gap: Interval, since: GivenFact) -> Reason:
-    what = _named(since)
-    unit, count = ("months", gap.months) if gap.months else ("weeks", gap.days // 7)
-    return Reason(why=Why.LONG_GAP, count=count, unit=unit, what=what)

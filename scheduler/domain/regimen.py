@@ -1,12 +1,29 @@
-"""A regimen as values: products, phases, windows, gaps, visits, requirements, limits, and their sources."""
+"""A regimen as values: phases and what surrounds them, each number with its source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from types import MappingProxyType
 
 from scheduler.domain.dates import Interval, Shift
+from scheduler.domain.regimen_parts import (
+    AS_SOON_AS_POSSIBLE,
+    NO_TIME,
+    NO_WINDOW,
+    Amount,
+    Basis,
+    Choice,
+    MinGap,
+    Missed,
+    MissedAction,
+    Product,
+    Reading,
+    Reanchor,
+    Run,
+    Spread,
+    Tier,
+    Window,
+)
 from scheduler.domain.requirement_rules import (
     LimitRule,
     Monitor,
@@ -16,156 +33,26 @@ from scheduler.domain.requirement_rules import (
 )
 from scheduler.domain.visit_rules import VisitRule
 
-NO_TIME = Interval()
-
-
-class Basis(StrEnum):
-    """Where a number comes from: regulator's text, published practice, a clinic's choice, or two readings."""
-
-    LABEL = "label"
-    PRACTICE = "practice"
-    POLICY = "policy"
-    AMBIGUOUS = "ambiguous"
-
-
-class Reanchor(StrEnum):
-    """What the day a dose was really given does to the rest."""
-
-    NEVER = "never"
-    OUTSIDE_WINDOW = "outside_window"
-    ALWAYS = "always"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Product:
-    """What is dispensed: brand, vial sizes (in the amount's unit), REMS program if it has one."""
-
-    name: str
-    vials: tuple[Decimal, ...] = ()
-    billing_unit: str = ""
-    rems_program: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tier:
-    """An amount for a band of body weight in kg: from ``kg_from`` to below ``kg_below`` (or up to ``kg_to``)."""
-
-    value: Decimal
-    kg_from: Decimal = Decimal(0)
-    kg_below: Decimal | None = None
-    kg_to: Decimal | None = None
-    per: str = ""
-
-    def holds(self, kg: Decimal) -> bool:
-        """Say whether a weight lies in the band."""
-        under = self.kg_below is None or kg < self.kg_below
-        within = self.kg_to is None or kg <= self.kg_to
-        return kg >= self.kg_from and under and within
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
-    """How much: flat, per kg, per m2 (Mosteller), per day, or by weight band.
-
-    Args:
-        value: In ``unit``; of the first band when there are tiers.
-        unit: mg or g.
-        per: "", "kg", "m2" or "day".
-        maximum: A cap in ``unit``.
-        by_indication: Other values for some indications.
-        split: Whether a run shares it out over its days.
-    """
-
-    value: Decimal
-    unit: str = "mg"
-    per: str = ""
-    maximum: Decimal | None = None
-    tiers: tuple[Tier, ...] = ()
-    by_indication: tuple[tuple[str, Decimal], ...] = ()
-    split: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
-    """How far from its due day a dose may be given without anybody's leave.
-
-    Args:
-        event: Counted from that event instead of the due day, once its day is known.
-    """
-
-    early: Interval = NO_TIME
-    late: Interval = NO_TIME
-    basis: Basis = Basis.POLICY
-    event: str = ""
-
-
-NO_WINDOW = Window()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """One reading of an ambiguous gap: how long, and from which dose ("none": no gap)."""
-
-    name: str
-    start: str
-    span: Interval
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """An ambiguous value: a center must choose one of the readings, in the file's order."""
-
-    id: str
-    readings: tuple[Reading, ...]
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The readings' names."""
-        return tuple(reading.name for reading in self.readings)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MinGap:
-    """The hard gap since an earlier given dose: no dose before it has passed.
-
-    Args:
-        span: How long.
-        start: Counted from prev_infusion, course_last, course_first, or a dose such as induction.1.
-        basis: Where it comes from.
-        choice: Open when the text allows two readings of ``start`` or of the gap itself.
-    """
-
-    span: Interval
-    start: str = "prev_infusion"
-    basis: Basis = Basis.LABEL
-    choice: Choice | None = None
-
-    def reading(self, choices: Mapping[str, str]) -> Reading:
-        """Return how a center reads the gap; until it has chosen, as it is written."""
-        written = Reading(name="", start=self.start, span=self.span)
-        readings = self.choice.readings if self.choice else ()
-        chosen = choices.get(self.choice.id) if self.choice else None
-        return next((reading for reading in readings if reading.name == chosen), written)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """Several days as one course. ``consecutive`` days must all be open; else closed days are left out."""
-
-    days: int
-    days_min: int
-    days_max: int
-    consecutive: bool = True
-    max_gap: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spread:
-    """``count`` doses within a span of days, none nearer than ``gap`` days."""
-
-    count: int
-    within: int
-    gap: int = 1
+__all__ = [
+    "AS_SOON_AS_POSSIBLE",
+    "NO_TIME",
+    "NO_WINDOW",
+    "Amount",
+    "Basis",
+    "Choice",
+    "MinGap",
+    "Missed",
+    "MissedAction",
+    "Phase",
+    "Product",
+    "Reading",
+    "Reanchor",
+    "Regimen",
+    "Run",
+    "Spread",
+    "Tier",
+    "Window",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +60,9 @@ class Phase:
     """Induction, maintenance, course or bridge.
 
     Either explicit ``offsets`` from the anchor, or ``first`` and then ``every``, or a ``spread``.
-    A ``clinical`` trigger gives a date from which, never an invented booking.
+    A ``clinical`` trigger gives a date from which, never an invented booking. ``kg_from``, ``kg_below``,
+    ``indications`` and ``regions`` select whom the phase is for; ``windows`` are those of single ordinals,
+    ``tasks`` what is to be done at each negative offset.
     """
 
     id: str
@@ -197,7 +86,31 @@ class Phase:
     kg_below: Decimal | None = None
     at_home: bool = False
     one_dose: bool = False
-    missed: str = ""
+    missed: Missed = AS_SOON_AS_POSSIBLE
+    windows: tuple[tuple[frozenset[int], Window], ...] = ()
+    indications: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+
+    @property
+    def dose_offsets(self) -> tuple[Interval, ...]:
+        """The offsets on which a dose is given; negative ones are days of preparation."""
+        return tuple(span for span in self.offsets if span.days >= 0 and span.months >= 0)
+
+    @property
+    def by_weight(self) -> bool:
+        """Whether the phase is for a band of body weight alone."""
+        return self.kg_from is not None or self.kg_below is not None
+
+    def holds_kg(self, kg: Decimal) -> bool:
+        """Say whether the phase is for a body weight in kg."""
+        under = self.kg_below is None or kg < self.kg_below
+        return under and kg >= (self.kg_from or Decimal(0))
+
+    def window_of(self, ordinal: int) -> Window:
+        """Return the window of a dose by its ordinal: its own, or the phase's."""
+        own = (window for ordinals, window in self.windows if ordinal in ordinals)
+        return next(own, self.window)
 
     def amount_of(self, index: int) -> Amount | None:
         """Return the amount of the phase's dose by index from 0; the last one goes on."""
@@ -206,7 +119,12 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Regimen:
-    """One version of a dosing rule for a route, regions and indications."""
+    """One version of a dosing rule for a route, regions and indications.
+
+    Args:
+        watched_again_after: After a longer gap between doses, visits are counted from 1 again.
+        cited: Which of the sources each number comes from; M: from memory of the label.
+    """
 
     id: str
     version: int
@@ -227,12 +145,27 @@ class Regimen:
     vaccines: tuple[Vaccine, ...] = ()
     premedication: tuple[Premedication, ...] = ()
     variant_of: str = ""
+    watched_again_after: Interval | None = None
+    cited: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     sources: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def choices(self) -> tuple[Choice, ...]:
         """The ambiguous values that a center must choose."""
         return tuple(p.min_gap.choice for p in self.phases if p.min_gap and p.min_gap.choice)
+
+    @property
+    def known_indications(self) -> tuple[str, ...]:
+        """The indications it is for, and those that have amounts of their own."""
+        amounts = [amount for phase in self.phases for amount in phase.amounts]
+        others = [name for amount in amounts for name, _ in amount.by_indication]
+        return tuple(dict.fromkeys([*self.indications, *others]))
+
+    @property
+    def named_visits(self) -> tuple[str, ...]:
+        """What an order may name to have a shorter infusion or observation."""
+        shorter = [name for visit in self.visits for name, _ in visit.alternatives]
+        return tuple(dict.fromkeys([*shorter, *(v.requires for v in self.visits if v.requires)]))
 
     @property
     def brands(self) -> tuple[str, ...]:

@@ -3,17 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import takewhile
 
 from scheduler.domain.dates import Calendar, Interval, due
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Series
 from scheduler.domain.limits import with_limits
+from scheduler.domain.missed import falls_out, with_pauses
 from scheduler.domain.placing import gap_end, placed
 from scheduler.domain.plans import GivenOutcome
-from scheduler.domain.regimen import NO_TIME, Phase, Reanchor, Regimen
-from scheduler.domain.slots import Setting, Slot, taken_over
+from scheduler.domain.reason_words import ELSEWHERE, FIRST_DAY, GAP_END
+from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
+from scheduler.domain.slots import Setting, Slot, new_slot, taken_over
+from scheduler.domain.taking_part import (
+    phases_for,
+    preparations,
+    takes_part,
+    waiting_phases,
+)
 
 MIN_GAP, PREV_COURSE = "min_gap", "prev_course"
 MOST_DOSES = 400
@@ -36,13 +43,18 @@ def resolve(
     """
     walk = _Walk(regimen, order, facts, calendar, choices)
     for slot in walk.slots(until):
-        if slot.ordinal in facts.skipped:
-            walk.pass_over(slot)
+        if falls_out(slot, walk.setting):
+            walk.passes(slot.phase.id, slot.ordinal, slot.due)
         else:
             walk.note(placed(slot, walk.setting, walk.doses))
         if len(walk.doses) >= MOST_DOSES:
             break
-    return Series(doses=with_limits(regimen, order, tuple(walk.doses), facts))
+    doses = with_pauses(walk.doses, facts)
+    return Series(
+        doses=with_limits(regimen, order, doses, facts),
+        waiting=waiting_phases(walk.setting, walk.doses),
+        preparations=preparations(walk.setting),
+    )
 
 
 @dataclass
@@ -54,8 +66,9 @@ class _Walk:
     facts: Facts
     calendar: Calendar
     choices: Mapping[str, str]
-    days: dict[str, list[date]] = field(default_factory=dict)
     doses: list[PlannedDose] = field(default_factory=list)
+    # what later phases may count from, by phase: ordinal and day, doses that fell out among them
+    passed: dict[str, list[tuple[int, date]]] = field(default_factory=dict)
 
     @property
     def last(self) -> PlannedDose | None:
@@ -77,48 +90,31 @@ class _Walk:
         )
 
     def note(self, dose: PlannedDose) -> None:
-        """Remember the day that a dose passes on: given, else due."""
-        self.days.setdefault(dose.phase, []).append(dose.given or dose.due)
+        """Remember a dose: later ones count from the day that it passes on, given, else due."""
         self.doses.append(dose)
+        self.passes(dose.phase, dose.ordinal, dose.given or dose.due)
 
-    def pass_over(self, slot: Slot) -> None:
-        """Remember the due day of a dose that is left out: what counts from it goes on from there."""
-        self.days.setdefault(slot.phase.id, []).append(slot.due)
+    def passes(self, phase_id: str, ordinal: int, day: date) -> None:
+        """Remember the day that an ordinal passes on, also when the dose itself fell out."""
+        self.passed.setdefault(phase_id, []).append((ordinal, day))
 
     def slots(self, until: date) -> Iterator[Slot]:
         """Yield the doses to place, phase after phase."""
         ordinal = 1
-        phases = self._phases()
         if self.order.continuing:
             ordinal = self._ordinal_of_next()
-        for phase in phases:
+        for phase in phases_for(self.regimen, self.order):
             for slot in self._of_phase(phase, ordinal, until):
-                if taken_over(phase, slot, self.setting, self.days):
+                if taken_over(phase, slot, self.setting, self.passed):
                     break
                 yield slot
                 ordinal = slot.ordinal + 1
 
-    def _phases(self) -> list[Phase]:
-        wanted = [phase for phase in self.regimen.phases if self._takes_part(phase)]
-        repeating = [phase for phase in wanted if phase.every is not None]
-        return repeating[-1:] or wanted[-1:] if self.order.continuing else wanted
-
-    def _takes_part(self, phase: Phase) -> bool:
-        waits = phase.clinical and phase.id != self.order.phase and len(self.regimen.phases) > 1
-        if waits or (phase.at_home and not self.order.home_doses):
-            return False
-        if phase.kg_from is None and phase.kg_below is None:
-            return True
-        kg = self.order.weight_kg or Decimal(70)
-        return kg >= (phase.kg_from or Decimal(0)) and (
-            phase.kg_below is None or kg < phase.kg_below
-        )
-
     def _ordinal_of_next(self) -> int:
         induction = sum(
-            len(phase.offsets) * (phase.run.days if phase.run else 1)
+            len(phase.dose_offsets) * (phase.run.days if phase.run else 1)
             for phase in self.regimen.phases
-            if phase.kind == "induction" and self._takes_part(phase)
+            if phase.kind == "induction" and takes_part(phase, self.regimen, self.order)
         )
         return max(induction, len(self.setting.earlier)) + 1
 
@@ -127,14 +123,18 @@ class _Walk:
             yield from self._repeating(phase, phase.every, ordinal, until)
         elif phase.spread is not None:
             for n in range(phase.spread.count):
-                ends = self._start() + timedelta(days=phase.spread.within - 1)
-                day = min(self._start() + timedelta(days=n * phase.spread.gap), ends)
-                yield replace(self._slot(phase, ordinal + n, n, day, n), span_ends=ends)
+                start, span = self._start(), Interval(days=n * phase.spread.gap)
+                ends = start + timedelta(days=phase.spread.within - 1)
+                day = min(due(start, span, 1), ends)
+                slot = self._slot(
+                    phase, ordinal + n, n, day, span=span, what=FIRST_DAY, anchor=start
+                )
+                yield replace(slot, span_ends=ends)
         else:
             yield from self._explicit(phase, ordinal, until)
 
     def _explicit(self, phase: Phase, ordinal: int, until: date) -> Iterator[Slot]:
-        size, cycles = len(phase.offsets) * self._run_days(phase), self.order.cycles
+        size, cycles = len(phase.dose_offsets) * self._run_days(phase), self.order.cycles
         for cycle in range(cycles if phase.id == self.order.phase else 1):
             for slot in self._cycle(phase, ordinal + cycle * size, cycle, until):
                 yield replace(slot, cycle=cycle + 1)
@@ -142,18 +142,18 @@ class _Walk:
     def _cycle(self, phase: Phase, ordinal: int, cycle: int, until: date) -> Iterator[Slot]:
         length = self._run_days(phase)
         anchor, what = self._cycle_anchor(phase, cycle)
-        for index, offset in enumerate(phase.offsets):
+        for index, offset in enumerate(phase.dose_offsets):
             if index and phase.clinical and (moved := self._began_on(phase, cycle)):
-                anchor = due(moved, phase.offsets[0].back(), 1)
+                anchor = due(moved, phase.dose_offsets[0].back(), 1)
             first = due(anchor, offset, 1)
-            if first > until or offset.days < 0:
+            if first > until:
                 continue
             for course_day in range(length):
                 number = ordinal + index * length + course_day
                 slot = self._slot(
-                    phase, number, index, first, index, span=offset, what=what, anchor=anchor
+                    phase, number, index, first, span=offset, what=what, anchor=anchor
                 )
-                course = index + 1 + cycle * len(phase.offsets)
+                course = index + 1 + cycle * len(phase.dose_offsets)
                 yield self._in_course(slot, phase, course, course_day, length)
 
     def _cycle_anchor(self, phase: Phase, cycle: int) -> tuple[date, str]:
@@ -161,7 +161,10 @@ class _Walk:
         name = phase.anchor.partition(".")[0]
         if not cycle or name in (MIN_GAP, PREV_COURSE):
             return self._anchor(phase)
-        before = next(d for d in self.doses if (d.phase, d.cycle) == (phase.id, cycle))
+        mine = (d for d in self.doses if (d.phase, d.cycle) == (phase.id, cycle))
+        before = next(mine, None)
+        if before is None:
+            return self._anchor(phase)
         return before.given or before.due, f"dose {before.ordinal}"
 
     def _began_on(self, phase: Phase, cycle: int) -> date | None:
@@ -177,8 +180,10 @@ class _Walk:
         day, last = slot.due + timedelta(days=course_day), self.last
         if course_day and last is not None:
             day = (last.given or last.due) + timedelta(days=slot.ordinal - last.ordinal)
-        number = course_day + 1
-        return replace(slot, due=day, course=course, course_day=number, run_days=length)
+        number, began = course_day + 1, day - timedelta(days=course_day)
+        later = Reason(why=Why.COURSE_DAY, count=number, day=began)
+        why = later if course_day else slot.reason
+        return replace(slot, due=day, reason=why, course=course, course_day=number, run_days=length)
 
     def _repeating(
         self, phase: Phase, every: Interval, ordinal: int, until: date
@@ -195,7 +200,7 @@ class _Walk:
                 return
             for course_day in range(length):
                 number = ordinal + k * length + course_day
-                slot = self._slot(phase, number, k, day, k, span=passed, what=what, anchor=base)
+                slot = self._slot(phase, number, k, day, span=passed, what=what, anchor=base)
                 yield self._in_course(slot, phase, k + 1, course_day, length)
             moved = self._moved(phase, ordinal + k * length)
             if moved is not None:
@@ -208,7 +213,10 @@ class _Walk:
         """
         mine = takewhile(lambda dose: dose.ordinal >= ordinal, reversed(self.doses))
         dose = ([None, *(each for each in mine if each.given is not None)])[-1]
-        if dose is None or dose.given is None or ordinal in self.facts.keeps_grid:
+        if dose is None or dose.given is None:
+            return None
+        keeps = phase.missed.action is MissedAction.KEEP_GRID and dose.given > dose.latest
+        if keeps or ordinal in self.facts.keeps_grid:
             return None
         if phase.reanchor is Reanchor.ALWAYS:
             return dose.given
@@ -221,9 +229,10 @@ class _Walk:
         return self.order.run_days or phase.run.days
 
     def _first_span(self, phase: Phase, span: Interval) -> Interval:
-        if self.order.continuing and self.setting.earlier:
-            return span
-        return Interval() if self.order.continuing else phase.first
+        if self.order.continuing:
+            return span if self.setting.earlier else Interval()
+        # an order's own interval holds from the first one on
+        return span if phase.first == phase.every else phase.first
 
     def _start(self) -> date:
         first = self.setting.given.get(1)
@@ -231,31 +240,28 @@ class _Walk:
 
     def _anchor(self, phase: Phase) -> tuple[date, str]:
         """Return the day a phase counts from, and the dose's name."""
-        first = self.order.first_day, "the order's first day"
+        first = self.order.first_day, FIRST_DAY
         if self.order.continuing:
             earlier = self.setting.earlier
-            return (earlier[-1].day, "the last dose elsewhere") if earlier else first
+            return (earlier[-1].day, ELSEWHERE) if earlier else first
         name, _, number = phase.anchor.partition(".")
         if name in (MIN_GAP, PREV_COURSE) and self.last is not None:
             after = self._end_of_gap(phase) if name == MIN_GAP else None
-            return after or self.last.given or self.last.due, f"dose {self.last.ordinal}"
-        known = self.days.get(name)
+            if after is not None:
+                return after, GAP_END
+            return self.last.given or self.last.due, f"dose {self.last.ordinal}"
+        known = self.passed.get(name)
         if not known:
-            event = self.facts.events.get(phase.anchor.removeprefix("event:"))
-            return event or self._start(), "the order's first day"
-        if number == "last":
-            return known[-1], f"{name} {len(known)}"
-        index = int(number or 1) - 1
-        return known[min(index, len(known) - 1)], f"dose {self._ordinal(name, index)}"
+            event = phase.anchor.removeprefix("event:")
+            day = self.facts.events.get(event)
+            return (day, event.replace("-", " ")) if day else (self._start(), FIRST_DAY)
+        index = len(known) if number == "last" else int(number or 1)
+        ordinal, counted = known[min(index, len(known)) - 1]
+        return counted, f"dose {ordinal}"
 
     def _end_of_gap(self, phase: Phase) -> date | None:
         floor = gap_end(phase, self.setting, self.doses)
         return floor.day if floor else None
-
-    def _ordinal(self, phase_id: str, index: int) -> int:
-        before = [p for p in self.days if p != phase_id]
-        earlier = [p for p in before if list(self.days).index(p) < list(self.days).index(phase_id)]
-        return sum(len(self.days[p]) for p in earlier) + index + 1
 
     def _slot(
         self,
@@ -263,24 +269,15 @@ class _Walk:
         ordinal: int,
         index: int,
         day: date,
-        amount_index: int,
         *,
-        span: Interval = NO_TIME,
-        what: str = "",
-        anchor: date | None = None,
+        span: Interval,
+        what: str,
+        anchor: date,
     ) -> Slot:
         zero = not span.months and not span.days
         if ordinal == 1 and zero and self._start() == day:
             day = self.order.first_day  # given on another day, it was due on this one all the same
-        reason = Reason(why=Why.FIRST) if zero or anchor is None else _due(span, what, anchor)
-        return Slot(
-            phase=phase,
-            ordinal=ordinal,
-            index=index,
-            amount_index=amount_index,
-            due=day,
-            reason=reason,
-        )
+        return new_slot(phase, ordinal, index, day, span=span, what=what, anchor=anchor)
 
 
 def _plus(first: Interval, every: Interval, times: int) -> Interval:
@@ -290,11 +287,3 @@ def _plus(first: Interval, every: Interval, times: int) -> Interval:
         days=first.days + more.days,
         weeks_written=every.weeks_written,
     )
-
-
-def _due(span: Interval, what: str, anchor: date) -> Reason:
-    if span.months:
-        return Reason(why=Why.DUE, count=span.months, unit="months", what=what, day=anchor)
-    if span.days % 7 == 0:
-        return Reason(why=Why.DUE, count=span.days // 7, unit="weeks", what=what, day=anchor)
-    return Reason(why=Why.DUE, count=span.days, unit="days", what=what, day=anchor)

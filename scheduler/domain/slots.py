@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.domain.dates import Calendar
-from scheduler.domain.dose_reasons import Reason
+from scheduler.domain.dates import Calendar, Interval
+from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import Facts, GivenFact, OrderFacts
+from scheduler.domain.reason_words import FIRST_DAY
 from scheduler.domain.regimen import Phase, Regimen
 
 
@@ -53,7 +54,6 @@ class Slot:
     phase: Phase
     ordinal: int
     index: int
-    amount_index: int
     due: date
     reason: Reason
     course: int | None = None
@@ -63,13 +63,46 @@ class Slot:
     span_ends: date | None = None
 
 
+def new_slot(
+    phase: Phase,
+    ordinal: int,
+    index: int,
+    day: date,
+    *,
+    span: Interval,
+    what: str,
+    anchor: date,
+) -> Slot:
+    """Return the slot of a dose that is due a span after an anchor; ``what`` names the anchor, as "dose 1"."""
+    zero = not span.months and not span.days
+    reason = Reason(why=Why.FIRST)
+    if not zero:
+        reason = _due(span, what, anchor)
+    elif what not in ("", FIRST_DAY):
+        reason = Reason(why=Why.EVENT, day=anchor, what=what)
+    return Slot(
+        phase=phase,
+        ordinal=ordinal,
+        index=index,
+        due=day,
+        reason=reason,
+    )
+
+
+def _due(span: Interval, what: str, anchor: date) -> Reason:
+    unit, count = span.counted
+    if unit == "days" and count % 7 == 0:
+        unit, count = "weeks", count // 7
+    return Reason(why=Why.DUE, count=count, unit=unit, what=what, day=anchor)
+
+
 def taken_over(
-    phase: Phase, slot: Slot, setting: Setting, days: Mapping[str, Sequence[date]]
+    phase: Phase, slot: Slot, setting: Setting, passed: Mapping[str, Sequence[object]]
 ) -> bool:
     """Say whether the repeating phase that an order asks for comes instead of a dose of an endless one.
 
-    It takes over after the last given dose, once the dose that it counts from is there: ``days`` are those on
-    which the doses so far pass, by phase.
+    It takes over after the last given dose, once the dose that it counts from is there: ``passed`` are the
+    doses so far, by phase.
     """
     order = setting.order.phase
     asked = next((each for each in setting.regimen.phases if each.id == order), None)
@@ -78,4 +111,4 @@ def taken_over(
         return False
     name, _, number = asked.anchor.partition(".")
     needed = int(number) if number.isdecimal() else 1
-    return slot.ordinal > max(setting.given, default=0) and len(days.get(name, ())) >= needed
+    return slot.ordinal > max(setting.given, default=0) and len(passed.get(name, ())) >= needed

@@ -1,15 +1,13 @@
 """The regimens of an organization: loaded versions, approvals, choices, and what can be ordered."""
 
 import hashlib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 from uuid import UUID
 
 from scheduler.domain.errors import NotApprovedError
-from scheduler.domain.grammar import regimen_from
+from scheduler.domain.grammar import regimen_from_text
 from scheduler.domain.ids import RegimenVersionId
 from scheduler.domain.names import terms_of, words_of
 from scheduler.domain.plans import ApprovalState
@@ -19,8 +17,7 @@ from scheduler.persistence import formulary as stored
 from scheduler.persistence import organizations
 from scheduler.persistence.models import RegimenApproval, RegimenVersion
 from scheduler.persistence.unit_of_work import UnitOfWork
-
-SHIPPED = Path(__file__).parent.parent / "formulary"
+from scheduler.services.formulary_files import SHIPPED, regimen_in
 
 # versions never change once loaded, so each process parses one once
 _parsed: dict[RegimenVersionId, tuple[Regimen, UUID | None]] = {}
@@ -60,10 +57,7 @@ def shipped_regimens() -> tuple[Regimen, ...]:
     Raises:
         GrammarError: a file is no regimen.
     """
-    return tuple(
-        regimen_from(tomllib.loads(path.read_text(encoding="utf-8")), file=path.name)
-        for path in sorted(SHIPPED.glob("*.toml"))
-    )
+    return tuple(regimen_in(path) for path in sorted(SHIPPED.glob("*.toml")))
 
 
 def sync_formulary(uow: UnitOfWork, *, now: Instant) -> int:
@@ -80,7 +74,7 @@ def sync_formulary(uow: UnitOfWork, *, now: Instant) -> int:
             body = path.read_text(encoding="utf-8")
             digest = hashlib.sha256(body.encode()).hexdigest()
             if digest not in known:
-                regimen = regimen_from(tomllib.loads(body), file=path.name)
+                regimen = regimen_from_text(body, file=path.name)
                 uow.session.add(_row(regimen, digest, body, now))
                 added += 1
         uow.commit()
@@ -107,7 +101,7 @@ def regimen_of(uow: UnitOfWork, version_id: RegimenVersionId) -> Regimen:
 
 def _rule(row: RegimenVersion) -> Regimen:
     if row.id not in _parsed:
-        rule = regimen_from(tomllib.loads(row.body), file=f"{row.regimen}.toml")
+        rule = regimen_from_text(row.body, file=f"{row.regimen}.toml")
         _parsed[row.id] = (rule, row.owner_id)
     return _parsed[row.id][0]
 

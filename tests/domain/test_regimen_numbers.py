@@ -11,7 +11,7 @@ from scheduler.domain.grammar import regimen_from
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_changes import changes_between
 from scheduler.domain.regimen_numbers import RuleNumber, numbers_of
-from scheduler.services.regimens import SHIPPED
+from scheduler.services.formulary_files import SHIPPED
 
 FILES = sorted(SHIPPED.glob("*.toml"))
 

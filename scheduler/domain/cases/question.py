@@ -83,7 +83,7 @@ class Question:
     def bounds(self, dose: PlannedDose) -> tuple[date | None, date | None]:
         """Return the days between which a dose must lie by its label, as far as the label says."""
         phase = self.regimen.phase(dose.phase)
-        window = phase.window
+        window = phase.window_of(dose.ordinal)
         hard = (
             window.basis is Basis.LABEL or window.event in self.facts.events or bool(phase.spread)
         )

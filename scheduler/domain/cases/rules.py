@@ -50,7 +50,8 @@ def with_reanchor(phase: Phase, value: str) -> Phase:
     return replace(phase, reanchor=Reanchor(value))
 
 
-def _with_shift(phase: Phase, value: str) -> Phase:
+def with_shift(phase: Phase, value: str) -> Phase:
+    """Return a phase with another convention for closed days."""
     return replace(phase, shift=Shift(value))
 
 
@@ -65,7 +66,7 @@ def _with_closed_days(phase: Phase, value: str) -> Phase:
 
 
 CHANGES: dict[str, Change] = {
-    "shift": _with_shift,
+    "shift": with_shift,
     "every": with_interval,
     "reanchor": with_reanchor,
     "closed_inside": _with_closed_days,

@@ -1,0 +1,79 @@
+"""Which phases of a regimen are for a patient, and from which day those may begin that only a prescriber asks for."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from scheduler.domain.dates import due
+from scheduler.domain.doses import OrderFacts, PlannedDose, Preparation, WaitingPhase
+from scheduler.domain.placing import gap_end
+from scheduler.domain.regimen import Phase, Regimen
+from scheduler.domain.slots import Setting
+
+# a schedule by weight is read as an adult's while no weight is known
+ADULT_KG = Decimal(70)
+
+
+def phases_for(regimen: Regimen, order: OrderFacts) -> list[Phase]:
+    """Return the phases that an order runs through; of somebody on treatment, the last that repeats."""
+    wanted = [phase for phase in regimen.phases if takes_part(phase, regimen, order)]
+    if not order.continuing:
+        return wanted
+    repeating = [phase for phase in wanted if phase.every is not None]
+    return repeating[-1:] or wanted[-1:]
+
+
+def takes_part(phase: Phase, regimen: Regimen, order: OrderFacts) -> bool:
+    """Say whether a phase is for an order: its trigger, place, region, indication and weight."""
+    waits = phase.clinical and phase.id != order.phase and len(regimen.phases) > 1
+    if waits or (phase.at_home and not order.home_doses):
+        return False
+    return _is_for(phase, order) and phase.holds_kg(order.weight_kg or ADULT_KG)
+
+
+def _is_for(phase: Phase, order: OrderFacts) -> bool:
+    here = not phase.regions or order.region in phase.regions
+    return here and (not phase.indications or order.indication in phase.indications)
+
+
+def waiting_phases(setting: Setting, doses: Sequence[PlannedDose]) -> tuple[WaitingPhase, ...]:
+    """Return the phases that begin on a prescriber's word, each with the first day on which it may.
+
+    They count from what was given; where nothing was yet, from what is planned of phases that end by themselves.
+    """
+    rule, order = setting.regimen, setting.order
+    asked = [p for p in rule.phases if p.clinical and p.id != order.phase and _is_for(p, order)]
+    endless = {p.id for p in rule.phases if p.every and p.until is None and p.count is None}
+    known = [dose for dose in doses if dose.given is not None or dose.phase not in endless]
+    if len(rule.phases) == 1 or not known:
+        return ()
+    return tuple(_waiting(phase, setting, known) for phase in asked)
+
+
+def _waiting(phase: Phase, setting: Setting, known: Sequence[PlannedDose]) -> WaitingPhase:
+    floor = gap_end(phase, setting, known)
+    if floor is not None:
+        return WaitingPhase(phase=phase.id, from_day=floor.day, reasons=(floor.reason,))
+    return WaitingPhase(phase=phase.id, from_day=_counted(phase, known))
+
+
+def _counted(phase: Phase, known: Sequence[PlannedDose]) -> date:
+    name, _, number = phase.anchor.partition(".")
+    mine = [dose for dose in known if dose.phase == name] or list(known)
+    anchor = mine[int(number) - 1 if number.isdecimal() and int(number) <= len(mine) else -1]
+    first = phase.offsets[0] if phase.offsets else phase.first
+    return due(anchor.given or anchor.due, first, 1)
+
+
+def preparations(setting: Setting) -> tuple[Preparation, ...]:
+    """Return what is to be done on days before the first dose."""
+    first = setting.given[1].day if 1 in setting.given else setting.order.first_day
+    if setting.order.continuing:
+        return ()
+    return tuple(
+        Preparation(what=what, day=due(first, span, 1))
+        for phase in setting.regimen.phases
+        if takes_part(phase, setting.regimen, setting.order)
+        for span, what in zip(phase.offsets, phase.tasks, strict=False)
+        if span not in phase.dose_offsets
+    )
