@@ -1,5 +1,7 @@
 """Reading the phases of a regimen file: offsets, windows, gaps, runs and what becomes of a missed dose."""
 
+from dataclasses import replace
+
 from scheduler.domain.dates import Interval, Shift
 from scheduler.domain.grammar_amounts import amounts_in
 from scheduler.domain.grammar_table import Table
@@ -30,7 +32,7 @@ def phases_in(top: Table) -> tuple[Phase, ...]:
 
 def _phase(table: Table) -> Phase:
     select = table.sub("select")
-    return table.finish(
+    phase = table.finish(
         Phase(
             id=table.taken("id", str),
             kind=table.one_of("kind", KINDS),
@@ -51,13 +53,23 @@ def _phase(table: Table) -> Phase:
             review_gap=table.span("review_gap"),
             reanchor=Reanchor(table.one_of("reanchor", tuple(Reanchor), Reanchor.OUTSIDE_WINDOW)),
             shift=Shift(table.one_of("shift", tuple(Shift), Shift.NEAREST)),
-            kg_from=None if select is None else select.decimal("kg_from"),
-            kg_below=None if select is None else select.decimal("kg_below"),
-            indications=() if select is None else select.texts("indications"),
-            regions=() if select is None else select.finish(select.texts("regions")),
             at_home=table.one_of("site", ("", "home"), "") == "home",
             one_dose=table.flag("one_dose"),
             missed=_missed(table.sub("missed")),
+        )
+    )
+    return phase if select is None else _selected(phase, select)
+
+
+def _selected(phase: Phase, select: Table) -> Phase:
+    """Return a phase for whom it is: by weight, indication or region."""
+    return select.finish(
+        replace(
+            phase,
+            kg_from=select.decimal("kg_from"),
+            kg_below=select.decimal("kg_below"),
+            indications=select.texts("indications"),
+            regions=select.texts("regions"),
         )
     )
 

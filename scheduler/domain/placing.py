@@ -1,8 +1,8 @@
 """Placing one dose: its hard not-before, its window, an open day in it, and why."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import pairwise
 
 from scheduler.domain.dates import (
@@ -16,7 +16,6 @@ from scheduler.domain.dates import (
 )
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import (
-    OrderFacts,
     PlannedDose,
     amount_due,
     minutes_of,
@@ -39,41 +38,40 @@ def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Plann
     if is_missed(slot, setting):
         late = catch_up(slot, setting, before, planned)
         planned, status, reasons = late.day, late.status, (*reasons, late.reason)
-    amount, unit, missing = _amount(slot, setting.order)
-    given = setting.given.get(slot.ordinal)
-    return PlannedDose(
-        ordinal=slot.ordinal,
-        phase=slot.phase.id,
-        due=slot.due,
+    dose = _without_days(slot, setting, before)
+    lacks = dose.amount is None and bool(slot.phase.amounts)
+    return replace(
+        dose,
         planned=planned,
         earliest=earliest,
         latest=latest,
         not_before=floor.day if floor else None,
-        minutes=minutes_of(
-            setting.regimen,
-            slot.phase.id,
-            visit_number(slot, setting, before),
-            slot.course_day,
-            setting.order,
-        ),
-        amount=amount,
-        unit=unit,
-        course=slot.course,
-        course_day=slot.course_day,
-        cycle=slot.cycle,
         status=status,
-        requirements=requirements_of(setting.regimen, slot.ordinal, slot.course_day),
-        reasons=(*reasons, *missing),
-        given=given.day if given else None,
+        reasons=(*reasons, Reason(why=Why.NEEDS_WEIGHT)) if lacks else reasons,
     )
 
 
-def _amount(slot: Slot, order: OrderFacts) -> tuple[Decimal | None, str, tuple[Reason, ...]]:
-    rule = slot.phase.amount_of(slot.index)
-    amount = amount_due(rule, order, slot.run_days)
-    lacks = rule is not None and amount is None
-    unit = rule.unit if rule else "mg"
-    return amount, unit, (Reason(why=Why.NEEDS_WEIGHT),) if lacks else ()
+def _without_days(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> PlannedDose:
+    """Return the dose with all that does not depend on where it is placed."""
+    rule, given = slot.phase.amount_of(slot.index), setting.given.get(slot.ordinal)
+    number = visit_number(slot, setting, before)
+    return PlannedDose(
+        ordinal=slot.ordinal,
+        phase=slot.phase.id,
+        due=slot.due,
+        planned=None,
+        earliest=slot.due,
+        latest=slot.due,
+        not_before=None,
+        minutes=minutes_of(setting.regimen, slot.phase.id, number, slot.course_day, setting.order),
+        amount=amount_due(rule, setting.order, slot.run_days),
+        unit=rule.unit if rule else "mg",
+        course=slot.course,
+        course_day=slot.course_day,
+        cycle=slot.cycle,
+        requirements=requirements_of(setting.regimen, slot.ordinal, slot.course_day),
+        given=given.day if given else None,
+    )
 
 
 def requirements_of(

@@ -1,30 +1,35 @@
 """``scheduler series``: a series on the command line, for every option, and each wrong value refused in a sentence."""
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
-from click.testing import CliRunner, Result
 
-from scheduler.cli import main
+from tests.schedules.commanding import OCRELIZUMAB, days, told
 
-OCRELIZUMAB = ("--regimen", "ocrelizumab-iv", "--region", "US", "--start", "2026-01-05")
-
-
-def run(*arguments: str) -> Result:
-    return CliRunner().invoke(main, ["series", *arguments])
-
-
-def told(*arguments: str) -> Any:
-    """Return what the command says as JSON."""
-    result = run(*arguments, "--json")
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
-
-
-def days(answer: Any, what: str = "planned") -> list[str]:
-    return [dose[what] for dose in answer["doses"]]
+THIRD = {
+    "ordinal": 3,
+    "phase": "maintenance",
+    "due": "2026-07-05",
+    "planned": "2026-07-06",
+    "earliest": "2026-06-21",
+    "latest": "2026-08-02",
+    "not_before": "2026-06-19",
+    "amount": 600,
+    "unit": "mg",
+    "minutes": {
+        "intake": 15,
+        "iv_start": 10,
+        "premedication": 30,
+        "infusion": 210,
+        "observation": 60,
+        "discharge": 5,
+        "turnover": 15,
+    },
+    "status": "ok",
+    "reasons": [
+        "Due 6 months after dose 1 (Mon, Jan 5, 2026).",
+        "Moved from Sun, Jul 5, 2026 to Mon, Jul 6, 2026: closed.",
+        "Not before Fri, Jun 19, 2026: 5 months after dose 2.",
+    ],
+}
 
 
 def test_ocrelizumab_on_the_federal_calendar() -> None:
@@ -45,32 +50,7 @@ def test_the_json_has_the_same_keys_for_every_dose() -> None:
 
     assert list(answer) == ["regimen", "version", "doses", "request"]
     assert (answer["regimen"], answer["version"], answer["request"]) == ("ocrelizumab-iv", 1, None)
-    assert answer["doses"][2] == {
-        "ordinal": 3,
-        "phase": "maintenance",
-        "due": "2026-07-05",
-        "planned": "2026-07-06",
-        "earliest": "2026-06-21",
-        "latest": "2026-08-02",
-        "not_before": "2026-06-19",
-        "amount": 600,
-        "unit": "mg",
-        "minutes": {
-            "intake": 15,
-            "iv_start": 10,
-            "premedication": 30,
-            "infusion": 210,
-            "observation": 60,
-            "discharge": 5,
-            "turnover": 15,
-        },
-        "status": "ok",
-        "reasons": [
-            "Due 6 months after dose 1 (Mon, Jan 5, 2026).",
-            "Moved from Sun, Jul 5, 2026 to Mon, Jul 6, 2026: closed.",
-            "Not before Fri, Jun 19, 2026: 5 months after dose 2.",
-        ],
-    }
+    assert answer["doses"][2] == THIRD
 
 
 def test_reasons_are_sentences_in_spanish_too() -> None:
@@ -212,153 +192,3 @@ def test_a_labels_window_refuses_a_wish() -> None:
 
     assert answer["request"]["status"] == "reject"
     assert "too late" in answer["request"]["reason"]
-
-
-def test_limits_count_what_was_given_and_the_opening_balance() -> None:
-    mitoxantrone = (
-        "--regimen",
-        "mitoxantrone-iv",
-        "--region",
-        "US",
-        "--start",
-        "2026-01-30",
-        "--count",
-        "5",
-    )
-
-    answer = told(*mitoxantrone, "--prior", "100")
-    limits = told(*mitoxantrone, "--prior", "100", "--only", "limits")["limits"]
-
-    assert [dose["status"] for dose in answer["doses"]] == ["ok", "ok", "ok", "block", "block"]
-    assert (limits[0]["allowed"], limits[0]["last_due"], limits[0]["first_over"]) == (
-        3,
-        "2026-07-30",
-        4,
-    )
-
-
-def test_one_part_alone() -> None:
-    lecanemab = (
-        "--regimen",
-        "lecanemab-iv",
-        "--region",
-        "US",
-        "--start",
-        "2026-01-05",
-        "--count",
-        "7",
-    )
-    natalizumab = (
-        "--regimen",
-        "natalizumab-iv",
-        "--region",
-        "US",
-        "--start",
-        "2026-01-05",
-        "--count",
-        "4",
-    )
-
-    needs = told(*lecanemab, "--only", "requirements")["requirements"]
-    checks = told(*natalizumab, "--only", "monitors")["monitors"]
-    minutes = told(*natalizumab, "--only", "minutes")["minutes"]
-    doses = told(*natalizumab, "--only", "doses")
-
-    mri = [row for row in needs if row["id"] == "mri-aria"]
-    assert [(row["ordinal"], row["earliest"], row["latest"]) for row in mri] == [
-        (3, "2026-01-19", "2026-02-02"),
-        (5, "2026-02-16", "2026-03-02"),
-        (7, "2026-03-16", "2026-03-30"),
-    ]
-    assert checks[0]["days"] == ["2026-04-05", "2026-07-05"]
-    assert (minutes[0]["patient"], minutes[0]["chair"]) == (150, 165)
-    assert list(doses) == ["regimen", "version", "doses"]
-
-
-def test_explain_prints_rule_source_and_arithmetic_of_every_date() -> None:
-    shown = run(*OCRELIZUMAB, "--count", "3", "--calendar", "us", "--explain").output
-    steps = {step["what"]: step for step in told(*OCRELIZUMAB, "--explain")["doses"][2]["trace"]}
-
-    assert "2026-01-05 (dose 1) + 6 months = 2026-07-05" in shown
-    assert steps["Not before"] == {
-        "what": "Not before",
-        "result": "2026-06-19",
-        "arithmetic": "2026-01-19 (dose 2) + 5 months = 2026-06-19",
-        "rule": "5 months after the last given dose",
-        "basis": "label",
-        "source": "S01 https://ocrevus-hcp.com/dosing/administration.html",
-    }
-    assert steps["Window"]["basis"] == "policy"
-
-
-def test_a_calendar_file_names_closed_days_spans_and_open_weekdays(tmp_path: Path) -> None:
-    file = tmp_path / "days.txt"
-    file.write_text(
-        "open mon tue thu\n2026-01-05..2026-01-06 # moved\n2026-01-19\n", encoding="utf-8"
-    )
-
-    answer = told(*OCRELIZUMAB, "--count", "2", "--calendar", str(file))
-
-    assert days(answer) == ["2026-01-08", "2026-01-20"]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        ("--regimen", "aspirin"),
-        ("--region", "Mars"),
-        ("--start", "2026-02-30"),
-        ("--count", "none"),
-        ("--count", "0"),
-        ("--calendar", "tomorrow"),
-        ("--weight", "-3"),
-        ("--height", "tall"),
-        ("--given", "3"),
-        ("--given", "3=yesterday"),
-        ("--given", "3000=2026-07-06"),
-        ("--given", "3=2026-07-06:plenty"),
-        ("--missed", "3000"),
-        ("--missed", "2026-07-09"),
-        ("--earlier", "aspirin=2026-01-01"),
-        ("--earlier", "ocrelizumab=soon"),
-        ("--event", "onset"),
-        ("--event", "onset=then"),
-        ("--phase", "epilogue"),
-        ("--prior", "much"),
-        ("--request", "Monday"),
-        ("--shift", "sideways"),
-        ("--choose", "gap=none"),
-        ("--override", "speed=3"),
-        ("--override", "run=3"),
-        ("--override", "every=often"),
-        ("--only", "prices"),
-        ("--speed", "3"),
-    ],
-    ids="=".join,
-)
-def test_a_wrong_value_is_one_sentence_that_names_it(wrong: tuple[str, str]) -> None:
-    result = run(*OCRELIZUMAB, *wrong)
-
-    assert result.exit_code == 2
-    assert wrong[0] in result.stderr
-    assert len(result.stderr.strip().splitlines()) == 1
-    assert result.stderr.strip().endswith(".")
-    assert result.stdout == ""
-
-
-def test_doses_out_of_order_are_refused() -> None:
-    result = run(*OCRELIZUMAB, "--given", "1=2026-01-20", "--given", "2=2026-01-05")
-
-    assert (result.exit_code, result.stderr) == (
-        2,
-        "--given 2=2026-01-05: dose 2 comes after dose 1 of 2026-01-20.\n",
-    )
-
-
-def test_a_series_needs_a_first_day_or_a_history() -> None:
-    result = run("--regimen", "ocrelizumab-iv", "--region", "US")
-
-    assert (result.exit_code, result.stderr) == (
-        2,
-        "--start: it is missing; say the day of the first dose.\n",
-    )
