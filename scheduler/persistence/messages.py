@@ -133,6 +133,27 @@ def unsent(
     return list(uow.session.scalars(wanted))
 
 
+def on_their_way(
+    uow: UnitOfWork, appointment_id: AppointmentId, plan_id: PlanId | None
+) -> list[Message]:
+    """Return written messages about a visit of which nobody knows yet whether they arrived.
+
+    They are at the mail server now, or were when the worker was killed.
+    """
+    about = Message.appointment_id == appointment_id
+    if plan_id is not None:
+        about |= (Message.plan_id == plan_id) & Message.appointment_id.is_(None)
+    at_the_server = Message.status == MessageStatus.CLAIMED.value
+    unheard = (Message.status == MessageStatus.OWED.value) & (Message.attempts == 0)
+    return list(
+        uow.session.scalars(
+            select(Message).where(
+                about, at_the_server | unheard, Message.rendered_sealed.is_not(None)
+            )
+        )
+    )
+
+
 def due(uow: UnitOfWork, *, now: Instant, limit: int) -> list[Message]:
     """Return owed messages that are due, locked; what another worker is taking is left out."""
     wanted = (

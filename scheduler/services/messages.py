@@ -108,7 +108,8 @@ def _postpone(sending: Sending, message_id: MessageId, fault: str, *, now: Insta
         row = messages.message(uow, message_id)
         row.attempts += 1
         _attempt(uow, row, "error", fault, now=now)
-        _again(row, now=now, why=f"error: {fault}")
+        if row.status == MessageStatus.CLAIMED.value:
+            _again(row, now=now, why=f"error: {fault}")
         uow.commit()
     return "error"
 

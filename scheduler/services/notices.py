@@ -30,6 +30,7 @@ from scheduler.services.message_facts import (
 )
 from scheduler.services.owing import Subject, call, owe
 from scheduler.services.tasks import settle_tasks
+from scheduler.services.telling import note_told
 
 
 def owe_booked(
@@ -84,6 +85,9 @@ def owe_moved(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> Non
     revision = next_revision(appointment.notice_revision, _last_facts(log), subject.facts)
     if revision == appointment.notice_revision:
         return
+    for row in _on_their_way(uow, subject):
+        if row.subject_kind == "appointment":
+            note_told(uow, row, now=now)
     appointment.notice_revision = revision
     _void(log, "visit changed since", now)
     _settle_calls(uow, appointment.id, now=now)
@@ -104,14 +108,14 @@ def owe_moved(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> Non
 
 def owe_cancelled(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> None:
     """Owe the cancellation to whoever was told of the visit, and void what is unsent."""
-    uow.session.flush()
+    subject = _subject(uow, appointment)
+    before = {row.contact_id for row in _on_their_way(uow, subject)}
+    before.update(_told(uow, appointment.id))
     void_unsent(uow, appointment_id=appointment.id, why="visit cancelled", now=now)
     _settle_calls(uow, appointment.id, now=now)
     appointment.notice_revision += 1
     if appointment.cancellation is CancellationReason.DECEASED or appointment.starts_at <= now:
         return
-    subject = _subject(uow, appointment)
-    before = _told(uow, appointment.id)
     contacts = _contacts(uow, appointment.patient_id)
     knowing = [c for c in contacts if c.id in before or not c.by_mail]
     _owe_to(uow, subject, MessageKind.CANCELLED, knowing, now=now)
@@ -182,6 +186,11 @@ def _subject(uow: UnitOfWork, appointment: Appointment, dose: VisitDose | None =
 
 def _contacts(uow: UnitOfWork, patient_id: PatientId) -> list[ContactFacts]:
     return contacts_of(uow, patients.contacts_of(uow, patient_id))
+
+
+def _on_their_way(uow: UnitOfWork, subject: Subject) -> list[Message]:
+    """Return mails of which the patient may know without our knowing it yet."""
+    return messages.on_their_way(uow, AppointmentId(subject.visit.id), subject.plan_id)
 
 
 def _last_facts(log: Sequence[Message]) -> Told | None:

@@ -27,7 +27,9 @@ def note_told(uow: UnitOfWork, row: Message, *, now: Instant) -> None:
         if entry is None:
             entry = ContactTold(contact_id=row.contact_id, appointment_id=visit.id)
             uow.add(entry)
-        entry.notice_revision, entry.facts, entry.at = visit.notice_revision, facts[visit.id], now
+        alone = row.subject_kind == "appointment"
+        entry.notice_revision = row.notice_revision if alone else visit.notice_revision
+        entry.facts, entry.at = facts[visit.id], now
 
 
 def _visits(uow: UnitOfWork, row: Message, now: Instant) -> Sequence[Appointment]:

@@ -1,6 +1,6 @@
 """Fake ways for mails, and facts of mails."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -73,3 +73,15 @@ class ListMailer:
         self.mails.append(mail)
         self.envelopes.append(envelope)
         return self.answers.pop(0) if self.answers else Sent()
+
+
+@dataclass
+class Meanwhile(ListMailer):
+    """Something happens while the mail server has a mail and has not answered yet."""
+
+    happens: Callable[[], object] = lambda: None
+
+    def send(self, mail: bytes, envelope: Envelope) -> Outcome:
+        """Keep the mail, let it happen, then answer."""
+        self.happens()
+        return super().send(mail, envelope)
