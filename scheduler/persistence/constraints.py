@@ -63,6 +63,14 @@ def refusal_of(error: IntegrityError) -> DomainError | None:
     return None
 
 
+def rule_names(*, postgresql: bool) -> list[str]:
+    """Return what the statements below make: constraints and triggers by name."""
+    if postgresql:
+        return [*EXCLUSIONS, *(f"append_only_{table}" for table in APPEND_ONLY)]
+    overlaps = [f"{name}_{when}" for name in EXCLUSIONS for when in ("insert", "update")]
+    return overlaps + [f"append_only_{t}_{w}" for t in APPEND_ONLY for w in ("update", "delete")]
+
+
 def postgresql_statements() -> list[str]:
     """Return the statements that give PostgreSQL what the models cannot say."""
     exclusions = [

@@ -1,23 +1,28 @@
 """Recomputing what is derived, and naming each difference; nothing is changed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from uuid import UUID
 
 from scheduler.domain.capacity import DayLoad, load_of
-from scheduler.domain.ids import CenterId, PlanId
-from scheduler.persistence import checking, organizations, plans
+from scheduler.domain.ids import AppointmentId, CenterId, PlanId
+from scheduler.domain.told import changed, read
+from scheduler.persistence import checking, message_visits, organizations, plans
 from scheduler.persistence import days as stored
 from scheduler.persistence.days import StoredDay, StoredStay
-from scheduler.persistence.models import PlannedDose
+from scheduler.persistence.models import Appointment, ContactTold, Message, PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.day_frames import counted, frame_on, stored_grid
 from scheduler.services.days import stays_of
+from scheduler.services.footprints import read as read_footprint
+from scheduler.services.message_facts import told_facts
 from scheduler.services.plans import resolve_plan
 
 DAYS_AT_ONCE = 60
+FACTS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +72,37 @@ def _day(facts: CenterFacts, row: StoredDay, stays: list[StoredStay]) -> Iterato
 
 
 def visits(uow: UnitOfWork) -> Iterator[Difference]:
-    """Look for visits without a place, and for items that outlived their visit."""
+    """Look for visits without a place or in a taken chair, and for items that outlived their visit."""
     for visit in checking.parked_visits(uow):
         yield Difference(what="visit", sentence=f"{visit}: it is without a place")
     for visit in checking.items_unlike_visits(uow):
         yield Difference(what="visit", sentence=f"{visit}: it is off, but holds a dose")
+    for visit, starts, ends, free, text in checking.live_spans(uow):
+        minutes = read_footprint(text, int((ends - starts).total_seconds() // 60))
+        length, cleaned = (
+            timedelta(minutes=minutes.chair_minutes),
+            timedelta(minutes=minutes.turnover),
+        )
+        if (ends - starts, free - ends) != (length, cleaned):
+            yield Difference(what="visit", sentence=f"{visit}: it is not as long as its steps")
+    for visit in checking.overlapping(uow):
+        yield Difference(
+            what="visit", sentence=f"{visit}: its chair is not free yet when it begins"
+        )
+
+
+def rules(uow: UnitOfWork) -> Iterator[Difference]:
+    """Look whether the database still refuses what must never happen."""
+    for name in checking.missing_rules(uow):
+        yield Difference(
+            what="rule", sentence=f"{name}: the database does not refuse this any more"
+        )
+
+
+def search(uow: UnitOfWork) -> Iterator[Difference]:
+    """Compare what patients are found by with what they are called."""
+    for patient in checking.found_differently(uow):
+        yield Difference(what="search", sentence=f"{patient}: not found by its names and numbers")
 
 
 def audit_chain(uow: UnitOfWork) -> Iterator[Difference]:
@@ -83,17 +114,32 @@ def audit_chain(uow: UnitOfWork) -> Iterator[Difference]:
 
 
 def messages(uow: UnitOfWork) -> Iterator[Difference]:
-    """Look for unsent messages about what is no longer so."""
+    """Look for messages about what is not so, and for contacts who know something else than what holds."""
     for message in checking.stale_messages(uow):
-        yield Difference(
-            what="message", sentence=f"{message}: it waits about a visit that is not so"
-        )
+        yield Difference(what="message", sentence=f"{message}: it is about a visit that is not so")
+    rows: list[tuple[Message | ContactTold, Appointment]]
+    rows = [*checking.unsent_of_visits(uow), *checking.told_of_visits(uow)]
+    for first in range(0, len(rows), FACTS_AT_ONCE):
+        yield from _facts(uow, rows[first : first + FACTS_AT_ONCE])
+
+
+def _facts(
+    uow: UnitOfWork, rows: Sequence[tuple[Message | ContactTold, Appointment]]
+) -> Iterator[Difference]:
+    """Compare stored facts with those of the visits as they stand."""
+    doses = message_visits.doses_of(uow, [AppointmentId(visit.id) for _, visit in rows])
+    for row, visit in rows:
+        center, known = organizations.center(uow, visit.center_id), read(row.facts)
+        dose = doses.get(AppointmentId(visit.id))
+        if known is not None and changed(known, told_facts(visit, center, dose)):
+            words = "it would say" if isinstance(row, Message) else "the contact was told"
+            yield Difference(what="message", sentence=f"{row.id}: {words} what does not hold")
 
 
 def doses(uow: UnitOfWork) -> Iterator[Difference]:
     """Compare doses marked as given with the facts."""
     for dose in checking.unlike_given(uow):
-        yield Difference(what="dose", sentence=f"{dose}: marked given, but no fact says so")
+        yield Difference(what="dose", sentence=f"{dose}: whether it was given is told in two ways")
 
 
 def plan_dates(uow: UnitOfWork) -> Iterator[Difference]:
@@ -127,6 +173,8 @@ def _dates(row: PlannedDose) -> tuple[object, object]:
 CHECKS: dict[str, Check] = {
     "Days": occupancy,
     "Visits": visits,
+    "Rules": rules,
+    "Search": search,
     "Record": audit_chain,
     "Messages": messages,
     "Doses": doses,
