@@ -23,12 +23,14 @@ __all__ = [
     "alike",
     "free_slots",
     "free_slots_of_days",
+    "from_slot",
     "limits_of",
     "load_of",
     "over_capacity",
     "place",
     "refuse",
     "refuse_change",
+    "refuse_hours",
     "remove",
 ]
 
@@ -39,7 +41,7 @@ def refuse(load: DayLoad, limits: DayLimits, profile: VisitProfile, slot: int) -
     Limits are asked in the order in which a desk would explain them: opening hours,
     IV starts, chairs, the visit's needs, nurse load, mixing.
     """
-    out_of_hours = next(_hours_refusals(limits, profile, slot), None)
+    out_of_hours = refuse_hours(limits, profile, slot)
     if out_of_hours:
         return out_of_hours
     wanted = limits.footprint(profile)
@@ -49,6 +51,11 @@ def refuse(load: DayLoad, limits: DayLimits, profile: VisitProfile, slot: int) -
     added = np.zeros_like(load.counts)
     _add(added, wanted, slot, times=1)
     return _first_excess(load.counts, added, limits)
+
+
+def refuse_hours(limits: DayLimits, profile: VisitProfile, slot: int) -> Refusal | None:
+    """Return why the day's hours forbid starting ``profile`` in ``slot``, or None."""
+    return next(_hours_refusals(limits, profile, slot), None)
 
 
 def _hours_refusals(limits: DayLimits, profile: VisitProfile, slot: int) -> Iterator[Refusal]:
@@ -168,6 +175,13 @@ def over_capacity(load: DayLoad, limits: DayLimits) -> tuple[Refusal, ...]:
         for row in _explaining_order(limits.layout)
         if excess[row].max() > 0
     )
+
+
+def from_slot(load: DayLoad, limits: DayLimits, slot: int) -> DayLoad:
+    """Return the day as far as it can still be changed: what is over before the slot is past mending."""
+    counts = load.counts.copy()
+    counts[:, :slot] = np.minimum(counts[:, :slot], limits.allowed[:, :slot])
+    return DayLoad(counts=counts)
 
 
 def refuse_change(before: DayLoad, after: DayLoad, limits: DayLimits) -> Refusal | None:

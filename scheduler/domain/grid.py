@@ -126,3 +126,9 @@ class Layout:
             needs=tuple(ChairNeed(name) for kind, _, name in pairs if kind == "need"),
             competencies=tuple(name for kind, _, name in pairs if kind == "competency"),
         )
+
+
+def slot_after(grid: Grid, at: time) -> int:
+    """Return the first slot that has not begun yet at a wall time; of a time outside the day, an edge."""
+    slot = -(-(minute_of(at) - grid.first) // grid.slot_minutes)
+    return min(max(0, slot), grid.slots)

@@ -24,12 +24,14 @@ class SeriesDose:
         wish: Its window and wishes.
         visits: Its profile; several for a course of consecutive days.
         days_after_previous: Hard: at least so many days after the day of the dose before it.
+        not_on: Days on which the patient is here for something else.
     """
 
     key: object
     wish: Wish
     visits: tuple[VisitProfile, ...]
     days_after_previous: int | None = None
+    not_on: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,9 @@ def place_series(
     costs = _costs(doses, state, ascending, weights)
     for dose in doses:
         wish = _after(dose, last)
-        near = [state[day] for day in _from_first_day(ascending, wish, dose)]
+        near = [
+            state[day] for day in _from_first_day(ascending, wish, dose) if day not in dose.not_on
+        ]
         visits = _find(near, wish, dose.visits, costs)
         for offer, profile in zip(visits, dose.visits, strict=False):
             state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)

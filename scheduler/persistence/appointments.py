@@ -168,3 +168,9 @@ def live_of(
     """Return id, start and end of a patient's live visits that start in a span."""
     asked = {"patient_id": patient_id, "first": first, "last": last}
     return [(row.id, row.starts_at, row.ends_at) for row in uow.session.execute(LIVE_OF, asked)]
+
+
+def by_id(uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]) -> list[Appointment]:
+    """Return appointments, in order of start; those that nobody has are left out."""
+    wanted = select(Appointment).where(Appointment.id.in_(list(appointment_ids)))
+    return list(uow.session.scalars(wanted.order_by(Appointment.starts_at, Appointment.id)))

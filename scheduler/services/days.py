@@ -13,7 +13,7 @@ from scheduler.domain.chairs import ChairNeed
 from scheduler.domain.curve import CurvePoint, curve
 from scheduler.domain.day_limits import DaySetup
 from scheduler.domain.errors import NoCapacityError
-from scheduler.domain.grid import CHAIRS, Grid
+from scheduler.domain.grid import CHAIRS, slot_after
 from scheduler.domain.hours import Closed
 from scheduler.domain.ids import AppointmentId, CenterId
 from scheduler.domain.refusals import Refusal
@@ -245,9 +245,7 @@ def stay_of(facts: CenterFacts, stay: StoredStay, published: bool) -> Stay:  # n
 
 def _from_now_on(state: DayState, now: Instant, facts: CenterFacts) -> DayState:
     """Return today with the slots that have begun taken."""
-    grid: Grid = state.limits.grid
-    at = local(now, facts.zone).time()
-    begun = min(max(0, -(-(minute_of(at) - grid.first) // grid.slot_minutes)), grid.slots)
+    begun = slot_after(state.limits.grid, local(now, facts.zone).time())
     counts = state.load.counts.copy()
     row = state.limits.layout.row(CHAIRS)
     counts[row, :begun] = np.maximum(counts[row, :begun], state.limits.allowed[row, :begun])

@@ -1,23 +1,24 @@
 """Taking back a change within 30 seconds: a second change, by the same checks, which may be refused."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.errors import NotAllowedError, UndoExpiredError
-from scheduler.domain.ids import AppointmentId, ChangeId
+from scheduler.domain.ids import ChangeId
 from scheduler.domain.roles import Actor, ActorKind, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import changes
 from scheduler.persistence.models import Appointment, Change
 from scheduler.persistence.patients import patient
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.cancelling import found, withdraw
+from scheduler.services.batch_undo import put_back
+from scheduler.services.cancelling import withdraw
 from scheduler.services.changes import Kept, id_of, instant_of, kept
 from scheduler.services.closures import take_back_absence, take_back_closure
 from scheduler.services.moving import doses_on, relocate
 from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
+from scheduler.services.undoing import Doing, audit_visits, visits_as_left
 from scheduler.services.visit_places import (
     Place,
     open_days,
@@ -29,16 +30,6 @@ from scheduler.services.visit_places import (
 from scheduler.services.wanted_bookings import ask_again
 
 TOO_LATE = "This can no longer be undone; change it like any other visit."
-CHANGED_SINCE = "Something has changed since, so this cannot be undone; look at it again."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Doing:
-    """Who takes something back, when, and when it was done."""
-
-    now: Instant
-    actor: Actor
-    done_at: Instant
 
 
 Inverse: TypeAlias = Callable[[UnitOfWork, list[Kept], Doing], None]
@@ -57,7 +48,11 @@ def undo(uow: UnitOfWork, change_id: ChangeId, *, now: Instant, actor: Actor) ->
     with uow:
         change = changes.change(uow, change_id)
         _require_open(change, now, actor)
-        INVERSES[change.kind](uow, kept(change), Doing(now=now, actor=actor, done_at=change.at))
+        before = kept(change)
+        if not before:
+            raise UndoExpiredError(TOO_LATE)
+        doing = Doing(now=now, actor=actor, done_at=change.at)
+        INVERSES[change.kind](uow, before, doing)
         change.undone_at = now
         uow.audit(actor, "undone", "change", change.id, at=now, after=change.words)
         uow.commit()
@@ -71,37 +66,23 @@ def _require_open(change: Change, now: Instant, actor: Actor) -> None:
         raise UndoExpiredError(TOO_LATE)
 
 
-def _visits(uow: UnitOfWork, before: Sequence[Kept]) -> list[Appointment]:
-    """Return the visits of a change, as it left them.
-
-    Raises:
-        UndoExpiredError: somebody changed one since.
-    """
-    rows = [found(uow, AppointmentId(id_of(one["visit"]))) for one in before]
-    if not rows or any(
-        row.version != one["version"] for row, one in zip(rows, before, strict=True)
-    ):
-        raise UndoExpiredError(CHANGED_SINCE)
-    return rows
-
-
 def _unbook(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
-    rows = _visits(uow, before)
+    rows = visits_as_left(uow, before)
     ask_again(uow, doses_on(uow, rows), closed_at=doing.done_at)
     withdraw(uow, rows, AppointmentStatus.ENTERED_IN_ERROR, now=doing.now)
     for row in rows:
         row.cancellation = CancellationReason.BOOKED_IN_ERROR
         owe_cancelled(uow, row, now=doing.now)
-    _audit(uow, rows, "undid booking", doing)
+    audit_visits(uow, rows, "undid booking", doing)
 
 
 def _move_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
-    rows = _visits(uow, before)
+    rows = visits_as_left(uow, before)
     relocate(uow, rows, _old_places(rows, before), patient(uow, rows[0].patient_id))
     for row in rows:
         owe_moved(uow, row, now=doing.now)
     ask_again(uow, doses_on(uow, rows), closed_at=doing.done_at)
-    _audit(uow, rows, "undid move", doing)
+    audit_visits(uow, rows, "undid move", doing)
 
 
 def _old_places(rows: Sequence[Appointment], before: Sequence[Kept]) -> list[Place]:
@@ -122,7 +103,7 @@ def _key(one: Kept) -> int:
 
 
 def _restore(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
-    rows = _visits(uow, before)
+    rows = visits_as_left(uow, before)
     places = _old_places(rows, before)
     require_free(uow, patient(uow, rows[0].patient_id), places)
     opened = open_days(uow, rows[0].center_id, [place.starts_at for place in places])
@@ -137,20 +118,7 @@ def _restore(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     uow.session.flush()
     for row in rows:
         owe_restored(uow, row, now=doing.now)
-    _audit(uow, rows, "undid cancellation", doing)
-
-
-def _audit(uow: UnitOfWork, rows: Sequence[Appointment], action: str, doing: Doing) -> None:
-    for row in rows:
-        uow.audit(
-            doing.actor,
-            action,
-            "appointment",
-            row.id,
-            at=doing.now,
-            patient_id=row.patient_id,
-            after=row.starts_at.isoformat(),
-        )
+    audit_visits(uow, rows, "undid cancellation", doing)
 
 
 def _open_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
@@ -169,4 +137,5 @@ INVERSES: dict[str, Inverse] = {
     "cancelled": _restore,
     "closed": _open_again,
     "nurse out": _back_at_work,
+    "moved together": put_back,
 }

@@ -75,9 +75,14 @@ class OpenDays:
 def open_days(uow: UnitOfWork, center_id: CenterId, instants: Iterable[Instant]) -> OpenDays:
     """Lock the days of these instants, ascending, and read their visits."""
     facts = facts_of(uow, center_id)
-    wanted = sorted({local_day(at, facts.zone) for at in instants})
-    days = lock_days(uow, center_id, wanted)
-    return OpenDays(days=days, stays=stays_of(uow, facts, wanted))
+    return open_clinic_days(uow, center_id, {local_day(at, facts.zone) for at in instants})
+
+
+def open_clinic_days(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> OpenDays:
+    """Lock these days, ascending, and read their visits."""
+    wanted = sorted(set(days))
+    locked = lock_days(uow, center_id, wanted)
+    return OpenDays(days=locked, stays=stays_of(uow, facts_of(uow, center_id), wanted))
 
 
 def exceeds_nurses(actor: Actor, reason: str) -> bool:
@@ -128,6 +133,18 @@ def take_place(uow: UnitOfWork, opened: OpenDays, place: Place) -> tuple[LockedD
         NoCapacityError: the center is closed, or hours, IV starts, chairs, nurse load or mixing refuse.
         OffGridError: not the start of a slot.
     """
+    day, slot = require_room(opened, place)
+    key = _chair(uow, opened, day, place)
+    day.take(place.profile, slot)
+    return day, key
+
+
+def require_room(opened: OpenDays, place: Place) -> tuple[LockedDay, int]:
+    """Return the day and slot of a place that the counts of its day allow; takes nothing.
+
+    Raises:
+        NoCapacityError, OffGridError: as ``take_place``, chairs one by one left aside.
+    """
     facts = next(iter(opened.days.values())).facts
     day = opened.days[local_day(place.starts_at, facts.zone)]
     at = local_time(place.starts_at, facts.zone)
@@ -143,9 +160,7 @@ def take_place(uow: UnitOfWork, opened: OpenDays, place: Place) -> tuple[LockedD
         held = [stay for stay in opened.stays[day.day] if stay.kept_until is not None]
         kept = kept_words(day.facts, day.limits, day.load, held, (place.profile, slot))
         raise NoCapacityError(f"{refused(day.day, at, refusal)}{kept}", field="starts_at")
-    key = _chair(uow, opened, day, place)
-    day.take(place.profile, slot)
-    return day, key
+    return day, slot
 
 
 def _chair(uow: UnitOfWork, opened: OpenDays, day: LockedDay, place: Place) -> int:
