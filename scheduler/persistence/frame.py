@@ -23,5 +23,5 @@ def waiting(uow: UnitOfWork, center_id: CenterId) -> dict[TaskKind, int]:
 def last_change(uow: UnitOfWork, actor: Actor, *, now: Instant) -> Change | None:
     """Return the actor's last change that can still be undone."""
     mine = (Change.actor_id == actor.id, Change.undo_until > now, Change.undone_at.is_(None))
-    wanted = select(Change).where(*mine).order_by(Change.at.desc()).limit(1)
+    wanted = select(Change).where(*mine).order_by(Change.at.desc(), Change.id.desc()).limit(1)
     return uow.session.scalar(wanted)

@@ -231,28 +231,25 @@ def _noted(
 ) -> ChangeId:
     """Audit each visit and keep the whole for undo."""
     uow.session.flush()
-    visits: list[Kept] = []
-    for unit in units:
-        for row, old in zip(unit.rows, unit.before, strict=True):
-            uow.audit(
-                actor,
-                "moved",
-                "appointment",
-                row.id,
-                at=now,
-                patient_id=row.patient_id,
-                before=str(old["starts_at"]),
-                after=row.starts_at.isoformat(),
-                reason=batch.reason,
-            )
-            visits.append({**old, "version": row.version})
-    chairs = sum("seat" in one for one in kept)
-    if chairs:
-        words = f"{counted(chairs, 'visit')} in another chair"
-        uow.audit(actor, "seated anew", "center", batch.center_id, at=now, after=words)
-    words = f"{counted(len(visits), 'visit')} moved together."
-    if not visits:
-        words = f"{counted(chairs, 'visit')} in another chair."
+    moved = [pair for unit in units for pair in zip(unit.rows, unit.before, strict=True)]
+    for row, old in moved:
+        uow.audit(
+            actor,
+            "moved",
+            "appointment",
+            row.id,
+            at=now,
+            patient_id=row.patient_id,
+            before=str(old["starts_at"]),
+            after=row.starts_at.isoformat(),
+            reason=batch.reason,
+        )
+    words = f"{counted(len(moved), 'visit')} moved together."
+    chairs = f"{counted(sum('seat' in one for one in kept), 'visit')} in another chair."
+    uow.audit(actor, "moved together", "center", batch.center_id, at=now, after=f"{words} {chairs}")
+    visits = [{**old, "version": row.version} for row, old in moved]
+    if not moved:
+        words = chairs
     return note_change(uow, "moved together", words, [*visits, *kept], now=now, actor=actor)
 
 

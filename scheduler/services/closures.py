@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from scheduler.domain.capacity import over_capacity
 from scheduler.domain.errors import InvalidError
-from scheduler.domain.hours import DayHours
-from scheduler.domain.ids import AppointmentId, CenterId, ChangeId, StaffId
+from scheduler.domain.ids import CenterId, ChangeId, StaffId
 from scheduler.domain.roles import Actor, Permission
-from scheduler.domain.timing import Instant, days_between, local, local_day, minute_of
+from scheduler.domain.timing import Instant, days_between
 from scheduler.persistence import centers as stored
-from scheduler.persistence.days import StoredStay
 from scheduler.persistence.models import Closure, NurseAbsence
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.center_facts import CenterFacts, facts_of, forget
+from scheduler.services.center_facts import facts_of, forget
 from scheduler.services.changes import Kept, note_change
+from scheduler.services.crowded_days import crowded_days
 from scheduler.services.day_frames import frame_of
-from scheduler.services.days import lock_days, stays_of
+from scheduler.services.days import lock_days
 
 LONGEST = timedelta(days=366)
 
@@ -57,33 +55,22 @@ class NurseOut:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AffectedVisit:
-    """A visit that somebody has to look at."""
-
-    appointment_id: AppointmentId
-    starts_at: Instant
-    ends_at: Instant
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Affected:
     """What a change of the center's days means.
 
     Args:
-        id: The closure or absence.
+        id: The closure, absence or outage.
         change_id: The change, which can be undone for 30 seconds.
-        visits: The visits that no longer fit: to be moved or cancelled by a person.
-        over: Sentences that say by what days are over capacity now.
+        days: The days that need a person: visits that no longer fit, or too few nurses.
     """
 
     id: UUID
     change_id: ChangeId
-    visits: tuple[AffectedVisit, ...] = ()
-    over: tuple[str, ...] = ()
+    days: tuple[date, ...] = ()
 
 
 def add_closure(uow: UnitOfWork, request: AddClosure, *, now: Instant, actor: Actor) -> Affected:
-    """Close days or parts of them; booked visits stay and are listed, for a person decides.
+    """Close days or parts of them; booked visits stay, for a person decides.
 
     Raises:
         InvalidError: the span ends before it begins, is longer than a year, or has no reason.
@@ -101,14 +88,14 @@ def add_closure(uow: UnitOfWork, request: AddClosure, *, now: Instant, actor: Ac
         )
         uow.add(row)
         days = days_between(request.first_day, request.last_day)
-        visits, over = _shown_anew(uow, request.center_id, days, now=now)
+        crowded = shown_anew(uow, request.center_id, days, now=now)
         words = f"Closed from {request.first_day:%b} {request.first_day.day}: {row.reason}."
         change_id = note_change(
             uow, "closed", words, [{"closure": row.id.hex}], now=now, actor=actor
         )
         uow.audit(actor, "closed", "center", row.center_id, at=now, after=words)
         uow.commit()
-        return Affected(id=row.id, change_id=change_id, visits=visits, over=over)
+        return Affected(id=row.id, change_id=change_id, days=crowded)
 
 
 def _check(request: AddClosure) -> None:
@@ -137,12 +124,12 @@ def take_back_closure(uow: UnitOfWork, closure_id: UUID, *, now: Instant) -> Clo
     """Lift a closure inside somebody else's transaction."""
     row = stored.closure(uow, CenterId(closure_id))
     row.lifted_at = row.lifted_at or now
-    _shown_anew(uow, row.center_id, days_between(row.first_day, row.last_day), now=now)
+    shown_anew(uow, row.center_id, days_between(row.first_day, row.last_day), now=now)
     return row
 
 
 def nurse_out(uow: UnitOfWork, request: NurseOut, *, now: Instant, actor: Actor) -> Affected:
-    """Note that a nurse is out; the day may read "over capacity" then, and its visits are listed.
+    """Note that a nurse is out; the day may read "over capacity" then.
 
     Raises:
         InvalidError: the part of the day ends before it begins.
@@ -160,13 +147,13 @@ def nurse_out(uow: UnitOfWork, request: NurseOut, *, now: Instant, actor: Actor)
             reason=request.reason.strip()[:80],
         )
         uow.add(row)
-        visits, over = _shown_anew(uow, request.center_id, [request.day], now=now)
+        crowded = shown_anew(uow, request.center_id, [request.day], now=now)
         words = f"A nurse is out on {request.day:%b} {request.day.day}."
         kept: list[Kept] = [{"absence": row.id.hex}]
         change_id = note_change(uow, "nurse out", words, kept, now=now, actor=actor)
         uow.audit(actor, "nurse out", "staff", request.staff_id, at=now, after=words)
         uow.commit()
-        return Affected(id=row.id, change_id=change_id, visits=visits, over=over)
+        return Affected(id=row.id, change_id=change_id, days=crowded)
 
 
 def lift_absence(uow: UnitOfWork, absence_id: StaffId, *, now: Instant, actor: Actor) -> None:
@@ -186,45 +173,19 @@ def take_back_absence(uow: UnitOfWork, absence_id: UUID, *, now: Instant) -> Nur
     """Lift an absence inside somebody else's transaction."""
     row = stored.absence(uow, StaffId(absence_id))
     row.lifted_at = row.lifted_at or now
-    _shown_anew(uow, row.center_id, [row.day], now=now)
+    shown_anew(uow, row.center_id, [row.day], now=now)
     return row
 
 
-def _shown_anew(
+def shown_anew(
     uow: UnitOfWork, center_id: CenterId, days: Sequence[date], *, now: Instant
-) -> tuple[tuple[AffectedVisit, ...], tuple[str, ...]]:
-    """Read the center's settings anew, raise the days' revisions, and say what no longer fits."""
+) -> tuple[date, ...]:
+    """Read the center's settings anew, raise the days' revisions, and say which need a person."""
     uow.session.flush()
     forget(uow, center_id)
     facts = facts_of(uow, center_id)
     wanted = [day for day in days if frame_of(facts, day, None) is not None]
-    visits: list[AffectedVisit] = []
-    over: list[str] = []
-    stays = stays_of(uow, facts, [day for day in wanted if day >= local_day(now, facts.zone)])
-    for day, locked in lock_days(uow, center_id, wanted).items():
+    for locked in lock_days(uow, center_id, wanted).values():
         locked.store()
-        exceeded = over_capacity(locked.load, locked.limits)
-        over += [f"{day:%b} {day.day}: {refusal.sentence}" for refusal in exceeded]
-        visits += [
-            _affected(stay)
-            for stay in stays.get(day, [])
-            if stay.kept_until is None and (exceeded or _outside(facts, day, stay))
-        ]
-    return tuple(visits), tuple(over)
-
-
-def _outside(facts: CenterFacts, day: date, stay: StoredStay) -> bool:
-    hours = facts.hours(day)
-    if not isinstance(hours, DayHours):
-        return True
-    begins, ends = local(stay.starts_at, facts.zone), local(stay.ends_at, facts.zone)
-    opens, closes = minute_of(hours.opens), minute_of(hours.closes)
-    return minute_of(begins.time()) < opens or minute_of(ends.time()) > closes
-
-
-def _affected(stay: StoredStay) -> AffectedVisit:
-    return AffectedVisit(
-        appointment_id=stay.id,
-        starts_at=stay.starts_at,
-        ends_at=stay.ends_at,
-    )
+    uow.session.flush()
+    return tuple(each.day for each in crowded_days(uow, center_id, wanted, now=now))

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.counting import counted
 from scheduler.domain.displaced import NewPlace
-from scheduler.domain.ids import AppointmentId, PatientId
+from scheduler.domain.ids import AppointmentId, CenterId, PatientId
 from scheduler.domain.roles import Actor
-from scheduler.domain.timing import Instant, instant_at, local
-from scheduler.persistence import patients
+from scheduler.domain.timing import Instant, days_between, instant_at, local
+from scheduler.persistence import appointments, patients
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.batch_moves import MovedVisit
+from scheduler.services.batch_refusals import BatchRefusedError
+from scheduler.services.crowded_days import CrowdedDay, crowded_days
 from scheduler.services.message_facts import contacts_of
 from scheduler.services.plans import regimen_of_plan
 from scheduler.services.replanning import Proposed, ReplanWanted, VisitToMove, proposed_for
@@ -108,7 +111,7 @@ def replan_lines(
             left.append(LeftLine(visit=visit, sentence=behind.refusal.sentence))
         moves = sorted((_move(uow, proposed, new) for new in found.moved), key=_by_start)
         return ReplanLines(
-            days=tuple((day.day, _trouble(proposed, day.day)) for day in proposed.crowded),
+            days=tuple((day.day, trouble(day)) for day in proposed.crowded),
             moves=tuple(moves),
             left=tuple(left),
             over=tuple(
@@ -128,15 +131,15 @@ def _hand(visit: VisitToMove) -> str:
     return f"{visit.obstacle} Move it by hand or cancel it."
 
 
-def _trouble(proposed: Proposed, day: date) -> str:
-    """Return what is wrong with a day, in one sentence or two."""
-    on = next(each for each in proposed.crowded if each.day == day)
-    sentences = list(dict.fromkeys(refusal.sentence for refusal in on.over))
+def trouble(on: CrowdedDay) -> str:
+    """Return what is wrong with a day, in a sentence or two."""
     if on.frame.closed:
         return f"The center is closed: {on.frame.closed}."
-    if on.cannot_stay:
-        sentences.append(next(iter(on.cannot_stay.values())).sentence)
-    return " ".join(sentences) or "A chair is out of service."
+    sentences = [refusal.sentence for refusal in on.over]
+    sentences += [refusal.sentence for refusal in on.cannot_stay.values()][:1]
+    chairs = counted(len(on.chairs), "visit")
+    moves = f"A chair is out of service: {chairs} can sit elsewhere." if on.chairs else ""
+    return " ".join(dict.fromkeys([*sentences, moves])).strip()
 
 
 def _move(uow: UnitOfWork, proposed: Proposed, new: NewPlace) -> MoveLine:
@@ -190,3 +193,24 @@ def _what(uow: UnitOfWork, visit: VisitToMove) -> str:
     targets = visit.span.targets if visit.span else ()
     named = [f"{regimen_of_plan(uow, t.plan).title}, dose {t.first.ordinal}" for t in targets]
     return "; ".join(named)
+
+
+def days_to_put_right(
+    uow: UnitOfWork, center_id: CenterId, first: date, last: date, *, now: Instant
+) -> tuple[tuple[date, str], ...]:
+    """Return the days of a span that need a person, and what is wrong with each."""
+    with uow:
+        found = crowded_days(uow, center_id, days_between(first, last), now=now)
+        return tuple((day.day, trouble(day)) for day in found)
+
+
+def refused_lines(uow: UnitOfWork, refusal: BatchRefusedError) -> tuple[tuple[str, str], ...]:
+    """Return patient and sentence of each visit that could not move."""
+    with uow:
+        ids = [each.appointment_id for each in refusal.refused]
+        rows = {row.id: row for row in appointments.by_id(uow, ids)}
+        return tuple(
+            (patients.patient(uow, rows[each.appointment_id].patient_id).name, each.sentence)
+            for each in refusal.refused
+            if each.appointment_id in rows
+        )

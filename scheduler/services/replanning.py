@@ -1,8 +1,8 @@
 """A proposal for days whose visits no longer fit: who moves where, who needs a call, who cannot move."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from scheduler.domain.capacity import from_slot
 from scheduler.domain.displaced import Movable, NewPlace, Replan, Standing, replan
@@ -23,10 +23,13 @@ from scheduler.services.crowded_days import CrowdedDay, crowded_days
 from scheduler.services.day_frames import frame_on, slot_of
 from scheduler.services.days import day_states
 from scheduler.services.move_spans import MoveSpan, move_span
-from scheduler.services.patients import read_weekdays
 from scheduler.services.visit_places import profile_of, stay_row
+from scheduler.services.wishes import read_weekdays
 
 LONGEST = timedelta(days=31)
+NOTICE = timedelta(days=2)
+"""Nobody is asked to come earlier than in two days."""
+
 COURSE_RUNS_ON = timedelta(days=10)
 
 
@@ -96,7 +99,7 @@ def proposed_for(uow: UnitOfWork, wanted: ReplanWanted, *, now: Instant, actor: 
         visits = _visits(uow, facts, crowded, now=now)
         movable = [each.movable for each in visits.values() if each.movable]
         states = _states(uow, facts, movable, crowded, now=now)
-        found = _one_each_day(replan(states.values(), movable), visits)
+        found = _one_each(replan(states.values(), movable), visits, {day.day for day in crowded})
         by_hand = tuple(each for each in visits.values() if each.why and not each.movable)
         return Proposed(facts=facts, crowded=crowded, visits=visits, found=found, by_hand=by_hand)
 
@@ -130,16 +133,7 @@ def _visit(
     except DomainError as obstacle:
         return VisitToMove(rows=tuple(rows), why=why, obstacle=str(obstacle))
     stands = tuple(_standing(uow, facts, row) for row in rows)
-    plans = [target.plan for target in span.targets]
-    weekdays = read_weekdays(plans[0].wished_weekdays) if plans else frozenset[int]()
-    wish = Wish(
-        earliest=max(span.earliest, today),
-        latest=span.latest,
-        due=stands[0].day,
-        not_before=span.not_before,
-        weekdays=weekdays,
-        times=(local_time(rows[0].starts_at, facts.zone),),
-    )
+    wish = _wish(span, stands[0].day, local_time(rows[0].starts_at, facts.zone), today)
     movable = Movable(
         key=rows[0].id,
         stands=stands,
@@ -148,6 +142,18 @@ def _visit(
         must=why is not None,
     )
     return VisitToMove(rows=tuple(rows), movable=movable, span=span, why=why)
+
+
+def _wish(span: MoveSpan, day: date, at: time, today: date) -> Wish:
+    plans = [target.plan for target in span.targets]
+    return Wish(
+        earliest=max(span.earliest, min(day, today + NOTICE)),
+        latest=span.latest,
+        due=day,
+        not_before=span.not_before,
+        weekdays=read_weekdays(plans[0].wished_weekdays) if plans else frozenset(),
+        times=(at,),
+    )
 
 
 def _standing(uow: UnitOfWork, facts: CenterFacts, row: Appointment) -> Standing:
@@ -196,8 +202,10 @@ def _states(
     return states
 
 
-def _one_each_day(found: Replan, visits: Mapping[object, VisitToMove]) -> Replan:
-    """Leave out a second move of one patient: it is proposed again once the first is saved."""
+def _one_each(
+    found: Replan, visits: Mapping[object, VisitToMove], asked: Collection[date]
+) -> Replan:
+    """Leave out a second move of one patient, proposed again once the first is saved, and other days."""
     seen: set[object] = set()
     moved: list[NewPlace] = []
     for new in found.moved:
@@ -205,4 +213,5 @@ def _one_each_day(found: Replan, visits: Mapping[object, VisitToMove]) -> Replan
         if patient not in seen:
             seen.add(patient)
             moved.append(new)
-    return replace(found, moved=tuple(moved))
+    over = {day: refusals for day, refusals in found.over.items() if day in asked}
+    return replace(found, moved=tuple(moved), over=over)

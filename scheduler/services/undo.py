@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.errors import NotAllowedError, UndoExpiredError
-from scheduler.domain.ids import ChangeId
+from scheduler.domain.ids import ChairId, ChangeId
 from scheduler.domain.roles import Actor, ActorKind, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import changes
@@ -18,6 +18,7 @@ from scheduler.services.changes import Kept, id_of, instant_of, kept
 from scheduler.services.closures import take_back_absence, take_back_closure
 from scheduler.services.moving import doses_on, relocate
 from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
+from scheduler.services.outages import take_back_outage
 from scheduler.services.undoing import Doing, audit_visits, visits_as_left
 from scheduler.services.visit_places import (
     Place,
@@ -131,11 +132,17 @@ def _back_at_work(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
         take_back_absence(uow, id_of(one["absence"]), now=doing.now)
 
 
+def _in_service_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    for one in before:
+        take_back_outage(uow, ChairId(id_of(one["outage"])), now=doing.now)
+
+
 INVERSES: dict[str, Inverse] = {
     "booked": _unbook,
     "moved": _move_back,
     "cancelled": _restore,
     "closed": _open_again,
     "nurse out": _back_at_work,
+    "chair out": _in_service_again,
     "moved together": put_back,
 }

@@ -81,6 +81,10 @@ class OnceForm(Form):
 
     idempotency_key = HiddenField(default=lambda: uuid4().hex)
 
+    def renew(self) -> None:
+        """Draw a new key: what is shown now is another request than the one that was refused."""
+        self.idempotency_key.data = uuid4().hex
+
 
 class DayField(Field):
     """A day, typed as 2026-03-24 or 3/24/2026; ``data`` is a ``date`` or None."""

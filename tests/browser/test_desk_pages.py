@@ -33,6 +33,8 @@ PLACES = (
     "/messages",
     "/formulary",
     "/closures",
+    "/replan",
+    "/replan?first=2026-03-24",
     "/admin/staff",
     "/admin/staff/invite",
     "/account",

@@ -18,6 +18,8 @@ from scheduler.services.check import occupancy as counts
 from scheduler.services.closures import AddClosure, add_closure
 from scheduler.services.days import day_over
 from scheduler.services.moving import MoveAppointment, move_appointment
+from scheduler.services.replan_lines import replan_lines
+from scheduler.services.replanning import ReplanWanted
 from scheduler.services.undo import undo
 from tests.factories.center import CenterMade, book, make_treatment, make_world, visits_of
 from tests.factories.crowded import (
@@ -124,6 +126,21 @@ def test_undo_is_refused_when_somebody_else_has_the_place(
     assert {left.id, other} <= {row.id for row in visits_of(uow)}
 
 
+def test_nobody_is_asked_to_come_today_or_tomorrow_instead(
+    uow: UnitOfWork, center: CenterMade
+) -> None:
+    plan = make_treatment(uow, center.id)
+    visit = book(uow, plan.dose(), MONDAY, "10:00")
+    close(uow, center)
+    wanted = ReplanWanted(center_id=center.id, first=MONDAY, last=MONDAY)
+    friday_before = NOW + timedelta(days=3)
+
+    shown = replan_lines(uow, wanted, now=friday_before, actor=make_actor())
+
+    assert [line.visit.id for line in shown.moves] == [visit]
+    assert shown.moves[0].to.date() >= TUESDAY
+
+
 def test_a_nurse_out_moves_as_few_as_it_takes(uow: UnitOfWork, center: CenterMade) -> None:
     make_crowd(uow, center, ("08:00", "08:00", "11:00", "14:00"))
     out(uow, center, center.nurses[0])
@@ -165,7 +182,7 @@ def test_a_course_moves_whole(uow: UnitOfWork, center: CenterMade) -> None:
         confirm(uow, center, shown)
     days = sorted({row.starts_at.date() for row in visits_of(uow)})
 
-    (line,) = [each.visit for each in (*shown.moves, *shown.left)]
+    (line,) = [*(move.visit for move in shown.moves), *(left.visit for left in shown.left)]
     assert line.days == 5
     assert days == [days[0] + timedelta(days=n) for n in range(5)]
 

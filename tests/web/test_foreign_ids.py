@@ -14,6 +14,7 @@ from scheduler.persistence.database import Database
 from scheduler.persistence.models import (
     Appointment,
     Center,
+    ChairOutage,
     Change,
     Closure,
     Contact,
@@ -40,6 +41,7 @@ NAMED = {
     "contact_id": Contact,
     "dose_id": PlannedDose,
     "message_id": Message,
+    "outage_id": ChairOutage,
     "patient_id": Patient,
     "plan_id": TreatmentPlan,
     "reservation_id": Reservation,
@@ -62,8 +64,11 @@ def fill(desk: Desk) -> None:
     desk.post(f"/doses/{dose}/keep", day="2026-10-05", start="09:00")
     desk.post(f"/visits/{visit}/cancel", reason="patient", version="")
     nurse = found(r'<option value="([0-9a-f]{32})"', desk.get("/closures"))
-    desk.post("/absences", 200, staff_id=nurse, day=FIRST_DAY, reason="ill")
-    desk.post("/closures", 200, first_day=FIRST_DAY, reason="Burst pipe")
+    desk.post("/absences", staff_id=nurse, day=FIRST_DAY, reason="ill")
+    chair = found(r'<option value="([0-9a-f]{32})">Chair 1', desk.get("/closures"))
+    times = {"out_on": FIRST_DAY, "out_at": "08:00", "back": FIRST_DAY, "back_at": "12:00"}
+    desk.post("/outages", chair_id=chair, **times)
+    desk.post("/closures", first_day=FIRST_DAY, reason="Burst pipe")
 
 
 def theirs_of(database: Database, organization: UUID) -> dict[str, UUID]:
