@@ -1,14 +1,15 @@
 """Chairs for visits that move together: each day is seated once, with the fewest others moved."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
 from scheduler.domain.assignment import Assignment, Stay, assign
-from scheduler.domain.ids import AppointmentId
+from scheduler.domain.ids import AppointmentId, ReservationId
 from scheduler.domain.timing import local_day, local_time, minute_of
 from scheduler.persistence import appointments as stored
+from scheduler.persistence import reservations
 from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.batch_refusals import BatchRefusal, BatchRefusedError
@@ -21,11 +22,12 @@ Moved: TypeAlias = tuple[Appointment, Place]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reseated:
-    """A visit that stays at its time and changes its chair, by key."""
+    """A visit that stays at its time and changes its chair, by key; ``kept``: a place kept for one."""
 
     appointment_id: AppointmentId
     before: int
     after: int
+    kept: bool
 
 
 def seat_anew(
@@ -48,21 +50,41 @@ def seat_anew(
         coming.setdefault(local_day(place.starts_at, zone), []).append((row, place))
     seats = {day: _seats(opened, day, new, day in loosen) for day, new in sorted(coming.items())}
     reseated = [
-        Reseated(appointment_id=stay.id, before=stay.chair_key, after=found.chair_of(stay.id))
+        Reseated(
+            appointment_id=stay.id,
+            before=stay.chair_key,
+            after=found.chair_of(stay.id),
+            kept=stay.kept_until is not None,
+        )
         for day, found in seats.items()
         for stay in opened.stays[day]
         if found.chair_of(stay.id) != stay.chair_key
     ]
-    stored.park(uow, [*(row.id for row, _ in moved), *(one.appointment_id for one in reseated)])
+    _write(uow, opened, coming, seats, reseated)
+    return [one for one in reseated if not one.kept]
+
+
+def _write(
+    uow: UnitOfWork,
+    opened: OpenDays,
+    coming: Mapping[date, Sequence[Moved]],
+    seats: Mapping[date, Assignment],
+    reseated: Sequence[Reseated],
+) -> None:
+    """Park everybody who changes chairs, then write who sits where, and the days."""
+    visits = {one.appointment_id: one.after for one in reseated if not one.kept}
+    moved = [row.id for new in coming.values() for row, _ in new]
+    stored.park(uow, [*moved, *visits])
     for day, new in coming.items():
         for row, place in new:
             stand_at(opened.days[day], row, place, seats[day].chair_of(row.id))
     uow.session.flush()
-    stored.reseat(uow, {one.appointment_id: one.after for one in reseated})
+    stored.reseat(uow, visits)
+    kept = {ReservationId(one.appointment_id): one.after for one in reseated if one.kept}
+    reservations.reseat(uow, kept)
     for locked in opened.days.values():
         locked.store()
     uow.session.flush()
-    return reseated
 
 
 def _seats(

@@ -27,20 +27,21 @@ def ask_about(
     for row in stored.by_id(uow, left):
         if row.status not in TO_COME or row.center_id != center_id:
             continue
-        known = tasks.same(uow, TaskKind.REBOOK, row.id, "")
         at = local(row.starts_at, zone)
         words = f"{at:%a, %b} {at.day}, {at:%H:%M}"
         items = stored.items(uow, [row.id])
+        dose_id = next((item.dose_id for item in items if item.dose_id), None)
+        known = tasks.same(uow, TaskKind.REBOOK, dose_id or row.id, "")
         new = NewTask(
             center_id=center_id,
             patient_id=row.patient_id,
             kind=TaskKind.REBOOK,
-            subject_id=row.id,
+            subject_id=dose_id or row.id,
             due_on=max(today, at.date() - SOONER),
             detail=f"The visit of {words} cannot stay there, and no other day of its window has room."
             " Move it by hand or cancel it.",
             appointment_id=row.id,
-            dose_id=next((item.dose_id for item in items if item.dose_id), None),
+            dose_id=dose_id,
         )
         if known is None or known.closed_at is not None:
             raised.append(want_task(uow, new, now=now))

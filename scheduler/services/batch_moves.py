@@ -9,7 +9,6 @@ from scheduler.domain.capacity import DayLoad
 from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError, InvalidError
 from scheduler.domain.ids import AppointmentId, CenterId, ChangeId
-from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, local, local_day
 from scheduler.persistence import appointments as stored
@@ -25,8 +24,8 @@ from scheduler.services.center_facts import facts_of
 from scheduler.services.changes import Kept, id_of, note_change
 from scheduler.services.idempotency import answered, remember
 from scheduler.services.move_spans import move_span
+from scheduler.services.moving import doses_on
 from scheduler.services.notices import owe_moved
-from scheduler.services.tasks import settle_tasks
 from scheduler.services.visit_places import (
     OpenDays,
     Place,
@@ -37,6 +36,7 @@ from scheduler.services.visit_places import (
     require_future,
     require_room,
 )
+from scheduler.services.wanted_bookings import answer_wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +111,7 @@ def move_batch(uow: UnitOfWork, batch: MoveBatch, *, now: Instant, actor: Actor)
         for unit in units:
             for row in unit.rows:
                 owe_moved(uow, row, now=now)
-                settle_tasks(uow, TaskKind.REBOOK, row.id, TaskOutcome.DONE, now=now, actor=actor)
+            answer_wanted(uow, doses_on(uow, unit.rows), now=now, actor=actor)
         asked = ask_about(uow, batch.center_id, batch.left, now=now)
         kept = batch_undo.kept(batch.center_id, loads, reseated, asked)
         change_id = _noted(uow, batch, units, kept, now=now, actor=actor)

@@ -17,8 +17,8 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.batch_chairs import Reseated, stand_at
 from scheduler.services.changes import Kept, id_of, instant_of
 from scheduler.services.days import LockedDay
+from scheduler.services.moving import doses_on
 from scheduler.services.notices import owe_moved
-from scheduler.services.offers import day_words
 from scheduler.services.tasks import settle_tasks
 from scheduler.services.undoing import Doing, audit_visits, visits_as_left
 from scheduler.services.visit_places import (
@@ -29,6 +29,8 @@ from scheduler.services.visit_places import (
     profile_of,
     require_free,
 )
+from scheduler.services.wanted_bookings import ask_again
+from scheduler.services.why_not import day_words
 
 
 def kept(
@@ -79,6 +81,7 @@ def put_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     uow.session.flush()
     for row in rows:
         owe_moved(uow, row, now=doing.now)
+    ask_again(uow, doses_on(uow, rows), closed_at=doing.done_at)
     _settle(uow, before, doing)
     audit_visits(uow, rows, "undid move", doing)
 

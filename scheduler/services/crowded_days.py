@@ -71,9 +71,9 @@ def _looked_at(
     cannot = {
         stay.id: refusal
         for stay in stays
-        if stay.arrived_at is None and (refusal := _refusal(facts, frame, stay))
+        if _can_leave(stay) and (refusal := _refusal(facts, frame, stay))
     }
-    load = load_from(frame, row, counted(facts, frame, stays))
+    load = load_from(frame, row, counted(facts, frame.limits.grid, stays))
     if since is not None:
         load = from_slot(load, frame.limits, slot_after(frame.limits.grid, since))
     published = row.published_at is not None
@@ -91,11 +91,16 @@ def _looked_at(
     )
 
 
+def _can_leave(stay: StoredStay) -> bool:
+    """Say whether it is a visit that has not begun, and no place kept for somebody on the phone."""
+    return stay.arrived_at is None and stay.kept_until is None
+
+
 def _refusal(facts: CenterFacts, frame: Frame, stay: StoredStay) -> Refusal | None:
     if frame.closed:
         at = local_time(stay.starts_at, facts.zone)
         return Refusal(limit=Limit.CLOSED, at=at, detail=frame.closed)
-    return refuse_hours(frame.limits, profile_of(stay), slot_of(facts, frame, stay))
+    return refuse_hours(frame.limits, profile_of(stay), slot_of(facts, frame.limits.grid, stay))
 
 
 def _no_chair(facts: CenterFacts, stay: StoredStay) -> Refusal:
@@ -115,7 +120,7 @@ def out_of_service(
         seen = stay_of(facts, stay, published)
         chair = chairs.get(stay.chair_key)
         broken = chair is not None and not chair.in_service(seen.begins, seen.free_at)
-        if broken and stay.arrived_at is None:
+        if broken and _can_leave(stay):
             found.append(stay)
     return found
 

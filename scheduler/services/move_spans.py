@@ -12,8 +12,9 @@ from scheduler.persistence import appointments
 from scheduler.persistence import plans as stored
 from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.bookable import FOLLOWS_ANY_PLAN, Bookable, bookable, phase_of
+from scheduler.services.bookable import Bookable, bookable
 from scheduler.services.center_facts import facts_of
+from scheduler.services.floors import FOLLOWS_ANY_PLAN, phase_of
 
 WITHOUT_DOSE = timedelta(days=7)
 """A visit without a dose has no window: it may move by so much either way."""

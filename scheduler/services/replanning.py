@@ -159,7 +159,7 @@ def _wish(span: MoveSpan, day: date, at: time, today: date) -> Wish:
 def _standing(uow: UnitOfWork, facts: CenterFacts, row: Appointment) -> Standing:
     day = local_day(row.starts_at, facts.zone)
     frame = frame_on(facts, next(iter(stored_days(uow, facts.id, [day])), None), day)
-    slot = slot_of(facts, frame, stay_row(row)) if frame else 0
+    slot = slot_of(facts, frame.limits.grid, stay_row(row)) if frame else 0
     return Standing(visit=row.id, day=day, slot=slot, profile=profile_of(row))
 
 
