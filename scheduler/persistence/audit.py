@@ -79,7 +79,8 @@ def _values(
         "patient_id": entry.patient_id,
         "before_sealed": _seal(entry.before, "before", own),
         "after_sealed": _seal(entry.after, "after", own),
-        "reason": entry.reason,
+        "reason_in_clear": "",
+        "reason_sealed": _seal(entry.reason, "reason", own),
         "previous_hash": previous,
     }
     return {**values, "hash": link(values)}
@@ -101,9 +102,11 @@ def link(row: Mapping[str, Any]) -> bytes:
         row["entity"],
         row["entity_id"].hex if row["entity_id"] else "",
         row["patient_id"].hex if row["patient_id"] else "",
-        row["reason"],
+        row["reason_in_clear"],
     )
     digest = hashlib.sha256(row["previous_hash"] + repr(parts).encode())
     for sealed in (row["actor_name_sealed"], row["before_sealed"], row["after_sealed"]):
         digest.update(b"\0" + (sealed or b""))
+    if row["reason_sealed"] is not None:  # entries without one keep the hash they have had
+        digest.update(b"\0" + row["reason_sealed"])
     return digest.digest()

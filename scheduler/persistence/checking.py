@@ -35,7 +35,7 @@ BATCH = 500
 def broken_links(uow: UnitOfWork) -> Iterator[int]:
     """Yield the places in the audit chain at which an entry does not follow from the one before."""
     before, place = START, 0
-    columns = [getattr(Audit, each.key) for each in Audit.__table__.columns]
+    columns = [getattr(Audit, each.key) for each in Audit.__mapper__.column_attrs]
     chain = select(*columns).order_by(Audit.sequence)
     rows = uow.session.execute(chain.execution_options(yield_per=BATCH)).mappings()
     for row in map(dict, rows):

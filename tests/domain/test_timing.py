@@ -47,7 +47,8 @@ def test_there_and_back_is_the_same_wall_time(day: date, at: time) -> None:
 
     assert instant.tzinfo is UTC
     assert (local_day(instant, CHICAGO), local_time(instant, CHICAGO)) == (day, at)
-    assert local(instant, CHICAGO) == instant
+    # between zones Python calls the repeated hour unequal to everything (PEP 495)
+    assert local(instant, CHICAGO).astimezone(UTC) == instant
 
 
 @given(st.integers(0, 1439))

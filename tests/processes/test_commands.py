@@ -111,3 +111,11 @@ def test_keys_are_never_made_beside_data_that_others_sealed(
         context.settings(create_keys=True)
 
     assert not (tmp_path / "keys").exists()
+
+
+def test_a_database_that_was_not_upgraded_is_not_checked(tmp_path: Path) -> None:
+    said = command(tmp_path, "check")
+
+    assert said.returncode == 1
+    assert "scheduler db upgrade" in said.stderr
+    assert "Traceback" not in said.stderr

@@ -164,7 +164,7 @@ def test_an_entry_of_the_record_that_was_changed_breaks_its_chain(
     with database.engine.execution_options(writes=True).begin() as connection:
         _let_change(connection)
         first = sa.select(sa.func.min(Audit.sequence)).scalar_subquery()
-        connection.execute(sa.update(Audit).where(Audit.sequence == first).values(reason="another"))
+        connection.execute(sa.update(Audit).where(Audit.sequence == first).values(action="another"))
 
     assert "audit" in found(database, center)
 

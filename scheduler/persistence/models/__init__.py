@@ -11,6 +11,7 @@ from scheduler.persistence.models.day import (
     ClinicDay,
     NurseAbsence,
     NurseAssignment,
+    NurseChair,
     NurseShift,
     Reservation,
 )
@@ -111,6 +112,7 @@ __all__ = [
     "MessageAttempt",
     "NurseAbsence",
     "NurseAssignment",
+    "NurseChair",
     "NurseShift",
     "Order",
     "Organization",

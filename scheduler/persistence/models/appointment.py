@@ -93,7 +93,8 @@ class Appointment(Tenant, Base):
     status: Mapped[AppointmentStatus] = mapped_column(default=AppointmentStatus.BOOKED)
     live: Mapped[bool] = mapped_column(default=True)
     course_id: Mapped[AppointmentId | None]
-    override_reason: Mapped[Text] = mapped_column(default="")
+    override_reason_sealed: Mapped[bytes | None]
+    override_reason = SealedText()
     notice_revision: Mapped[int] = mapped_column(default=1)
     confirmed_at: Mapped[Instant | None]
     call_wanted_at: Mapped[Instant | None]

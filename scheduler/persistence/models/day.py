@@ -155,6 +155,25 @@ class NurseAssignment(Tenant, Base):
     appointment_id: Mapped[AppointmentId]
 
 
+class NurseChair(Tenant, Base):
+    """Which chairs a nurse looks after on a day, whoever comes to sit there."""
+
+    __tablename__ = "nurse_chair"
+    __table_args__ = tenant(
+        UniqueConstraint("chair_id", "day", "staff_id"),
+        Index("ix_nurse_chair_day", "center_id", "day"),
+        center_id="center",
+        chair_id="chair",
+        staff_id="staff",
+    )
+
+    id: Mapped[StaffId] = mapped_column(primary_key=True)
+    center_id: Mapped[CenterId]
+    day: Mapped[date]
+    chair_id: Mapped[ChairId]
+    staff_id: Mapped[StaffId]
+
+
 class Reservation(Tenant, Base):
     """A place kept for somebody on the phone until an instant; it counts in the day's occupancy.
 

@@ -48,7 +48,11 @@ class AuditHead(Base):
 
 
 class Audit(Tenant, Base):
-    """Who did or saw what, when, before and after; one hash chain per organization over what is stored."""
+    """Who did or saw what, when, before and after; one hash chain per organization over what is stored.
+
+    Reasons are typed by people and so are sealed; entries older than that have theirs in the clear, since a
+    record cannot be changed.
+    """
 
     __tablename__ = "audit"
     __table_args__ = tenant(
@@ -71,6 +75,8 @@ class Audit(Tenant, Base):
     before = SealedText()
     after_sealed: Mapped[bytes | None]
     after = SealedText()
-    reason: Mapped[Text] = mapped_column(default="")
+    reason_in_clear: Mapped[Text] = mapped_column("reason", default="")
+    reason_sealed: Mapped[bytes | None]
+    reason = SealedText()
     previous_hash: Mapped[bytes]
     hash: Mapped[bytes]
