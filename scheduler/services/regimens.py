@@ -9,6 +9,7 @@ from uuid import UUID
 from scheduler.domain.errors import NotApprovedError
 from scheduler.domain.grammar import regimen_from_text
 from scheduler.domain.ids import RegimenVersionId
+from scheduler.domain.indications import in_full
 from scheduler.domain.names import terms_of, words_of
 from scheduler.domain.plans import ApprovalState
 from scheduler.domain.regimen import Regimen
@@ -180,7 +181,8 @@ def _why_not(
 
 
 def _fits(line: RegimenChoiceLine, text: str) -> bool:
-    spoken = (line.title, line.ingredient, *line.products, *line.indications, line.route)
+    full = (in_full(name) for name in line.indications)
+    spoken = (line.title, line.ingredient, *line.products, *full, line.route)
     words = words_of(" ".join(spoken).replace("-", " "))
     return all(any(word.startswith(term) for word in words) for term in terms_of(text))
 

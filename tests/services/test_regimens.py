@@ -12,6 +12,7 @@ from scheduler.domain.errors import (
     NotFoundError,
 )
 from scheduler.domain.ids import RegimenVersionId
+from scheduler.domain.indications import NAMES
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.plans import ApprovalState
 from scheduler.domain.roles import Role
@@ -33,6 +34,7 @@ from scheduler.services.regimens import (
     orderable,
     regimen_of,
     require_orderable,
+    shipped_regimens,
     sync_formulary,
 )
 from tests.factories.people import NOW, make_actor, make_organization
@@ -52,6 +54,36 @@ def test_the_formulary_is_loaded_once(database: Database) -> None:
 
     assert first > 0
     assert sync_formulary(database.system(), now=NOW) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "regimen"),
+    [
+        ("multiple sclerosis", "ublituximab-iv"),
+        ("MS", "ocrelizumab-iv"),
+        ("rheumatoid", "tocilizumab-iv"),
+        ("crohn's", "vedolizumab-iv"),
+    ],
+)
+def test_a_regimen_is_found_by_its_indication_short_or_in_full(
+    database: Database, typed: str, regimen: str
+) -> None:
+    sync_formulary(database.system(), now=NOW)
+    uow = database.read(make_organization(database))
+
+    assert regimen in [line.id for line in orderable(uow, typed)]
+
+
+def test_every_shipped_regimen_says_what_it_is_for() -> None:
+    silent = [rule.id for rule in shipped_regimens() if not rule.indications]
+
+    assert silent == []
+
+
+def test_every_indication_of_the_formulary_has_a_name_in_full() -> None:
+    named = {name for rule in shipped_regimens() for name in rule.indications}
+
+    assert named - set(NAMES) == set()
 
 
 @pytest.mark.parametrize("typed", ["natali", "TYSABRI", "tyruko", "natalizumab iv"])

@@ -15,6 +15,7 @@ from wtforms import Form as PlainForm
 from wtforms.validators import Optional
 
 from scheduler.domain.ids import CenterId, PatientId, RegimenVersionId
+from scheduler.domain.indications import in_full
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
 from scheduler.domain.regimen import Regimen
 from scheduler.services.order_forms import EarlierDose, EnterOrder
@@ -97,10 +98,11 @@ class OrderForm(OnceForm):
         open_days = [pair for pair in WEEKDAYS if int(pair[0]) in weekdays]
         self.wished_weekdays.choices = choices_of(open_days)
         _options(self["product"], [(name, name) for name in rule.brands])
-        _options(self["indication"], [("", "Not named"), *((n, n) for n in rule.indications)])
-        named = [visit.requires for visit in rule.visits if visit.requires]
-        named += [name for visit in rule.visits for name, _ in visit.alternatives]
-        words = [(name, name.replace("_", " ").capitalize()) for name in dict.fromkeys(named)]
+        named = [(name, in_full(name)) for name in rule.indications]
+        _options(self["indication"], [("", "Not named"), *named])
+        shorter = [visit.requires for visit in rule.visits if visit.requires]
+        shorter += [name for visit in rule.visits for name, _ in visit.alternatives]
+        words = [(name, name.replace("_", " ").capitalize()) for name in dict.fromkeys(shorter)]
         _options(self["shorter"], words)
 
     def request(
