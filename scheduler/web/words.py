@@ -31,11 +31,12 @@ def full_day(day: date) -> str:
 
 
 def days_words(first: date, last: date, today: date) -> str:
-    """Return the span with an en dash; the month is said once when both days share it."""
+    """Return the span with an en dash; month and year are said once when both days share them."""
+    end = short_day(last, today)
     if (first.year, first.month) == (last.year, last.month):
-        year = short_day(last, today).partition(",")[2]
-        return f"{first:%b} {first.day} – {last.day}{',' + year if year else ''}"
-    return f"{short_day(first, today)} – {short_day(last, today)}"
+        return f"{first:%b} {first.day} – {end.partition(' ')[2]}"
+    begin = f"{first:%b} {first.day}" if first.year == last.year else short_day(first, today)
+    return f"{begin} – {end}"
 
 
 def clock(at: time | datetime) -> str:
@@ -46,6 +47,11 @@ def clock(at: time | datetime) -> str:
 def clock_span(begins: time | datetime, ends: time | datetime) -> str:
     """Return both times with an en dash between them."""
     return f"{clock(begins)}–{clock(ends)}"
+
+
+def moment(at: datetime, today: date) -> str:
+    """Return "Tue, Mar 24, 8:00"; with the year as a day has it."""
+    return f"{day_words(at.date(), today)}, {clock(at)}"
 
 
 def number(value: float) -> str:
@@ -68,6 +74,8 @@ def initials(name: str) -> str:
 FILTERS = {
     "counted": counted,
     "clock": clock,
+    "days_words": days_words,
+    "moment": moment,
     "day_words": day_words,
     "short_day": short_day,
     "long_day": long_day,

@@ -79,17 +79,21 @@ def test_another_day_has_no_now_line() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "width", "shown"),
+    ("name", "width", "flags", "shown"),
     [
-        ("Walt Henriksen", 4, "Walt H."),
-        ("Emil Castrowyn", 5, "Emil Castrowyn"),
-        ("Beatriz Thornquist", 5, "Beatriz T."),
-        ("Beatriz Thornquist", 6, "Beatriz Thornquist"),
-        ("Cher", 1, "Cher"),
+        ("Walt Henriksen", 4, 0, "Walt H."),
+        ("Emil Castrowyn", 5, 0, "Emil Castrowyn"),
+        ("Emil Castrowyn", 5, 1, "Emil C."),
+        ("Beatriz Thornquist", 6, 0, "Beatriz T."),
+        ("Beatriz Thornquist", 7, 0, "Beatriz Thornquist"),
+        ("Beatriz Thornquist", 7, 1, "Beatriz T."),
+        ("Cher", 1, 2, "Cher"),
     ],
 )
-def test_a_name_is_written_out_where_it_fits(name: str, width: int, shown: str) -> None:
-    assert short_name(name, width) == shown
+def test_a_name_is_written_out_where_it_fits_beside_its_icons(
+    name: str, width: int, flags: int, shown: str
+) -> None:
+    assert short_name(name, width, flags) == shown
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from scheduler.web.words import clock, clock_span
 
 SHORT = 5
 TINY = 3
-LETTERS_PER_SLOT = 3
+LETTERS_PER_SLOT, LETTERS_PER_ICON = 3, 2
 LATE_AFTER = timedelta(minutes=10)
 PHASE = {
     Step.INTAKE: "prep",
@@ -88,11 +88,24 @@ class Block:
         asked = self.state in EXPECTED and (self.fact.wants_call or self.fact.cannot_come)
         return self.not_ready or bool(self.over or self.late) or asked
 
+    @property
+    def flags(self) -> int:
+        """How many icons stand behind the name."""
+        asked = self.fact.wants_call or self.fact.cannot_come
+        return len(self.missing[:2]) + bool(self.over or self.late) + bool(asked)
 
-def short_name(name: str, width: int) -> str:
-    """Return the name written out where it fits, else first name and initial ("Walt H.")."""
+
+def short_name(name: str, width: int, flags: int = 0) -> str:
+    """Return the name written out where it fits beside its icons, else first name and initial ("Walt H.").
+
+    Args:
+        name: The whole name.
+        width: Of the block, in slots; wider than five, an icon stands before the name.
+        flags: How many icons stand behind it.
+    """
     first, *rest = name.split() or [name]
-    if width > SHORT or len(name) <= LETTERS_PER_SLOT * width or not rest:
+    icons = flags + (width > SHORT)
+    if len(name) <= LETTERS_PER_SLOT * width - LETTERS_PER_ICON * icons or not rest:
         return name
     return f"{first} {rest[-1][0]}."
 
@@ -141,7 +154,7 @@ def draw(visit: VisitFact, frame: Frame, until: datetime | None) -> Block | None
         state=state,
         place=place,
         turnover=_turnover(visit, state, place, frame, until),
-        name=short_name(visit.name, place.width),
+        name=visit.name,
         state_words=_state_words(visit, state),
         hint=f"{visit.name}, {visit.drug_long}, {clock_span(visit.starts, visit.ends)}",
         phases=phases(visit.steps),
@@ -152,7 +165,8 @@ def draw(visit: VisitFact, frame: Frame, until: datetime | None) -> Block | None
         selected=visit.id == frame.selected,
         next=next_step(state, frame.chair_names.get(visit.chair_key, "the chair")),
     )
-    return _dimmed(block, frame)
+    name = short_name(visit.name, place.width, block.flags)
+    return _dimmed(replace(block, name=name), frame)
 
 
 def _dimmed(block: Block, frame: Frame) -> Block:

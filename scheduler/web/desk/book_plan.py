@@ -56,11 +56,7 @@ def book_plan_now(plan_id: UUID) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            left = (
-                f"; {counted(len(made.refused), 'dose')} without a place became tasks"
-                if made.refused
-                else ""
-            )
+            left = _left(len(made.refused))
             flash(
                 f"{counted(len(made.booked), 'visit')} booked{left}. The patient gets one mail.",
                 "ok",
@@ -68,6 +64,13 @@ def book_plan_now(plan_id: UUID) -> ResponseReturnValue:
             patient = read_plan(context.read_uow(), PlanId(plan_id)).patient_id
             return redirect(url_for("desk.patient", patient_id=patient), 303)
     return _page(PlanId(plan_id), form)
+
+
+def _left(doses: int) -> str:
+    if not doses:
+        return ""
+    became = "has no place and became a task" if doses == 1 else "have no place and became tasks"
+    return f"; {counted(doses, 'dose')} {became}"
 
 
 def _page(plan_id: PlanId, form: SeriesForm) -> Response:
