@@ -52,7 +52,7 @@ def test_a_whole_series_is_booked_and_seen_on_the_board(desk: Desk) -> None:
 
 def test_the_doses_that_fit_are_booked_and_the_rest_says_why(desk: Desk) -> None:
     patient, plan = desk.plan()
-    desk.post("/closures", 200, first_day="2026-04-13", last_day="2026-05-08", reason="Move")
+    desk.post("/closures", first_day="2026-04-13", last_day="2026-05-08", reason="Move")
 
     preview = unescape(desk.get(f"/plans/{plan}/book?until=2026-12-31"))
     desk.post(f"/plans/{plan}/book", mode="fitting", until="2026-12-31")

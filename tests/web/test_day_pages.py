@@ -36,8 +36,8 @@ def test_a_dose_given_three_weeks_late_asks_what_becomes_of_the_booked_ones(desk
     assert answer.headers["Location"].endswith(f"/plans/{plan}/recalculation")
     asked = desk.get(f"/plans/{plan}/recalculation")
     assert "no longer fits" in asked
-    assert "Apr 6, 2027" in asked
-    assert "Apr 27, 2027" in asked
+    assert "Apr 6" in asked
+    assert "Apr 27" in asked
     key = found(r'name="id" value="([0-9a-f-]{36})"', asked)
     desk.post(f"/plans/{plan}/recalculation", 422, id=key, do="keep", reason="")
     refused_decisions(desk, plan, key, asked, other=desk.second_plan(patient))
