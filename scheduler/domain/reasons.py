@@ -13,6 +13,7 @@ from scheduler.domain.wishes import DayState, Wish
 def reasons(day: DayState, wish: Wish, profile: VisitProfile, slot: int) -> tuple[str, ...]:
     """Return what speaks for the start and how far it is from the wish."""
     phrases = (
+        "on the planned day" if wish.aim == day.day else "",
         _due(day.day, wish.due),
         _weekday(day.day, wish),
         _time(day, wish, slot),

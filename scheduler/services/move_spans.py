@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from scheduler.domain.dates import not_before
 from scheduler.domain.errors import OutsideWindowError, TooEarlyError
-from scheduler.domain.regimen import Phase
 from scheduler.domain.timing import local_day
 from scheduler.persistence import appointments
 from scheduler.persistence import plans as stored
@@ -14,7 +12,8 @@ from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable, bookable
 from scheduler.services.center_facts import facts_of
-from scheduler.services.floors import FOLLOWS_ANY_PLAN, phase_of
+from scheduler.services.floors import phase_of
+from scheduler.services.gaps_between import last_for, soonest
 
 WITHOUT_DOSE = timedelta(days=7)
 """A visit without a dose has no window: it may move by so much either way."""
@@ -100,26 +99,8 @@ def _beside(uow: UnitOfWork, target: Bookable, day: date) -> tuple[date | None, 
     ]
     first = last = None
     if before:
-        first = min(day, _soonest(max(before), phase_of(uow, target.plan, target.first)))
+        first = min(day, soonest(max(before), phase_of(uow, target.plan, target.first)))
     if after:
         following, its_day = min(after, key=lambda pair: pair[1])
-        last = max(day, _last_for(its_day, phase_of(uow, target.plan, following), day))
+        last = max(day, last_for(its_day, phase_of(uow, target.plan, following), day))
     return first, last
-
-
-def _soonest(previous: date, phase: Phase | None) -> date:
-    """Return the first day on which a dose of the phase may follow one on ``previous``."""
-    apart = phase.spread.gap if phase and phase.spread else 1
-    soonest = previous + timedelta(days=apart)
-    gap = phase.min_gap if phase else None
-    if gap is None or gap.start not in FOLLOWS_ANY_PLAN:
-        return soonest
-    return max(soonest, not_before(previous, gap.span))
-
-
-def _last_for(following: date, phase: Phase | None, day: date) -> date:
-    """Return the last day, not before ``day``, that leaves the gap to the dose that follows."""
-    last = following - timedelta(days=1)
-    while last > day and _soonest(last, phase) > following:
-        last -= timedelta(days=1)
-    return last

@@ -134,6 +134,7 @@ def wish_of(target: Bookable, wanted: OffersWanted, today: date) -> Wish:
         earliest=earliest,
         latest=min(latest, max(earliest, floor) + HORIZON),
         due=due,
+        aim=None if wanted.wish_day or due != dose.due_on else dose.aim,
         not_before=floor,
         weekdays=read_weekdays(plan.wished_weekdays) if weekdays is None else weekdays,
         times=(wanted.wish_time,) if wanted.wish_time else times,

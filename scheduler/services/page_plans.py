@@ -116,7 +116,7 @@ def _dose(
         course=row.course,
         course_day=row.course_day,
         due_on=row.due_on,
-        planned_on=row.planned_on,
+        planned_on=row.planned_day,
         earliest=row.earliest,
         latest=row.latest,
         not_before=row.not_before,

@@ -82,7 +82,7 @@ def _dose(row: PlannedDose, booked: BookedDose | None) -> DoseRead:
         ordinal=row.ordinal,
         phase=row.phase,
         due_on=row.due_on,
-        planned_on=row.planned_on,
+        planned_on=row.planned_day,
         earliest=row.earliest,
         latest=row.latest,
         not_before=row.not_before,

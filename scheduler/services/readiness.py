@@ -84,7 +84,7 @@ class Judge:
         """Return the day a dose is booked, else planned, else due."""
         booked = self._booked.get(dose.id)
         if booked is None:
-            return dose.planned_on or dose.due_on
+            return dose.planned_day or dose.due_on
         if booked.center_id not in self._zones:
             center = organizations.center(self._uow, booked.center_id)
             self._zones[booked.center_id] = ZoneInfo(center.zone)

@@ -127,6 +127,7 @@ def _dose(uow: UnitOfWork, target: Bookable, today: date, days: dict[int, date])
         earliest=max(dose.earliest, today),
         latest=max(dose.latest, dose.earliest),
         due=dose.due_on,
+        aim=dose.aim,
         not_before=max(floor, today),
         weekdays=read_weekdays(plan.wished_weekdays),
         times=(time,) if time else (),

@@ -19,6 +19,7 @@ from scheduler.services.closures import take_back_absence, take_back_closure
 from scheduler.services.moving import doses_on, relocate
 from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.outages import take_back_outage
+from scheduler.services.spreading import plan_as_before
 from scheduler.services.undoing import Doing, audit_visits, visits_as_left
 from scheduler.services.visit_places import (
     Place,
@@ -145,4 +146,5 @@ INVERSES: dict[str, Inverse] = {
     "nurse out": _back_at_work,
     "chair out": _in_service_again,
     "moved together": put_back,
+    "spread": plan_as_before,
 }

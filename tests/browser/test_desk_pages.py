@@ -33,6 +33,7 @@ PLACES = (
     "/messages",
     "/formulary",
     "/closures",
+    "/look-ahead",
     "/replan",
     "/replan?first=2026-03-24",
     "/admin/staff",

@@ -28,6 +28,7 @@ from scheduler.domain.plans import (
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import Base, Tenant, Text, Version, Word, tenant
 from scheduler.persistence.encryption import SealedText
+from scheduler.persistence.models.planned_days import PlannedDays
 
 
 class RegimenVersion(Base):
@@ -177,10 +178,10 @@ class PlanEvent(Tenant, Base):
     actor_name: Mapped[Word] = mapped_column(default="")
 
 
-class PlannedDose(Tenant, Base):
-    """One dose of a plan; the ordinal never changes. Minutes are the visit's steps, ``planned_on`` ours.
+class PlannedDose(Tenant, PlannedDays, Base):
+    """One dose of a plan; the ordinal never changes. Minutes are the visit's steps.
 
-    ``not_before`` is hard, ``earliest`` .. ``latest`` soft. Booked is read from the live appointment.
+    Booked is read from the live appointment.
     """
 
     __tablename__ = "planned_dose"
@@ -200,11 +201,6 @@ class PlannedDose(Tenant, Base):
     phase: Mapped[Word]
     course: Mapped[int | None]
     course_day: Mapped[int | None]
-    due_on: Mapped[date]
-    planned_on: Mapped[date | None]
-    earliest: Mapped[date]
-    latest: Mapped[date]
-    not_before: Mapped[date | None]
     amount: Mapped[Decimal | None]
     unit: Mapped[Word] = mapped_column(default="mg")
     intake: Mapped[int]

@@ -45,6 +45,7 @@ MAIN = (
 TONES = {"desk.worklist": "stop", "desk.messages": "wait"}
 ACCOUNT = (
     NavLink(endpoint="desk.closures", words="Closures and absences", icon="cancelled"),
+    NavLink(endpoint="desk.look_ahead", words="Weeks ahead", icon="watch"),
     NavLink(endpoint="desk.replan", words="Days to put right", icon="clock"),
     NavLink(endpoint="account.settings", words="Password and settings", icon="settings"),
     NavLink(endpoint="account.lock", words="Lock", icon="lock", post=True),
