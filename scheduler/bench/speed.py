@@ -62,16 +62,22 @@ def both(engine: str) -> Iterator[tuple[Ground, Scene, str, str]]:
 
 
 def interleaved(
-    what: str, engine: str, ours: Callable[[int], None], floor: Callable[[int], None], times: int
+    what: str,
+    engine: str,
+    ours: Callable[[int], None],
+    floor: Callable[[int], None],
+    times: int,
+    *,
+    read_clock: Callable[[], float] = time.perf_counter,
 ) -> Measured:
     """Time two calls in turns, after a few that do not count."""
     mine: list[float] = []
     bare: list[float] = []
     for number in range(times + 5):
         for call, kept in ((ours, mine), (floor, bare)):
-            began = time.perf_counter()
+            began = read_clock()
             call(number)
-            kept.append((time.perf_counter() - began) * 1000)
+            kept.append((read_clock() - began) * 1000)
     own, low = statistics.median(mine[5:]), statistics.median(bare[5:])
     return Measured(
         what=what,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from itertools import islice, takewhile
 from typing import Protocol
 
 from dateutil.relativedelta import relativedelta
@@ -65,7 +66,6 @@ def parse_interval(text: str) -> Interval:
     )
 
 
-@lru_cache(maxsize=65536)
 def due(anchor: date, every: Interval, times: int) -> date:
     """Return the day ``times`` spans after ``anchor``, computed from the anchor.
 
@@ -74,7 +74,13 @@ def due(anchor: date, every: Interval, times: int) -> date:
     """
     if not every.months:
         return anchor + timedelta(days=every.days * times)
-    return anchor + relativedelta(months=every.months * times, days=every.days * times)
+    return _months_on(anchor, every.months * times) + timedelta(days=every.days * times)
+
+
+@lru_cache(maxsize=65536)
+def _months_on(day: date, months: int) -> date:
+    """Return the day some months later or sooner; one that the month lacks clamps."""
+    return day + relativedelta(months=months)
 
 
 def not_before(given: date, gap: Interval) -> date:
@@ -83,7 +89,7 @@ def not_before(given: date, gap: Interval) -> date:
     A day that the month lacks rolls to the first of the next one: clamping would allow the dose a day too
     early (five months after 30 September is 1 March).
     """
-    day = due(given, Interval(months=gap.months), 1)
+    day = _months_on(given, gap.months) if gap.months else given
     rolled = day + timedelta(days=1) if day.day < given.day else day
     return rolled + timedelta(days=gap.days)
 
@@ -136,19 +142,20 @@ def shifted(
 
 
 def _candidates(start: date, earliest: date, latest: date, shift: Shift) -> Iterator[date]:
-    later = [start + timedelta(days=n) for n in range(1, (latest - start).days + 1)]
-    sooner = [start - timedelta(days=n) for n in range(1, (start - earliest).days + 1)]
+    ahead, back = (latest - start).days, (start - earliest).days
+    later = (start + timedelta(days=n) for n in range(1, ahead + 1))
+    sooner = (start - timedelta(days=n) for n in range(1, back + 1))
     if shift is Shift.FOLLOWING:
         yield from later
     elif shift is Shift.PRECEDING:
         yield from sooner
     elif shift is Shift.MODIFIED_FOLLOWING:
-        yield from [day for day in later if day.month == start.month]
+        yield from takewhile(lambda day: day.month == start.month, later)
         yield from sooner
     else:
-        for n in range(max(len(later), len(sooner))):
-            yield from later[n : n + 1]
-            yield from sooner[n : n + 1]
+        for _ in range(max(ahead, back)):
+            yield from islice(later, 1)
+            yield from islice(sooner, 1)
 
 
 def run_of_days(

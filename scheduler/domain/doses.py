@@ -1,7 +1,7 @@
 """Planned doses, the facts they follow from, and how much a dose is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from scheduler.domain.dose_reasons import Reason
 from scheduler.domain.plans import GivenOutcome
-from scheduler.domain.regimen import Amount, Product, Regimen
+from scheduler.domain.regimen import Amount, Phase, Product, Regimen
 from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.visit_rules import VisitMinutes
 
@@ -190,6 +190,14 @@ def amount_due(rule: Amount | None, order: OrderFacts, days: int = 1) -> Decimal
     if rule.maximum is not None:
         total = min(total, rule.maximum)
     return total.quantize(MG, ROUND_HALF_UP)
+
+
+def ordered_for(phase: Phase, regimen: Regimen, order: OrderFacts) -> OrderFacts:
+    """Return the order as a phase reads it: its own amount is not for loading doses that differ from later ones."""
+    if order.amount is None or phase.kind != "induction":
+        return order
+    later = [each.amounts for each in regimen.phases if each.every is not None]
+    return order if phase.amounts in later else replace(order, amount=None)
 
 
 def _by_body(rule: Amount, order: OrderFacts) -> Decimal | None:

@@ -1,15 +1,14 @@
 """Judging a dose that has its days: status and reasons, and what goes to review."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.dates import Interval, due
 from scheduler.domain.dose_reasons import Reason, Why
-from scheduler.domain.doses import DoseStatus, GivenFact, PlannedDose
+from scheduler.domain.doses import DoseStatus, GivenFact
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.reason_words import ELSEWHERE
-from scheduler.domain.slots import Setting, Slot
+from scheduler.domain.slots import Before, Setting, Slot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +22,7 @@ class NotBefore:
 def judged(
     slot: Slot,
     setting: Setting,
-    before: Sequence[PlannedDose],
+    before: Before,
     floor: NotBefore | None,
     days: tuple[date, date, date | None],
 ) -> tuple[DoseStatus, tuple[Reason, ...]]:
@@ -38,8 +37,7 @@ def judged(
         reasons.append(Reason(why=Why.MOVED, day=max(slot.due, earliest), other=planned))
     if floor is not None:
         reasons.append(floor.reason)
-        window_ends = due(slot.due, slot.phase.window_of(slot.ordinal).late, 1)
-        if planned is not None and planned > window_ends:
+        if planned is not None and planned > slot.due and planned > _window_ends(slot):
             status = DoseStatus.LATE
             reasons.append(Reason(why=Why.HELD_BACK, day=floor.day))
     review = _review(slot, setting, before)
@@ -48,7 +46,11 @@ def judged(
     return status, tuple(reasons)
 
 
-def _review(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Reason | None:
+def _window_ends(slot: Slot) -> date:
+    return due(slot.due, slot.phase.window_of(slot.ordinal).late, 1)
+
+
+def _review(slot: Slot, setting: Setting, before: Before) -> Reason | None:
     last = setting.given.get(slot.ordinal - 1)
     if last is not None and last.outcome is GivenOutcome.PART and slot.ordinal not in setting.given:
         return Reason(why=Why.PARTIAL)
@@ -59,25 +61,22 @@ def _review(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Reas
     if before_kg is not None and not slot.phase.holds_kg(before_kg):
         return None if slot.ordinal in setting.given else Reason(why=Why.OTHER_BAND)
     gap = slot.phase.review_gap
-    since = _last_given(setting, slot.ordinal)
-    if (
-        gap is None
-        or since is None
-        or not slot.due > due(since.day, gap, 1)
-        or _between(before, since)
-    ):
+    since = _last_given(setting, slot.ordinal) if gap is not None else None
+    if gap is None or since is None or slot.due <= due(since.day, gap, 1):
         return None
-    return _long_gap(gap, since)
+    return None if _between(before, since) else _long_gap(gap, since)
 
 
 def _last_given(setting: Setting, ordinal: int) -> GivenFact | None:
+    if not setting.given and not setting.earlier:
+        return None
     given = [fact for number, fact in setting.given.items() if number < ordinal]
     elsewhere = setting.elsewhere(ordinal)
     return max([*given, *elsewhere], key=lambda fact: fact.day, default=None)
 
 
-def _between(before: Sequence[PlannedDose], since: GivenFact) -> bool:
-    return any(dose.given is None and dose.due > since.day for dose in before)
+def _between(before: Before, since: GivenFact) -> bool:
+    return any(dose.given is None and dose.due > since.day for dose in before.doses)
 
 
 def _long_gap(gap: Interval, since: GivenFact) -> Reason:

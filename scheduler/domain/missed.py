@@ -8,7 +8,7 @@ from scheduler.domain.dates import Calendar, due
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import DoseStatus, Facts, PlannedDose
 from scheduler.domain.regimen import MissedAction
-from scheduler.domain.slots import Setting, Slot
+from scheduler.domain.slots import Before, Setting, Slot
 
 SEARCH_DAYS = 60
 
@@ -39,9 +39,7 @@ def is_missed(slot: Slot, setting: Setting) -> bool:
     return slot.ordinal in setting.facts.missed and slot.ordinal not in setting.given
 
 
-def catch_up(
-    slot: Slot, setting: Setting, before: Sequence[PlannedDose], planned: date | None
-) -> CatchUp:
+def catch_up(slot: Slot, setting: Setting, before: Before, planned: date | None) -> CatchUp:
     """Return what becomes of a missed dose that does not fall out."""
     rule, missed_on = slot.phase.missed, planned or slot.due
     if rule.action is MissedAction.MANUAL:
@@ -72,9 +70,9 @@ def _until(slot: Slot, setting: Setting, missed_on: date) -> date | None:
     return day if day and day <= due(slot.due, slot.phase.missed.until, 1) else None
 
 
-def _course_ends(slot: Slot, before: Sequence[PlannedDose], missed_on: date) -> date:
+def _course_ends(slot: Slot, before: Before, missed_on: date) -> date:
     """Return the last day of the course that a missed day belongs to."""
-    mine = [d for d in before if (d.phase, d.course) == (slot.phase.id, slot.course)]
+    mine = [d for d in before.doses if (d.phase, d.course) == (slot.phase.id, slot.course)]
     first = next((d.given or d.planned for d in mine if d.course_day == 1), None) or missed_on
     left = timedelta(days=slot.run_days - (slot.course_day or 1))
     return max(first + timedelta(days=slot.run_days - 1), missed_on + left)
@@ -82,6 +80,8 @@ def _course_ends(slot: Slot, before: Sequence[PlannedDose], missed_on: date) -> 
 
 def with_pauses(doses: Sequence[PlannedDose], facts: Facts) -> tuple[PlannedDose, ...]:
     """Return the doses of a plan: held while it is on hold or a check was not passed, none after its end."""
+    if facts.ended is None and facts.held_from is None and not facts.failed:
+        return tuple(doses)
     ended, marked = facts.ended, []
     failed = set(facts.failed)
     for dose in doses:

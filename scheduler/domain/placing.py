@@ -1,9 +1,10 @@
 """Placing one dose: its hard not-before, its window, an open day in it, and why."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from scheduler.domain.dates import (
     Interval,
@@ -16,18 +17,21 @@ from scheduler.domain.dates import (
 )
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import (
+    DoseStatus,
     PlannedDose,
     amount_due,
     minutes_of,
+    ordered_for,
 )
 from scheduler.domain.judging import NotBefore, judged, named
 from scheduler.domain.missed import catch_up, is_missed
 from scheduler.domain.regimen import MinGap, Phase, Regimen
-from scheduler.domain.requirement_rules import Before, RequirementRule
-from scheduler.domain.slots import Setting, Slot
+from scheduler.domain.requirement_rules import Before as Asked
+from scheduler.domain.requirement_rules import RequirementRule
+from scheduler.domain.slots import Before, Setting, Slot
 
 
-def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> PlannedDose:
+def placed(slot: Slot, setting: Setting, before: Before) -> PlannedDose:
     """Return the dose with window, planned day, amount, status and reasons."""
     floor = _not_before(slot, setting, before)
     earliest, latest = _window(slot, setting, floor)
@@ -38,40 +42,73 @@ def placed(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> Plann
     if is_missed(slot, setting):
         late = catch_up(slot, setting, before, planned)
         planned, status, reasons = late.day, late.status, (*reasons, late.reason)
-    dose = _without_days(slot, setting, before)
-    lacks = dose.amount is None and bool(slot.phase.amounts)
-    return replace(
-        dose,
-        planned=planned,
-        earliest=earliest,
-        latest=latest,
-        not_before=floor.day if floor else None,
-        status=status,
-        reasons=(*reasons, Reason(why=Why.NEEDS_WEIGHT)) if lacks else reasons,
-    )
+    days = _Days(planned, earliest, latest, floor.day if floor else None)
+    return _dose(slot, setting, visit_number(slot, setting, before), days, (status, reasons))
 
 
-def _without_days(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> PlannedDose:
-    """Return the dose with all that does not depend on where it is placed."""
+class _Days(NamedTuple):
+    """Where a dose was placed."""
+
+    planned: date | None
+    earliest: date
+    latest: date
+    not_before: date | None
+
+
+def _dose(
+    slot: Slot,
+    setting: Setting,
+    number: int,
+    days: _Days,
+    verdict: tuple[DoseStatus, tuple[Reason, ...]],
+) -> PlannedDose:
+    """Return the dose with its days, and all that does not depend on them."""
     rule, given = slot.phase.amount_of(slot.index), setting.given.get(slot.ordinal)
-    number = visit_number(slot, setting, before)
+    amount = _amount(slot, setting)
+    status, reasons = verdict
+    lacks = rule is not None and amount is None
     return PlannedDose(
         ordinal=slot.ordinal,
         phase=slot.phase.id,
         due=slot.due,
-        planned=None,
-        earliest=slot.due,
-        latest=slot.due,
-        not_before=None,
+        planned=days.planned,
+        earliest=days.earliest,
+        latest=days.latest,
+        not_before=days.not_before,
         minutes=minutes_of(setting.regimen, slot.phase.id, number, slot.course_day, setting.order),
-        amount=amount_due(rule, setting.order, slot.run_days),
+        amount=amount,
         unit=rule.unit if rule else "mg",
         course=slot.course,
         course_day=slot.course_day,
         cycle=slot.cycle,
-        requirements=requirements_of(setting.regimen, slot.ordinal, slot.course_day),
+        status=status,
+        requirements=_needs(slot, setting),
+        reasons=(*reasons, Reason(why=Why.NEEDS_WEIGHT)) if lacks else reasons,
         given=given.day if given else None,
     )
+
+
+def _amount(slot: Slot, setting: Setting) -> Decimal | None:
+    phase, known = slot.phase, setting.settled.amounts
+    key = phase.id, min(slot.index, len(phase.amounts)), slot.run_days
+    if key not in known:
+        order = ordered_for(phase, setting.regimen, setting.order)
+        known[key] = amount_due(phase.amount_of(slot.index), order, slot.run_days)
+    return known[key]
+
+
+def _needs(slot: Slot, setting: Setting) -> tuple[RequirementRule, ...]:
+    known = setting.settled.needs
+    key = min(slot.ordinal, setting.settled.last_named + 1), slot.course_day in (None, 1)
+    if key not in known:
+        known[key] = requirements_of(setting.regimen, slot.ordinal, slot.course_day)
+    return known[key]
+
+
+def last_named(regimen: Regimen) -> int:
+    """Return the highest ordinal that a requirement of a regimen names, the first dose among them."""
+    rules = regimen.requirements
+    return max([1, *(n for rule in rules for n in (*rule.numbers, rule.from_dose or 1))])
 
 
 def requirements_of(
@@ -80,22 +117,22 @@ def requirements_of(
     """Return what must be met before a dose; before a course means before its first day."""
 
     def holds(rule: RequirementRule) -> bool:
-        if rule.before is Before.FIRST:
+        if rule.before is Asked.FIRST:
             return ordinal == 1
-        if rule.before is Before.EACH_COURSE:
+        if rule.before is Asked.EACH_COURSE:
             return course_day in (None, 1)
         onward = rule.from_dose is not None and ordinal >= rule.from_dose
-        return rule.before is Before.EACH or onward or ordinal in rule.numbers
+        return rule.before is Asked.EACH or onward or ordinal in rule.numbers
 
     return tuple(rule for rule in regimen.requirements if holds(rule))
 
 
-def visit_number(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> int:
+def visit_number(slot: Slot, setting: Setting, before: Before) -> int:
     """Return the number that a dose's visit is chosen by: counted from 1 again after a long gap."""
     span = setting.regimen.watched_again_after
     if span is None:
         return slot.ordinal
-    days = [(dose.given or dose.due, dose.ordinal) for dose in before]
+    days = [(dose.given or dose.due, dose.ordinal) for dose in before.doses]
     days.append((slot.due, slot.ordinal))
     starts = [n for (last, _), (day, n) in pairwise(days) if day > due(last, span, 1)]
     return slot.ordinal - (starts[-1] if starts else 1) + 1
@@ -116,7 +153,7 @@ def earliest_permitted(phase: Phase, last_given: date | None) -> date | None:
 def gap_end(
     phase: Phase,
     setting: Setting,
-    before: Sequence[PlannedDose],
+    before: Before,
     index: int = 0,
     ordinal: int | None = None,
 ) -> NotBefore | None:
@@ -127,7 +164,10 @@ def gap_end(
     """
     if phase.min_gap is None:
         return None
-    reading = phase.min_gap.reading(setting.choices)
+    readings = setting.settled.readings
+    if phase.id not in readings:
+        readings[phase.id] = phase.min_gap.reading(setting.choices)
+    reading = readings[phase.id]
     start, span = reading.start, reading.span
     if start == "none" or (start.startswith("course_") and index and phase.offsets):
         return None
@@ -136,46 +176,59 @@ def gap_end(
     )
     if found is None:
         return None
-    day, what = found
-    return NotBefore(day=not_before(day, span), reason=_gap_reason(day, span, what))
+    since, what = found
+    day = not_before(since, span)
+    return NotBefore(day=day, reason=_gap_reason(since, day, span, what))
 
 
-def _not_before(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> NotBefore | None:
+def _not_before(slot: Slot, setting: Setting, before: Before) -> NotBefore | None:
     if (slot.course_day or 1) > 1:
         return None
     return gap_end(slot.phase, setting, before, slot.index, slot.ordinal)
 
 
 def _gap_from(
-    start: str, setting: Setting, before: Sequence[PlannedDose], ordinal: int | None
+    start: str, setting: Setting, before: Before, ordinal: int | None
 ) -> tuple[date, str] | None:
-    counted = [(dose.given or dose.due, f"dose {dose.ordinal}") for dose in before]
+    """Return the day that a gap counts from, and the dose's name: the last one of all that count."""
     others = [(fact.day, named(fact)) for fact in setting.beside(ordinal)]
-    if "." in start and before:
-        phase, _, number = start.partition(".")
-        of_phase = [(d.given or d.due, f"dose {d.ordinal}") for d in before if d.phase == phase]
-        given_since = [
-            (d.given, f"dose {d.ordinal}") for d in before if d.given and d.phase != phase
-        ]
-        start_of = of_phase[int(number) - 1 : int(number)] or counted[-1:]
-        return max([*start_of, *given_since, *others], key=lambda pair: pair[0])
-    if start == "course_first" and before:
-        last = (before[-1].phase, before[-1].course, before[-1].cycle)
-        of_course = [(d.phase, d.course, d.cycle) == last for d in before]
-        counted = [pair for pair, mine in zip(counted, of_course, strict=True) if mine][:1]
-    return max([*counted, *others], key=lambda pair: pair[0], default=None)
+    if "." in start and before.doses:
+        counted = _named_dose(start, before)
+    elif start == "course_first" and before.doses:
+        counted = [_first_of_last_course(before)]
+    else:
+        counted = [(before.last_day[0], f"dose {before.last_day[1]}")] if before.last_day else []
+    if not others:
+        return max(counted, default=None)
+    return max([*counted, *others], key=lambda pair: pair[0])
 
 
-def _gap_reason(since: date, span: Interval, what: str) -> Reason:
+def _named_dose(start: str, before: Before) -> list[tuple[date, str]]:
+    """Return the dose that a reading names, such as induction.1, and those given since in other phases."""
+    phase, _, number = start.partition(".")
+    of_phase = [dose for dose in before.doses if dose.phase == phase]
+    since = [dose for dose in before.doses if dose.given and dose.phase != phase]
+    counted = (of_phase[int(number) - 1 : int(number)] or before.doses[-1:]) + since
+    return [(dose.given or dose.due, f"dose {dose.ordinal}") for dose in counted]
+
+
+def _first_of_last_course(before: Before) -> tuple[date, str]:
+    """Return the first dose of the course that the last dose belongs to."""
+    last = before.doses[-1]
+    key = last.phase, last.course, last.cycle
+    first = next(dose for dose in before.doses if (dose.phase, dose.course, dose.cycle) == key)
+    return first.given or first.due, f"dose {first.ordinal}"
+
+
+def _gap_reason(since: date, day: date, span: Interval, what: str) -> Reason:
     unit, count = span.counted
-    day = not_before(since, span)
     return Reason(why=Why.NOT_BEFORE, day=day, other=since, count=count, unit=unit, what=what)
 
 
 def _window(slot: Slot, setting: Setting, floor: NotBefore | None) -> tuple[date, date]:
     window = slot.phase.window_of(slot.ordinal)
-    start = setting.facts.events.get(window.event, slot.due)
-    earliest = due(start, window.early.back(), 1)
+    start = setting.facts.events.get(window.event, slot.due) if window.event else slot.due
+    earliest = due(start, window.early, -1)
     latest = due(start, window.late, 1)
     if slot.span_ends is not None:
         latest = slot.span_ends
@@ -185,7 +238,7 @@ def _window(slot: Slot, setting: Setting, floor: NotBefore | None) -> tuple[date
 
 
 def _planned(
-    slot: Slot, setting: Setting, before: Sequence[PlannedDose], earliest: date, latest: date
+    slot: Slot, setting: Setting, before: Before, earliest: date, latest: date
 ) -> date | None:
     run, calendar = slot.phase.run, setting.calendar
     if run is None or slot.course_day is None:
@@ -202,10 +255,11 @@ def _planned(
 
 
 def _single(
-    slot: Slot, setting: Setting, before: Sequence[PlannedDose], earliest: date, latest: date
+    slot: Slot, setting: Setting, before: Before, earliest: date, latest: date
 ) -> date | None:
-    if slot.phase.spread is not None and before and before[-1].phase == slot.phase.id:
-        last = before[-1].given or before[-1].planned or before[-1].due
+    of_span = before.last if slot.phase.spread is not None else None
+    if slot.phase.spread and of_span and of_span.phase == slot.phase.id:
+        last = of_span.given or of_span.planned or of_span.due
         earliest = max(earliest, last + timedelta(days=slot.phase.spread.gap))
         if earliest > latest:
             return None  # neither nearer to the one before, nor past the span
@@ -217,8 +271,9 @@ def _single(
     return shifted(earliest, earliest, beyond, setting.calendar, Shift.FOLLOWING)
 
 
-def _next_of_run(slot: Slot, setting: Setting, before: Sequence[PlannedDose]) -> date | None:
-    last = before[-1].given or before[-1].planned if before else None
+def _next_of_run(slot: Slot, setting: Setting, before: Before) -> date | None:
+    yesterday = before.last
+    last = (yesterday.given or yesterday.planned) if yesterday else None
     if last is None:
         return None
     day = last + timedelta(days=1)

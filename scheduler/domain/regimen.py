@@ -109,6 +109,8 @@ class Phase:
 
     def window_of(self, ordinal: int) -> Window:
         """Return the window of a dose by its ordinal: its own, or the phase's."""
+        if not self.windows:
+            return self.window
         own = (window for ordinals, window in self.windows if ordinal in ordinals)
         return next(own, self.window)
 

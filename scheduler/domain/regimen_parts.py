@@ -149,9 +149,9 @@ class MinGap:
 
     def reading(self, choices: Mapping[str, str]) -> Reading:
         """Return how a center reads the gap; until it has chosen, as it is written."""
-        written = Reading(name="", start=self.start, span=self.span)
         chosen = choices.get(self.choice.id) if self.choice else None
-        return next((reading for reading in self.readings if reading.name == chosen), written)
+        found = next((each for each in self.readings if each.name == chosen), None)
+        return found or Reading(name="", start=self.start, span=self.span)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Series
 from scheduler.domain.limits import with_limits
 from scheduler.domain.missed import falls_out, with_pauses
-from scheduler.domain.placing import gap_end, placed
+from scheduler.domain.placing import gap_end, last_named, placed
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.reason_words import ELSEWHERE, FIRST_DAY, GAP_END
 from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
-from scheduler.domain.slots import Setting, Slot, new_slot, taken_over
+from scheduler.domain.slots import Before, Setting, Settled, Slot, new_slot, taken_over
 from scheduler.domain.taking_part import (
     phases_for,
     preparations,
@@ -46,7 +46,7 @@ def resolve(
         if falls_out(slot, walk.setting):
             walk.passes(slot.phase.id, slot.ordinal, slot.due)
         else:
-            walk.note(placed(slot, walk.setting, walk.doses))
+            walk.note(placed(slot, walk.setting, walk.before))
         if len(walk.doses) >= MOST_DOSES:
             break
     doses = with_pauses(walk.doses, facts)
@@ -66,14 +66,19 @@ class _Walk:
     facts: Facts
     calendar: Calendar
     choices: Mapping[str, str]
-    doses: list[PlannedDose] = field(default_factory=list)
+    before: Before = field(default_factory=Before)
     # what later phases may count from, by phase: ordinal and day, doses that fell out among them
     passed: dict[str, list[tuple[int, date]]] = field(default_factory=dict)
 
     @property
+    def doses(self) -> list[PlannedDose]:
+        """The doses placed so far."""
+        return self.before.doses
+
+    @property
     def last(self) -> PlannedDose | None:
         """The dose placed last."""
-        return self.doses[-1] if self.doses else None
+        return self.before.last
 
     def __post_init__(self) -> None:
         real = [fact for fact in self.facts.given if fact.outcome is not GivenOutcome.NONE]
@@ -87,11 +92,13 @@ class _Walk:
             choices=self.choices,
             given=mine,
             earlier=tuple(sorted(same, key=lambda fact: fact.day)),
+            last_ordinal=max(mine, default=0),
+            settled=Settled(last_named=last_named(self.regimen)),
         )
 
     def note(self, dose: PlannedDose) -> None:
         """Remember a dose: later ones count from the day that it passes on, given, else due."""
-        self.doses.append(dose)
+        self.before.add(dose)
         self.passes(dose.phase, dose.ordinal, dose.given or dose.due)
 
     def passes(self, phase_id: str, ordinal: int, day: date) -> None:
@@ -104,11 +111,15 @@ class _Walk:
         if self.order.continuing:
             ordinal = self._ordinal_of_next()
         for phase in phases_for(self.regimen, self.order):
+            begins = ordinal
             for slot in self._of_phase(phase, ordinal, until):
                 if taken_over(phase, slot, self.setting, self.passed):
                     break
                 yield slot
                 ordinal = slot.ordinal + 1
+            else:  # doses beyond the horizon have their ordinals too
+                fixed = 0 if phase.every else len(phase.dose_offsets) * self._run_days(phase)
+                ordinal = max(ordinal, begins + fixed)
 
     def _ordinal_of_next(self) -> int:
         induction = sum(
@@ -137,7 +148,7 @@ class _Walk:
         size, cycles = len(phase.dose_offsets) * self._run_days(phase), self.order.cycles
         for cycle in range(cycles if phase.id == self.order.phase else 1):
             for slot in self._cycle(phase, ordinal + cycle * size, cycle, until):
-                yield replace(slot, cycle=cycle + 1)
+                yield replace(slot, cycle=cycle + 1) if cycle else slot
 
     def _cycle(self, phase: Phase, ordinal: int, cycle: int, until: date) -> Iterator[Slot]:
         length = self._run_days(phase)
@@ -211,6 +222,8 @@ class _Walk:
 
         Of several days it is the first given one: an interval runs from the beginning of a course.
         """
+        if not self.setting.given:
+            return None
         mine = takewhile(lambda dose: dose.ordinal >= ordinal, reversed(self.doses))
         dose = ([None, *(each for each in mine if each.given is not None)])[-1]
         if dose is None or dose.given is None:
@@ -260,7 +273,7 @@ class _Walk:
         return counted, f"dose {ordinal}"
 
     def _end_of_gap(self, phase: Phase) -> date | None:
-        floor = gap_end(phase, self.setting, self.doses)
+        floor = gap_end(phase, self.setting, self.before)
         return floor.day if floor else None
 
     def _slot(
@@ -281,9 +294,8 @@ class _Walk:
 
 
 def _plus(first: Interval, every: Interval, times: int) -> Interval:
-    more = every.times(times)
     return Interval(
-        months=first.months + more.months,
-        days=first.days + more.days,
+        months=first.months + every.months * times,
+        days=first.days + every.days * times,
         weeks_written=every.weeks_written,
     )

@@ -1,19 +1,35 @@
 """What the placing of a dose starts from: the series' setting, and the slot that rule and anchors give it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from scheduler.domain.dates import Calendar, Interval
 from scheduler.domain.dose_reasons import Reason, Why
-from scheduler.domain.doses import Facts, GivenFact, OrderFacts
+from scheduler.domain.doses import Facts, GivenFact, OrderFacts, PlannedDose
 from scheduler.domain.reason_words import FIRST_DAY
-from scheduler.domain.regimen import Phase, Regimen
+from scheduler.domain.regimen import Phase, Reading, Regimen
+from scheduler.domain.requirement_rules import RequirementRule
+
+
+@dataclass(slots=True)
+class Settled:
+    """What is the same for many doses of a series, worked out once: amounts by phase and place, needs by ordinal.
+
+    Args:
+        last_named: The highest ordinal that a requirement names; later ones all need the same.
+    """
+
+    last_named: int = 1
+    readings: dict[str, Reading] = field(default_factory=dict)
+    amounts: dict[tuple[str, int, int], Decimal | None] = field(default_factory=dict)
+    needs: dict[tuple[int, bool], tuple[RequirementRule, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What does not change while a series is walked."""
+    """What does not change while a series is walked; ``last_ordinal`` is the highest that was given."""
 
     regimen: Regimen
     order: OrderFacts
@@ -22,14 +38,19 @@ class Setting:
     choices: Mapping[str, str]
     given: Mapping[int, GivenFact]
     earlier: tuple[GivenFact, ...]
+    last_ordinal: int = 0
+    settled: Settled = field(default_factory=Settled)
 
     def beside(self, ordinal: int | None) -> Iterator[GivenFact]:
         """Yield given doses that a gap counts from beside the doses before: elsewhere, or later ones given sooner.
 
         Of a dose that was given itself nothing counts that came after it.
         """
-        yield from self.elsewhere(ordinal)
-        later = (fact for n, fact in self.given.items() if ordinal is not None and n > ordinal)
+        if self.earlier:
+            yield from self.elsewhere(ordinal)
+        if ordinal is None or ordinal >= self.last_ordinal:
+            return
+        later = (fact for n, fact in self.given.items() if n > ordinal)
         yield from (fact for fact in later if self._precedes(fact, ordinal))
 
     def elsewhere(self, ordinal: int | None) -> Iterator[GivenFact]:
@@ -39,6 +60,38 @@ class Setting:
     def _precedes(self, fact: GivenFact, ordinal: int | None) -> bool:
         own = self.given.get(ordinal or 0)
         return own is None or fact.day < own.day
+
+
+@dataclass(slots=True)
+class Before:
+    """The doses placed so far, and the last day that one of them passes on: given, else due.
+
+    Args:
+        last_day: That day and the dose's ordinal; the first of several on one day.
+    """
+
+    doses: list[PlannedDose] = field(default_factory=list)
+    last_day: tuple[date, int] | None = None
+
+    @classmethod
+    def of(cls, doses: Iterable[PlannedDose]) -> "Before":
+        """Return what some doses in order leave behind."""
+        made = cls()
+        for dose in doses:
+            made.add(dose)
+        return made
+
+    @property
+    def last(self) -> PlannedDose | None:
+        """The dose placed last."""
+        return self.doses[-1] if self.doses else None
+
+    def add(self, dose: PlannedDose) -> None:
+        """Remember a dose."""
+        self.doses.append(dose)
+        day = dose.given or dose.due
+        if self.last_day is None or day > self.last_day[0]:
+            self.last_day = day, dose.ordinal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,10 +158,12 @@ def taken_over(
     doses so far, by phase.
     """
     order = setting.order.phase
+    if not order:
+        return False
     asked = next((each for each in setting.regimen.phases if each.id == order), None)
     ends = phase.until is not None or phase.count is not None
     if asked is None or asked.every is None or phase.id == asked.id or ends:
         return False
     name, _, number = asked.anchor.partition(".")
     needed = int(number) if number.isdecimal() else 1
-    return slot.ordinal > max(setting.given, default=0) and len(passed.get(name, ())) >= needed
+    return slot.ordinal > setting.last_ordinal and len(passed.get(name, ())) >= needed

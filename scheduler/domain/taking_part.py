@@ -8,7 +8,7 @@ from scheduler.domain.dates import due
 from scheduler.domain.doses import OrderFacts, PlannedDose, Preparation, WaitingPhase
 from scheduler.domain.placing import gap_end
 from scheduler.domain.regimen import Phase, Regimen
-from scheduler.domain.slots import Setting
+from scheduler.domain.slots import Before, Setting
 
 # a schedule by weight is read as an adult's while no weight is known
 ADULT_KG = Decimal(70)
@@ -51,7 +51,7 @@ def waiting_phases(setting: Setting, doses: Sequence[PlannedDose]) -> tuple[Wait
 
 
 def _waiting(phase: Phase, setting: Setting, known: Sequence[PlannedDose]) -> WaitingPhase:
-    floor = gap_end(phase, setting, known)
+    floor = gap_end(phase, setting, Before.of(known))
     if floor is not None:
         return WaitingPhase(phase=phase.id, from_day=floor.day, reasons=(floor.reason,))
     return WaitingPhase(phase=phase.id, from_day=_counted(phase, known))

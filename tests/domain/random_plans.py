@@ -50,7 +50,7 @@ def random_plans(random: Random, count: int) -> Iterator[Plan]:
 
 
 def random_rule(random: Random) -> Regimen:
-    """Return a random regimen that the grammar accepts: loading doses or a course, then an interval."""
+    """Return a random regimen that the grammar accepts: loading doses or a course within three weeks, then an interval."""
     document = {
         "id": "fictumab-iv",
         "version": 1,
@@ -92,7 +92,7 @@ def _opening(random: Random) -> dict[str, Any]:
         spread = {"count": random.randint(2, 5), "within_days": 15, "gap_days": gap}
         phase |= {"kind": "course", "spread": spread}
     else:
-        days = sorted(random.sample(range(1, 60), random.randint(0, 3)))
+        days = sorted(random.sample(range(1, 21), random.randint(0, 3)))
         phase["offsets"] = ["P0D", *(f"P{day}D" for day in days)]
     return phase
 
@@ -100,7 +100,7 @@ def _opening(random: Random) -> dict[str, Any]:
 def _interval(random: Random) -> dict[str, Any]:
     """Return a second phase that repeats, most often with a minimum gap."""
     months = random.random() < 0.5
-    length = random.randint(1, 12) if months else random.randint(1, 26)
+    length = random.randint(1, 12) if months else random.randint(4, 26)
     days = length * 28 if months else length * 7
     every = f"P{length}M" if months else f"P{length}W"
     early, late = random.randint(0, days // 3), random.randint(0, days // 3)

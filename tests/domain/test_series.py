@@ -1,6 +1,7 @@
 """Every series, whatever its fate: hard gaps hold, ordinals stay, nothing depends on what lies between."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -220,3 +221,22 @@ def test_what_counts_from_a_skipped_dose_counts_from_its_due_day() -> None:
         (3, "2026-07-05"),
         (5, "2027-07-05"),
     ]
+
+
+def test_an_ordered_amount_is_not_for_loading_doses_that_differ_from_later_ones() -> None:
+    amounts = {
+        regimen: [
+            int(dose.amount or 0)
+            for dose in resolve(
+                shipped(regimen),
+                OrderFacts(first_day=date(2026, 1, 5), amount=Decimal(10), weight_kg=Decimal(70)),
+                Facts(),
+                CALENDAR,
+                {},
+                until=date(2026, 12, 31),
+            ).doses[:4]
+        ]
+        for regimen in ("ocrelizumab-iv", "infliximab-iv")
+    }
+
+    assert amounts == {"ocrelizumab-iv": [300, 300, 10], "infliximab-iv": [700, 700, 700, 700]}
