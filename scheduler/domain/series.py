@@ -107,9 +107,7 @@ class _Walk:
 
     def slots(self, until: date) -> Iterator[Slot]:
         """Yield the doses to place, phase after phase."""
-        ordinal = 1
-        if self.order.continuing:
-            ordinal = self._ordinal_of_next()
+        ordinal = self._ordinal_of_next() if self.order.continuing else 1
         for phase in phases_for(self.regimen, self.order):
             begins = ordinal
             for slot in self._of_phase(phase, ordinal, until):
