@@ -1,0 +1,266 @@
+"""What the engine says of a dose: its status, and each reason as its sentence."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from scheduler.domain.dates import OpenDays
+from scheduler.domain.dose_reasons import sentence
+from scheduler.domain.doses import DoseStatus
+from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.requirement_rules import LimitRule
+from tests.schedules.formulary import shipped
+from tests.schedules.plans import FEDERAL, found_dose, series
+
+WEEKDAYS = OpenDays()
+OCRELIZUMAB, NATALIZUMAB = "ocrelizumab-iv", "natalizumab-iv"
+MLK = "2026-01-05"
+Given = Sequence[tuple[int | None, str]]
+
+Told = tuple[str, str, Given, dict[str, Any], int, str, list[str]]
+
+SAID: list[Told] = [
+    (
+        OCRELIZUMAB,
+        MLK,
+        (),
+        {"calendar": FEDERAL},
+        2,
+        "ok",
+        [
+            "Due 2 weeks after the order's first day (Mon, Jan 5, 2026)",
+            "moved from Mon, Jan 19, 2026 to Tue, Jan 20, 2026: closed",
+        ],
+    ),
+    (
+        OCRELIZUMAB,
+        MLK,
+        ((1, "2026-01-05"), (2, "2026-03-02")),
+        {"calendar": FEDERAL},
+        3,
+        "late",
+        [
+            "Due 6 months after dose 1 (Mon, Jan 5, 2026)",
+            "moved from Sun, Aug 2, 2026 to Mon, Aug 3, 2026: closed",
+            "not before Sun, Aug 2, 2026: 5 months after dose 2",
+            "later than its window, since it must not be given before Sun, Aug 2, 2026",
+        ],
+    ),
+    (
+        NATALIZUMAB,
+        "2026-06-05",
+        ((None, "2026-01-05"),),
+        {"continuing": True},
+        2,
+        "ok",
+        [
+            "Due 4 weeks after the last dose elsewhere (Mon, Jan 5, 2026)",
+            "not before Mon, Jan 26, 2026: 21 days after the last dose elsewhere",
+        ],
+    ),
+    (
+        NATALIZUMAB,
+        MLK,
+        ((1, "2026-01-05"),),
+        {"outcome": GivenOutcome.PART},
+        2,
+        "review",
+        [
+            "Due 4 weeks after dose 1 (Mon, Jan 5, 2026)",
+            "not before Mon, Jan 26, 2026: 21 days after dose 1",
+            "the dose before was given in part: a pharmacist decides",
+        ],
+    ),
+    (
+        "pegloticase-iv",
+        "2026-01-06",
+        ((1, "2026-01-06"),),
+        {"skipped": (2, 3)},
+        4,
+        "review",
+        [
+            "Due 6 weeks after dose 1 (Tue, Jan 6, 2026)",
+            "more than 28 days since dose 1: a pharmacist decides",
+        ],
+    ),
+    (
+        NATALIZUMAB,
+        "2026-06-05",
+        ((None, "2026-01-05"),),
+        {"continuing": True, "skipped": (2, 3, 4)},
+        5,
+        "review",
+        [
+            "Due 16 weeks after the last dose elsewhere (Mon, Jan 5, 2026)",
+            "not before Mon, Jan 26, 2026: 21 days after the last dose elsewhere",
+            "more than 12 weeks since the last dose elsewhere: a pharmacist decides",
+        ],
+    ),
+    (
+        OCRELIZUMAB,
+        "2026-03-01",
+        ((None, "2025-08-20"),),
+        {},
+        1,
+        "review",
+        [
+            "The first day of the order",
+            "earlier doses of this drug are known: a pharmacist decides",
+        ],
+    ),
+    (
+        "ravulizumab-iv",
+        MLK,
+        (),
+        {"calendar": FEDERAL, "weight_kg": Decimal(70)},
+        2,
+        "conflict",
+        [
+            "Due 2 weeks after dose 1 (Mon, Jan 5, 2026)",
+            "no open day from Mon, Jan 19, 2026 to Mon, Jan 19, 2026",
+        ],
+    ),
+    (
+        "ravulizumab-iv",
+        MLK,
+        (),
+        {},
+        1,
+        "ok",
+        ["The first day of the order", "the amount needs a weight and, for mg/m2, a height"],
+    ),
+    (
+        "alemtuzumab-iv",
+        "2026-03-04",
+        (),
+        {"calendar": FEDERAL},
+        2,
+        "ok",
+        [
+            "Day 2 of a course that begins on Wed, Mar 4, 2026",
+            "moved from Thu, Mar 5, 2026 to Tue, Mar 10, 2026: closed",
+        ],
+    ),
+    (
+        "efgartigimod-iv",
+        MLK,
+        (),
+        {"phase": "next-cycle", "weight_kg": Decimal(70), "choices": {"cycle_floor": "current"}},
+        5,
+        "ok",
+        [
+            "Due on Mon, Feb 23, 2026: the end of the minimum gap",
+            "not before Mon, Feb 23, 2026: 28 days after dose 4",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize("told", SAID, ids=lambda told: f"{told[0]} dose {told[4]} {told[5]}")
+def test_a_dose_says_how_it_stands_and_why(told: Told) -> None:
+    regimen, start, given, more, ordinal, status, reasons = told
+
+    dose = found_dose(series(regimen, start, *given, **more), ordinal)
+
+    assert dose.status.value == status
+    assert [sentence(reason) for reason in dose.reasons] == reasons
+
+
+def test_a_long_gap_is_said_of_the_next_dose_alone() -> None:
+    found = series("pegloticase-iv", "2026-01-06", (1, "2026-01-06"), skipped=(2, 3))
+
+    assert found_dose(found, 5).status is DoseStatus.OK
+
+
+def test_a_gap_just_as_long_as_the_review_gap_needs_no_review() -> None:
+    found = series("pegloticase-iv", "2026-01-06", (1, "2026-01-06"), skipped=(2,))
+
+    assert found_dose(found, 3).status is DoseStatus.OK  # 28 days
+
+
+def test_a_dose_after_a_partial_one_needs_no_review_once_it_was_given() -> None:
+    given = ((1, "2026-01-05"), (2, "2026-02-02"))
+
+    found = series(NATALIZUMAB, MLK, *given, outcome=GivenOutcome.PART)
+
+    assert [found_dose(found, n).status for n in (2, 3)] == [DoseStatus.OK, DoseStatus.REVIEW]
+
+
+@pytest.mark.parametrize(("kg_before", "status"), [(15, "review"), (30, "ok"), (20, "ok")])
+def test_another_weight_band_than_the_dates_were_made_for_is_for_review(
+    kg_before: int, status: str
+) -> None:
+    found = series(
+        "ravulizumab-iv",
+        "2026-01-06",
+        weight_kg=Decimal(25),
+        weight_before_kg=Decimal(kg_before),
+    )
+
+    assert found_dose(found, 3).status.value == status
+
+
+def limited(regimen: str, **limit: Any) -> Regimen:
+    """Return a regimen with one limit of its own."""
+    return replace(shipped(regimen), limits=(LimitRule(**limit),))
+
+
+def statuses(rule: Regimen, *given: tuple[int | None, str], **order: Any) -> list[str]:
+    """Return the statuses of the first doses of a series."""
+    found = series(rule, "2026-01-05", *given, years=2, **order)
+    return [dose.status.value for dose in found.doses]
+
+
+def test_a_lifetime_limit_in_milligrams_adds_up_what_is_planned() -> None:
+    rule = limited(OCRELIZUMAB, kind="lifetime_dose", value=Decimal(1800), unit="mg")
+
+    found = series(rule, "2026-01-05", years=3)
+
+    assert [dose.status.value for dose in found.doses[:5]] == ["ok", "ok", "ok", "ok", "block"]
+    assert sentence(found.doses[4].reasons[-1]) == "over the limit of 1800 mg"
+
+
+def test_what_was_had_before_counts_towards_a_lifetime_limit() -> None:
+    rule = limited(OCRELIZUMAB, kind="lifetime_dose", value=Decimal(1800), unit="mg")
+
+    assert statuses(rule, prior_amount=Decimal(600))[:4] == ["ok", "ok", "ok", "block"]
+
+
+def test_a_course_limit_counts_each_course_for_itself() -> None:
+    rule = limited("alemtuzumab-iv", kind="course_dose", value=Decimal(36), unit="mg")
+
+    assert statuses(rule) == ["ok"] * 3 + ["block"] * 2 + ["ok"] * 3
+
+
+def test_a_limit_that_does_not_block_asks_for_review_and_one_in_courses_says_so() -> None:
+    rule = limited("alemtuzumab-iv", kind="count", value=Decimal(1), blocks=False)
+
+    found = series(rule, "2026-01-05")
+
+    assert [dose.status.value for dose in found.doses] == ["ok"] * 5 + ["review"] * 3
+    assert sentence(found.doses[5].reasons[-1]) == "over the limit of 1 courses"
+
+
+def test_a_count_of_doses_counts_doses_where_there_are_no_courses() -> None:
+    rule = limited(NATALIZUMAB, kind="count", value=Decimal(2))
+
+    assert statuses(rule)[:4] == ["ok", "ok", "block", "block"]
+
+
+def test_a_limit_of_another_region_is_none_here() -> None:
+    rule = limited(NATALIZUMAB, kind="count", value=Decimal(2), region="EU")
+
+    assert set(statuses(rule)) == {"ok"}
+    assert "block" in statuses(rule, region="EU")
+
+
+def test_a_dose_that_was_given_is_never_blocked_afterwards() -> None:
+    rule = limited(NATALIZUMAB, kind="count", value=Decimal(1))
+    given = tuple((n, str(date(2026, 1, 5 + n))) for n in (1, 2))
+
+    assert statuses(rule, *given)[:3] == ["ok", "ok", "block"]
