@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from math import sqrt
 from types import MappingProxyType
@@ -222,7 +222,7 @@ def rounded_to_vials(amount: Decimal, product: Product | None) -> Decimal:
     if product is None or not product.vials:
         return amount
     smallest = min(product.vials)
-    return -(-amount // smallest) * smallest
+    return (amount / smallest).to_integral_value(ROUND_CEILING) * smallest
 
 
 def minutes_of(

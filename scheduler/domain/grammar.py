@@ -18,6 +18,7 @@ from scheduler.domain.grammar_rules import (
 )
 from scheduler.domain.grammar_table import GrammarError, Table
 from scheduler.domain.grammar_visits import visit_rules
+from scheduler.domain.programs import Subject
 from scheduler.domain.regimen import Product, Regimen
 
 __all__ = ["GrammarError", "read_regimen", "regimen_from", "regimen_from_text"]
@@ -91,5 +92,15 @@ def _product(table: Table) -> Product:
             billing_unit=table.taken("billing_unit", str, ""),
             rems_program=table.taken("rems_program", str, ""),
             biosimilar_of=table.taken("biosimilar_of", str, ""),
+            rems_enrols=_enrols(table),
         )
     )
+
+
+def _enrols(table: Table) -> tuple[Subject, ...]:
+    """Return who enrols in the product's program; where the file does not say, the patient does."""
+    words = table.taken("rems_enrols", list, [Subject.PATIENT.value])
+    unknown = [word for word in words if word not in tuple(Subject)]
+    if unknown:
+        table.refuse("rems_enrols", f"{unknown[0]!r} is none of {', '.join(Subject)}")
+    return tuple(Subject(word) for word in words)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from scheduler.domain.dates import Interval
+from scheduler.domain.programs import Subject
 
 NO_TIME = Interval()
 
@@ -35,6 +36,7 @@ class Product:
     vials: tuple[Decimal, ...] = ()
     billing_unit: str = ""
     rems_program: str = ""
+    rems_enrols: tuple[Subject, ...] = ()
     biosimilar_of: str = ""
 
 

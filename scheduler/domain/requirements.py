@@ -1,13 +1,12 @@
-"""Ready to treat: what is missing for a dose on a day, by when, and who can clear it."""
+"""What a dose needs and how it stands on the day of its visit: results by age, the order by its end."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from scheduler.domain.dates import Interval, due
 from scheduler.domain.plans import RequirementStatus
-from scheduler.domain.requirement_rules import RequirementRule
+from scheduler.domain.requirement_rules import Before, RequirementRule
 from scheduler.domain.roles import Role
 
 
@@ -76,7 +75,8 @@ class Readiness:
     @property
     def missing(self) -> tuple[Need, ...]:
         """What stands in the way, most urgent first."""
-        return tuple(need for need in self.needs if need.missing)
+        missing = (need for need in self.needs if need.missing)
+        return tuple(sorted(missing, key=lambda need: need.needed_by or date.max))
 
     @property
     def ready(self) -> bool:
@@ -84,34 +84,26 @@ class Readiness:
         return not self.missing
 
 
-def readiness(
-    rules: Sequence[RequirementRule],
-    states: Mapping[str, RequirementState],
-    *,
-    on: date,
-    more: Iterable[Need] = (),
-) -> Readiness:
-    """Return how the needs of a dose stand on the day of its visit.
+def requirement_need(
+    rule: RequirementRule, state: RequirementState | None, *, on: date, previous: date | None = None
+) -> Need:
+    """Return how one requirement stands on the day of a visit.
 
     Freshness is judged for that day: a result that was good for March can be too old for April.
 
     Args:
-        rules: The regimen's requirements of this dose.
-        states: What is known, by the rule's id.
+        rule: What the regimen asks for.
+        state: What is known of it.
         on: The visit's day.
-        more: Order, authorization, REMS and supply, judged elsewhere.
+        previous: The day of the dose before, given, booked or planned.
     """
-    return Readiness(needs=(*more, *(_need(rule, states.get(rule.id), on) for rule in rules)))
-
-
-def _need(rule: RequirementRule, state: RequirementState | None, on: date) -> Need:
     status = state.status if state else RequirementStatus.NEEDED
     sentence = ""
     if status is RequirementStatus.MET and state is not None:
-        sentence = _too_old(rule, state, on)
+        sentence = _too_old(rule, state, on) or _before_last(rule, state, previous)
         status = RequirementStatus.NEEDED if sentence else status
     elif status not in (RequirementStatus.NOT_NEEDED, RequirementStatus.MET):
-        sentence = f"{rule.what}: {WORDS[status]}"
+        sentence = f"{_what(rule)}: {WORDS[status]}"
     kind = Kind.AT_CHAIR if rule.at_chair else Kind.REMS if "rems" in rule.id else Kind.LAB
     return Need(
         code=rule.id,
@@ -132,14 +124,41 @@ WORDS = {
 }
 
 
+def _what(rule: RequirementRule) -> str:
+    return rule.what[:1].upper() + rule.what[1:]
+
+
+def _spoken(day: date, on: date) -> str:
+    """Return "March 3", with its year when that is not the visit's."""
+    return f"{day:%B} {day.day}" + (f", {day.year}" if day.year != on.year else "")
+
+
 def _too_old(rule: RequirementRule, state: RequirementState, on: date) -> str:
     last = fresh_until(rule, state)
     if last is None or last >= on:
         return ""
-    when = f"{state.result_on:%B} {state.result_on.day}" if state.result_on else "before"
-    sentence = f"{rule.what}: of {when}, too old for {on:%B} {on.day}"
+    of = f" of {_spoken(state.result_on, on)}" if state.result_on else ""
+    sentence = f"{_what(rule)}{of} is too old for {_spoken(on, on)}"
     oldest = oldest_allowed(rule, on)
-    return f"{sentence}; needs one from {oldest:%B} {oldest.day} on" if oldest else sentence
+    return f"{sentence}: needs one from {_spoken(oldest, on)} on" if oldest else sentence
+
+
+def _before_last(rule: RequirementRule, state: RequirementState, previous: date | None) -> str:
+    """Say that a result is from before the last dose, where each dose needs one of its own."""
+    if previous is None or state.result_on is None or not is_for_one_dose(rule, state):
+        return ""
+    if state.result_on > previous:
+        return ""
+    of = _spoken(state.result_on, previous)
+    return f"{_what(rule)} of {of} was for the dose before: needs one after {_spoken(previous, previous)}"
+
+
+def is_for_one_dose(rule: RequirementRule, state: RequirementState) -> bool:
+    """Say whether a result serves the next dose alone: each dose asks, and nothing says how long it holds."""
+    if "rems" in rule.id:
+        return False  # a program says itself how long it holds
+    ages = rule.max_age or rule.valid_for or rule.max_age_hours or state.valid_until
+    return rule.between or (rule.before in (Before.EACH, Before.EACH_COURSE) and not ages)
 
 
 def fresh_until(rule: RequirementRule, state: RequirementState) -> date | None:

@@ -84,6 +84,16 @@ def show_plan(uow: UnitOfWork, plan_id: PlanId, *, after: Instant) -> None:
     )
 
 
+def show_all(uow: UnitOfWork, *, after: Instant) -> None:
+    """Raise the revision of every clinic day to come: something shared by many plans has changed."""
+    uow.session.execute(
+        update(ClinicDay)
+        .where(ClinicDay.day >= (after - timedelta(hours=12)).date())
+        .values(revision=ClinicDay.revision + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def show_patient(uow: UnitOfWork, patient_id: PatientId, *, after: Instant) -> None:
     """Raise the revision of the clinic days on which a patient has visits to come."""
     days = select(Appointment.clinic_day_id).where(

@@ -1,11 +1,10 @@
 """What the day board shows, read in a fixed number of queries as bare rows."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
@@ -19,13 +18,11 @@ from scheduler.persistence.models import (
     ClinicDay,
     Patient,
     PlannedDose,
-    Requirement,
     Task,
     TreatmentPlan,
 )
 from scheduler.persistence.unit_of_work import UnitOfWork
 
-OPEN = (RequirementStatus.NEEDED, RequirementStatus.REQUESTED, RequirementStatus.TO_REVIEW)
 WAITING = (TaskKind.OVERDUE, TaskKind.REBOOK)
 UNPLACED = (
     select(
@@ -50,14 +47,12 @@ UNPLACED = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenRequirement:
-    """A requirement of a plan or dose that is not met, or no longer on the day of the visit."""
+    """What a dose misses on the day of its visit: a requirement, the order, authorization, enrolment or drug."""
 
     plan_id: PlanId
     dose_id: DoseId | None
     code: str
-    kind: str
     status: RequirementStatus
-    valid_until: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,39 +96,6 @@ def revision(uow: UnitOfWork, center_id: CenterId, day: date) -> int:
         ClinicDay.center_id == center_id, ClinicDay.day == day
     )
     return uow.session.scalar(wanted) or 0
-
-
-def open_requirements(
-    uow: UnitOfWork, plan_ids: Sequence[PlanId], day: date
-) -> tuple[OpenRequirement, ...]:
-    """Return what is not met before the day on any of these plans, or no longer holds on it."""
-    wanted = select(
-        Requirement.plan_id,
-        Requirement.dose_id,
-        Requirement.code,
-        Requirement.kind,
-        Requirement.status,
-        Requirement.valid_until,
-    ).where(
-        Requirement.plan_id.in_(plan_ids),
-        Requirement.kind == "before_day",
-        or_(
-            Requirement.status.in_((*OPEN, RequirementStatus.FAILED)),
-            and_(Requirement.status == RequirementStatus.MET, Requirement.valid_until < day),
-        ),
-    )
-    rows = uow.session.execute(wanted.order_by(Requirement.plan_id, Requirement.code))
-    return tuple(
-        OpenRequirement(
-            plan_id=row.plan_id,
-            dose_id=row.dose_id,
-            code=row.code,
-            kind=row.kind,
-            status=row.status,
-            valid_until=row.valid_until,
-        )
-        for row in rows
-    )
 
 
 def starts_at(

@@ -1,12 +1,14 @@
 """Given doses as facts: append-only rows, a correction names the one it replaces."""
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import AppointmentId, GivenDoseId, PatientId
+from scheduler.domain.ids import AppointmentId, DoseId, GivenDoseId, PatientId
+from scheduler.domain.plans import GivenOutcome
 from scheduler.persistence.models import GivenDose
 from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -55,6 +57,22 @@ def given_at(uow: UnitOfWork, appointment_id: AppointmentId) -> list[GivenDose]:
     """Return what holds of the doses recorded for a visit."""
     wanted = select(GivenDose).where(GivenDose.appointment_id == appointment_id)
     return _in_force(uow.session.scalars(wanted.order_by(GivenDose.id)))
+
+
+def days_given(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, date]:
+    """Return on which day each of some doses was given, as it holds now."""
+    wanted = select(
+        GivenDose.id,
+        GivenDose.corrects,
+        GivenDose.withdrawn,
+        GivenDose.outcome,
+        GivenDose.dose_id,
+        GivenDose.given_on,
+    ).where(GivenDose.dose_id.in_(list(dose_ids)))
+    rows = list(uow.session.execute(wanted.order_by(GivenDose.id)))
+    corrected = {row.corrects for row in rows}
+    hold = [row for row in rows if row.id not in corrected and not row.withdrawn]
+    return {row.dose_id: row.given_on for row in hold if row.outcome is not GivenOutcome.NONE}
 
 
 def corrected_ids(uow: UnitOfWork, given_ids: Iterable[UUID]) -> set[UUID]:

@@ -1,17 +1,20 @@
 """Queries on requirements, authorizations, REMS enrolments and supply."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select, tuple_
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import DoseId, PatientId, PlanId
+from scheduler.domain.plans import PlanStatus
 from scheduler.persistence.models import (
     Authorization,
     AuthorizationUse,
     Order,
+    PlannedDose,
     RemsEnrolment,
     Requirement,
     Supply,
@@ -21,33 +24,60 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Used:
+    """What given doses took from an authorization; given back is left out."""
+
+    visits: int = 0
+    units: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRecords:
     """All that is recorded about the readiness of some plans."""
 
     plans: dict[PlanId, tuple[TreatmentPlan, Order]]
     requirements: list[Requirement]
     authorizations: list[Authorization]
-    used: dict[UUID, int]
+    used: dict[UUID, Used]
+    uses: list[AuthorizationUse]
     enrolments: list[RemsEnrolment]
     supplies: list[Supply]
 
 
 def records_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> PlanRecords:
-    """Return what is recorded about plans, in six queries however many there are."""
+    """Return what is recorded about plans, in seven queries however many there are."""
     ids = list(plan_ids)
     joined = select(TreatmentPlan, Order).join(Order, Order.id == TreatmentPlan.order_id)
     rows = uow.session.execute(joined.where(TreatmentPlan.id.in_(ids)))
     plans = {plan.id: (plan, order) for plan, order in rows}
     people = {plan.patient_id for plan, _ in plans.values()}
     authorizations = authorizations_of(uow, ids)
+    uses = uses_of(uow, [row.id for row in authorizations])
     return PlanRecords(
         plans=plans,
         requirements=requirements_of(uow, ids),
         authorizations=authorizations,
-        used=visits_used(uow, [row.id for row in authorizations]),
+        used=_used(uses),
+        uses=uses,
         enrolments=enrolments_of(uow, people),
         supplies=list(uow.session.scalars(select(Supply).where(Supply.plan_id.in_(ids)))),
     )
+
+
+def doses_for(uow: UnitOfWork, asked: Collection[PlannedDose]) -> list[PlannedDose]:
+    """Return doses with those that bear on their readiness, in order of plan and ordinal.
+
+    The dose before each, and all doses of plans whose authorization counts visits or units.
+    """
+    plan_ids = {dose.plan_id for dose in asked}
+    counted = Authorization.visits.is_not(None) | Authorization.units.is_not(None)
+    limited = select(Authorization.plan_id).where(Authorization.plan_id.in_(plan_ids), counted)
+    pairs = [(d.plan_id, n) for d in asked for n in (d.ordinal - 1, d.ordinal)]
+    wanted = select(PlannedDose).where(
+        PlannedDose.plan_id.in_(limited)
+        | tuple_(PlannedDose.plan_id, PlannedDose.ordinal).in_(pairs)
+    )
+    return list(uow.session.scalars(wanted.order_by(PlannedDose.plan_id, PlannedDose.ordinal)))
 
 
 def requirements_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> list[Requirement]:
@@ -83,17 +113,29 @@ def authorization(uow: UnitOfWork, authorization_id: PlanId) -> Authorization:
     return found
 
 
-def visits_used(uow: UnitOfWork, authorization_ids: Iterable[UUID]) -> dict[UUID, int]:
-    """Return how many visits given doses took from each authorization; given back ones left out."""
+def used_of(uow: UnitOfWork, authorization_ids: Iterable[UUID]) -> dict[UUID, Used]:
+    """Return what given doses took from each authorization; given back ones left out."""
+    return _used(uses_of(uow, authorization_ids))
+
+
+def _used(uses: Iterable[AuthorizationUse]) -> dict[UUID, Used]:
+    found: dict[UUID, Used] = {}
+    for row in uses:
+        if row.given_back_at is None:
+            had = found.get(row.authorization_id, Used())
+            found[row.authorization_id] = Used(
+                visits=had.visits + row.visits, units=had.units + row.units
+            )
+    return found
+
+
+def uses_of(uow: UnitOfWork, authorization_ids: Iterable[UUID]) -> list[AuthorizationUse]:
+    """Return what each dose took from authorizations, given back ones too."""
     ids = list(authorization_ids)
     if not ids:
-        return {}
-    wanted = (
-        select(AuthorizationUse.authorization_id, func.sum(AuthorizationUse.visits))
-        .where(AuthorizationUse.authorization_id.in_(ids), AuthorizationUse.given_back_at.is_(None))
-        .group_by(AuthorizationUse.authorization_id)
-    )
-    return {row[0]: int(row[1]) for row in uow.session.execute(wanted)}
+        return []
+    wanted = select(AuthorizationUse).where(AuthorizationUse.authorization_id.in_(ids))
+    return list(uow.session.scalars(wanted.order_by(AuthorizationUse.id)))
 
 
 def use_of(uow: UnitOfWork, authorization_id: PlanId, dose_id: DoseId) -> AuthorizationUse | None:
@@ -104,10 +146,42 @@ def use_of(uow: UnitOfWork, authorization_id: PlanId, dose_id: DoseId) -> Author
     return uow.session.scalar(wanted)
 
 
+def use(uow: UnitOfWork, plan_id: PlanId, use_id: UUID) -> AuthorizationUse:
+    """Return what a dose of a plan took from an authorization, unless it was given back.
+
+    Raises:
+        NotFoundError: the plan has none of that id.
+    """
+    found = uow.session.get(AuthorizationUse, use_id)
+    mine = {row.id for row in authorizations_of(uow, [plan_id])}
+    if found is None or found.authorization_id not in mine or found.given_back_at is not None:
+        raise NotFoundError("use")
+    return found
+
+
 def enrolments_of(uow: UnitOfWork, patient_ids: Iterable[PatientId]) -> list[RemsEnrolment]:
-    """Return the REMS enrolments of patients, oldest first."""
-    wanted = select(RemsEnrolment).where(RemsEnrolment.patient_id.in_(list(patient_ids)))
+    """Return the REMS enrolments of patients, and those of prescribers and sites, oldest first."""
+    theirs = RemsEnrolment.patient_id.in_(list(patient_ids)) | RemsEnrolment.patient_id.is_(None)
+    wanted = select(RemsEnrolment).where(theirs)
     return list(uow.session.scalars(wanted.order_by(RemsEnrolment.enrolled_on, RemsEnrolment.id)))
+
+
+def all_enrolments(uow: UnitOfWork) -> list[RemsEnrolment]:
+    """Return every REMS enrolment of the organization, oldest first."""
+    wanted = select(RemsEnrolment).order_by(RemsEnrolment.enrolled_on, RemsEnrolment.id)
+    return list(uow.session.scalars(wanted))
+
+
+def running_with_orders(
+    uow: UnitOfWork, products: Iterable[str]
+) -> list[tuple[TreatmentPlan, Order]]:
+    """Return the active plans whose order names one of some products, oldest first."""
+    wanted = (
+        select(TreatmentPlan, Order)
+        .join(Order, Order.id == TreatmentPlan.order_id)
+        .where(TreatmentPlan.status == PlanStatus.ACTIVE, Order.product.in_(list(products)))
+    )
+    return [(plan, order) for plan, order in uow.session.execute(wanted.order_by(TreatmentPlan.id))]
 
 
 def supply(uow: UnitOfWork, plan_id: PlanId, dose_id: DoseId | None) -> Supply | None:

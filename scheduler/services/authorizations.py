@@ -1,10 +1,12 @@
-"""Prior authorizations: recording them, and what given doses take from them."""
+"""Prior authorizations: recording them, what given doses take from them, and what a person gives back."""
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
-from scheduler.domain.errors import InvalidError, NotFoundError
+from scheduler.domain.authorizations import DoseToCome, allot
+from scheduler.domain.errors import InvalidError, NotFoundError, StaleError
 from scheduler.domain.ids import PlanId
 from scheduler.domain.plans import AuthorizationStatus
 from scheduler.domain.roles import Actor, Permission
@@ -17,13 +19,22 @@ from scheduler.persistence.models import (
     PlannedDose,
     TreatmentPlan,
 )
-from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
+from scheduler.services.allotting import NOTHING, fact_of, units_taken
+from scheduler.services.authorized import settle_tentative
+from scheduler.services.recorded import Remembered, keep_record, made, remembered
 from scheduler.services.recording import note_record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordAuthorization:
-    """A prior authorization of a plan: new, or changed when ``authorization_id`` is given."""
+    """A prior authorization of a plan: new, or changed when ``authorization_id`` is given.
+
+    Args:
+        visits: How many visits it allows.
+        units: How many billing units it allows.
+        version: The version that the person saw.
+    """
 
     plan_id: PlanId
     status: AuthorizationStatus
@@ -33,6 +44,7 @@ class RecordAuthorization:
     visits: int | None = None
     units: Decimal | None = None
     authorization_id: PlanId | None = None
+    version: int | None = None
 
 
 def record_authorization(
@@ -42,18 +54,23 @@ def record_authorization(
 
     Raises:
         InvalidError: it ends before it begins, or allows no visit; names the field.
+        StaleError: somebody changed it since the form was opened.
     """
     actor.require(Permission.CLEAR_REQUIREMENT)
     _check_span(request)
     with uow:
         plan = stored.plan(uow, request.plan_id)
-        row = _authorization(uow, plan, request, now=now)
+        kept = _authorization(uow, plan, request, now=now)
+        row = kept.row
         before = row.status.value if request.authorization_id else ""
         row.status, row.number, row.changed_at = request.status, request.number.strip(), now
         row.from_day, row.until_day = request.from_day, request.until_day
         row.visits, row.units = request.visits, request.units
         uow.session.flush()
         note_record(uow, plan, "authorization", before, row.status.value, now=now, actor=actor)
+        words = f"Prior authorization: {row.status.value.replace('_', ' ')}."
+        settle_tentative(uow, plan, now=now)
+        keep_record(uow, words, [kept], now=now, actor=actor)
         uow.commit()
         return row.id
 
@@ -70,35 +87,51 @@ def _check_span(request: RecordAuthorization) -> None:
 
 def _authorization(
     uow: UnitOfWork, plan: TreatmentPlan, request: RecordAuthorization, *, now: Instant
-) -> Authorization:
+) -> Remembered[Authorization]:
     if request.authorization_id is not None:
         row = records.authorization(uow, request.authorization_id)
         if row.plan_id != plan.id:
             raise NotFoundError("authorization")
-        return row
+        if request.version is not None and row.version != request.version:
+            raise StaleError(CHANGED_BY_SOMEBODY)
+        return remembered(row)
     row = Authorization(
         patient_id=plan.patient_id, plan_id=plan.id, status=request.status, changed_at=now
     )
     uow.add(row)
-    return row
+    return made(row)
 
 
 def use_authorization(uow: UnitOfWork, dose: PlannedDose, day: date) -> None:
-    """Note that a dose took one visit from the authorization whose dates cover its day."""
-    for row in records.authorizations_of(uow, [dose.plan_id]):
-        if row.status is AuthorizationStatus.APPROVED and _covers(row, day):
-            used = records.use_of(uow, row.id, dose.id)
-            if used is None:
-                units = dose.amount or Decimal(0)
-                uow.add(AuthorizationUse(authorization_id=row.id, dose_id=dose.id, units=units))
-            else:
-                used.given_back_at = None
-            return
+    """Note that a given dose took one visit and its units from the authorization that holds on its day.
+
+    Where none has room left, it takes from the last one that covers the day: what was used shows.
+    """
+    row = _that_holds(uow, dose, day)
+    if row is None:
+        return
+    plan = stored.plan(uow, dose.plan_id)
+    units = units_taken(uow, plan, stored.order(uow, plan.order_id), dose)
+    used = records.use_of(uow, row.id, dose.id)
+    if used is None:
+        uow.add(AuthorizationUse(authorization_id=row.id, dose_id=dose.id, units=units))
+    else:
+        used.given_back_at, used.units, used.visits = None, units, 1
 
 
-def _covers(row: Authorization, day: date) -> bool:
-    begun = row.from_day is None or row.from_day <= day
-    return begun and (row.until_day is None or day <= row.until_day)
+def _that_holds(uow: UnitOfWork, dose: PlannedDose, day: date) -> Authorization | None:
+    rows = {row.id: row for row in records.authorizations_of(uow, [dose.plan_id])}
+    if not rows:
+        return None
+    used = records.used_of(uow, rows)
+    facts = [fact_of(row, used.get(row.id, NOTHING)) for row in rows.values()]
+    plan = stored.plan(uow, dose.plan_id)
+    units = units_taken(uow, plan, stored.order(uow, plan.order_id), dose)
+    by = allot(facts, [DoseToCome(id=dose.id, day=day, units=units)])[dose.id].by
+    approved = [f.id for f in facts if f.status is AuthorizationStatus.APPROVED and f.covers(day)]
+    found = by or next(reversed(approved), None)
+    row = rows.get(PlanId(found)) if found else None
+    return row if row and row.status is AuthorizationStatus.APPROVED else None
 
 
 def give_back(uow: UnitOfWork, plan_id: PlanId, dose: PlannedDose, *, now: Instant) -> None:
@@ -107,3 +140,45 @@ def give_back(uow: UnitOfWork, plan_id: PlanId, dose: PlannedDose, *, now: Insta
         used = records.use_of(uow, row.id, dose.id)
         if used is not None:
             used.given_back_at = now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveBack:
+    """What a dose did not use of what it took: some units, or visit and units when ``units`` is None."""
+
+    plan_id: PlanId
+    use_id: UUID
+    units: Decimal | None = None
+    reason: str = ""
+
+
+def give_back_unused(uow: UnitOfWork, request: GiveBack, *, now: Instant, actor: Actor) -> None:
+    """Give back what a dose did not use, as a person says with a reason; a partial dose never does by itself.
+
+    Raises:
+        NotFoundError: the plan has no such use.
+        InvalidError: no reason, or more units than it took; names the field.
+    """
+    actor.require(Permission.CLEAR_REQUIREMENT)
+    if not request.reason.strip():
+        raise InvalidError("Say why it is given back.", field="reason")
+    with uow:
+        plan = stored.plan(uow, request.plan_id)
+        use = records.use(uow, plan.id, request.use_id)
+        kept = remembered(use)
+        before = f"{use.visits} visit, {use.units.normalize():f} units"
+        _take_off(use, request.units, now=now)
+        after = f"{use.visits} visit, {use.units.normalize():f} units: {request.reason.strip()}"
+        note_record(uow, plan, "authorization use", before, after, now=now, actor=actor)
+        keep_record(uow, "Given back to the authorization.", [kept], now=now, actor=actor)
+        uow.commit()
+
+
+def _take_off(use: AuthorizationUse, units: Decimal | None, *, now: Instant) -> None:
+    if units is None:
+        use.given_back_at = now
+        return
+    if not Decimal(0) < units < use.units:
+        most = f"{use.units.normalize():f}"
+        raise InvalidError(f"Give back more than 0 and less than {most} units.", field="units")
+    use.units -= units

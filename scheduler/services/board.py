@@ -1,7 +1,7 @@
 """Reading one clinic day for the board: everything it shows, in a fixed number of queries."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,16 +11,19 @@ from scheduler.domain.curve import CurvePoint
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.grid import CHAIRS, Layout
 from scheduler.domain.hours import Closed, Closure, DayHours, WeekHours, hours_of
-from scheduler.domain.ids import AppointmentId, CenterId, PlanId
+from scheduler.domain.ids import AppointmentId, CenterId
+from scheduler.domain.requirements import Kind, Readiness
 from scheduler.domain.timing import Instant, days_between, local_day, minute_of
 from scheduler.persistence import board as stored
 from scheduler.persistence import board_panel, board_visits
+from scheduler.persistence import plans as plan_rows
 from scheduler.persistence.board import ChairRow, OpenRequirement, OutageRow, StoredDay, WaitingRow
-from scheduler.persistence.board_panel import PanelRead
+from scheduler.persistence.board_panel import PanelRead, PanelRequirement
 from scheduler.persistence.board_visits import VisitRow
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import calendars
 from scheduler.services.days import day_curve
+from scheduler.services.readiness import readiness_of
 
 TRAY = 4
 BACK = timedelta(days=7)
@@ -67,7 +70,6 @@ def read_day(uow: UnitOfWork, center_id: CenterId, day: date, zone: ZoneInfo) ->
     last = first + STRIP
     with uow:
         visits = board_visits.visits(uow, center_id, begins, ends)
-        plans: list[PlanId] = sorted({row.plan_id for row in visits if row.plan_id})
         waiting, more = stored.waiting(uow, center_id, limit=TRAY)
         weeks = calendars.week_hours(uow, center_id)
         shut = calendars.closures(uow, center_id, first, last)
@@ -81,12 +83,24 @@ def read_day(uow: UnitOfWork, center_id: CenterId, day: date, zone: ZoneInfo) ->
             chairs=chairs,
             outages=stored.outages(uow, center_id, begins, ends),
             visits=visits,
-            requirements=stored.open_requirements(uow, plans, day),
+            requirements=_missing(uow, visits),
             untreated=frozenset(board_visits.untreated(uow, [row.id for row in visits])),
             waiting=waiting,
             more_waiting=more,
             curve=day_curve(uow, center_id, day) if weeks else (),
         )
+
+
+def _missing(uow: UnitOfWork, visits: Sequence[VisitRow]) -> tuple[OpenRequirement, ...]:
+    """Return what the doses of visits miss, as the one rule of readiness says it."""
+    plans = {row.dose_id: row.plan_id for row in visits if row.dose_id and row.plan_id}
+    ready = readiness_of(uow, plans) if plans else {}
+    found = [
+        OpenRequirement(plan_id=plans[dose_id], dose_id=dose_id, code=need.code, status=need.status)
+        for dose_id, each in ready.items()
+        for need in each.missing
+    ]
+    return tuple(sorted(found, key=lambda one: one.plan_id))
 
 
 def day_of(
@@ -109,7 +123,31 @@ def read_panel(
 ) -> PanelRead | None:
     """Return what the side panel says of a visit; None when it is not one of this center."""
     with uow:
-        return board_panel.panel(uow, center_id, appointment_id)
+        found = board_panel.panel(uow, center_id, appointment_id)
+        if found is None:
+            return None
+        items = plan_rows.items_of(uow, [appointment_id]).get(appointment_id, [])
+        ready = readiness_of(uow, [item.dose_id for item in items if item.dose_id])
+        return replace(found, requirements=_checks(found, ready.values()))
+
+
+def _checks(found: PanelRead, ready: Iterable[Readiness]) -> tuple[PanelRequirement, ...]:
+    """Return what the visit's doses need, as it stands on the day, with what is recorded of it."""
+    recorded = {one.code: one for one in found.requirements}
+    checks = []
+    for need in (need for each in ready for need in each.needs):
+        kind = "at_chair" if need.kind is Kind.AT_CHAIR else "before_day"
+        known = recorded.get(need.code)
+        checks.append(
+            PanelRequirement(
+                code=need.code,
+                kind=kind,
+                status=need.status,
+                result_on=known.result_on if known else None,
+                valid_until=known.valid_until if known else None,
+            )
+        )
+    return tuple(sorted(checks, key=lambda one: one.kind == "at_chair"))
 
 
 def _strip(

@@ -12,6 +12,7 @@ from scheduler.domain.timing import Instant, instant_at, local_day
 from scheduler.persistence import centers, patients
 from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorized import status_on
 from scheduler.services.bookable import Bookable
 from scheduler.services.booking_days import require_day
 from scheduler.services.booking_other import BookOther, book_other
@@ -100,6 +101,7 @@ def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor)
         OutsideWindowError: outside the window without role and reason.
         AlreadyBookedError: the dose is booked, or the patient is elsewhere at that time.
         NotBookableError: plan, patient or dose take no booking.
+        NotAuthorizedError: no prior authorization holds, and the organization refuses that.
     """
     actor.require(Permission.BOOK)
     with uow:
@@ -147,8 +149,9 @@ def _book(
     visits = [
         replace(v, place=replace(v.place, chair_key=chair, exceed_nurses=exceed)) for v in visits
     ]
-    status = AppointmentStatus.PENDING if request.tentative else AppointmentStatus.BOOKED
-    reason = " ".join(part for part in (override, request.override_reason.strip()) if part)
+    status, why = status_on(uow, target, day)
+    status = AppointmentStatus.PENDING if request.tentative else status
+    reason = "; ".join(part for part in (override, request.override_reason.strip(), why) if part)
     try:
         return add_visits(uow, visits, status=status, reason=reason, now=now, actor=actor)
     except NoCapacityError as refusal:

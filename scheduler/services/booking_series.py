@@ -14,9 +14,10 @@ from scheduler.domain.ids import AppointmentId, DoseId, PlanId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, instant_at, local_day
-from scheduler.persistence import patients, plans
+from scheduler.persistence import organizations, patients, plans
 from scheduler.persistence.models import Appointment, Patient, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorized import TENTATIVE, Unauthorized, settle_status
 from scheduler.services.changes import id_of, instant_of
 from scheduler.services.idempotency import answered, remember
 from scheduler.services.new_visits import NewItem, NewVisit, add_visits, noted
@@ -145,6 +146,7 @@ def _booked(
                 rows = add_visits(
                     uow, visits, status=AppointmentStatus.BOOKED, reason="", now=now, actor=actor
                 )
+                _tentative(uow, proposal, visits, rows)
                 uow.commit()
         except NoCapacityError:
             if not left:
@@ -152,6 +154,22 @@ def _booked(
         else:
             return proposal, visits, rows
     raise AssertionError
+
+
+def _tentative(
+    uow: UnitOfWork,
+    proposal: Proposal,
+    visits: Sequence[NewVisit],
+    rows: Sequence[Appointment],
+) -> None:
+    """Hold the places that no prior authorization covers without promising them, if that was chosen."""
+    said = {line.dose_id: line.unauthorized for line in proposal.lines if line.unauthorized}
+    if not said or organizations.organization(uow).unauthorized != Unauthorized.TENTATIVE:
+        return
+    for row, visit in zip(rows, visits, strict=True):
+        first = visit.course or next((item.dose_id for item in visit.items if item.dose_id), None)
+        if first in said:
+            settle_status(row, f"{TENTATIVE}{said[first]}")
 
 
 def _require_all(proposal: Proposal) -> None:

@@ -1,19 +1,24 @@
 """Dated weights and heights, allergies and earlier reactions."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from scheduler.domain.errors import InvalidError, NeedsConfirmationError
+from scheduler.domain.errors import InvalidError, NeedsConfirmationError, NotFoundError
 from scheduler.domain.ids import PatientId
+from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients as stored
-from scheduler.persistence.models import Allergy, Measure
-from scheduler.persistence.plans import running_plans
+from scheduler.persistence.base import new_id
+from scheduler.persistence.models import Allergy, Measure, TreatmentPlan
+from scheduler.persistence.plans import doses_of, running_plans
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.plans import course_of, series_of
 from scheduler.services.recalculating import follow
+from scheduler.services.recorded import keep_record, made, remembered
 
 
 class MeasureKind(StrEnum):
@@ -28,6 +33,7 @@ UNITS = {MeasureKind.WEIGHT: "kg", MeasureKind.HEIGHT: "cm"}
 USUAL = {MeasureKind.WEIGHT: (30, 200), MeasureKind.HEIGHT: (130, 210)}
 POSSIBLE = {MeasureKind.WEIGHT: (1, 700), MeasureKind.HEIGHT: (30, 260)}
 CHANGED_BY = Decimal("0.15")
+ALLERGY_KINDS = ("allergy", "reaction")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,15 +67,14 @@ def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, act
     with uow:
         stored.patient(uow, request.patient_id)
         _check(uow, request, now=now)
-        uow.add(
-            Measure(
-                patient_id=request.patient_id,
-                kind=request.kind.value,
-                value=request.value,
-                measured_on=request.measured_on,
-                recorded_at=now,
-            )
+        row = Measure(
+            patient_id=request.patient_id,
+            kind=request.kind.value,
+            value=request.value,
+            measured_on=request.measured_on,
+            recorded_at=now,
         )
+        uow.add(row)
         uow.audit(
             actor,
             "measured",
@@ -82,7 +87,68 @@ def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, act
         uow.session.flush()
         for plan in running_plans(uow, request.patient_id):
             follow(uow, plan, cause=request.kind.value, now=now, actor=actor)
+        words = f"{request.kind.value.capitalize()} recorded."
+        keep_record(uow, words, [made(row)], now=now, actor=actor, patient_id=request.patient_id)
         uow.commit()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountChange:
+    """The amount of a dose to come, before and after a measurement; units as the regimen's."""
+
+    title: str
+    ordinal: int
+    due_on: date
+    old: Decimal | None
+    new: Decimal | None
+    unit: str
+
+
+def amounts_after(
+    uow: UnitOfWork, patient_id: PatientId, values: Mapping[MeasureKind, Decimal], measured_on: date
+) -> tuple[AmountChange, ...]:
+    """Return the doses to come whose amount would change with a weight or height; nothing is saved.
+
+    A measurement older than the last one of its kind changes nothing.
+    """
+    with uow:
+        stored.patient(uow, patient_id)
+        known = stored.measures_of(uow, patient_id)
+        newest = {m.kind: m.measured_on for m in reversed(known)}
+        counted = {
+            kind: value
+            for kind, value in values.items()
+            if newest.get(kind.value, measured_on) <= measured_on
+        }
+        return tuple(
+            change
+            for plan in running_plans(uow, patient_id)
+            for change in _changes(uow, plan, counted)
+        )
+
+
+def _changes(
+    uow: UnitOfWork, plan: TreatmentPlan, counted: Mapping[MeasureKind, Decimal]
+) -> Iterator[AmountChange]:
+    rows = doses_of(uow, plan.id)
+    course = course_of(uow, plan, rows)
+    order = replace(
+        course.order,
+        weight_kg=counted.get(MeasureKind.WEIGHT, course.order.weight_kg),
+        height_cm=counted.get(MeasureKind.HEIGHT, course.order.height_cm),
+    )
+    series = series_of(uow, replace(course, order=order))
+    for row in rows:
+        dose = series.dose(row.ordinal)
+        if dose and row.state is DoseState.PLANNED and dose.amount != row.amount:
+            yield AmountChange(
+                title=course.regimen.title,
+                ordinal=row.ordinal,
+                due_on=row.due_on,
+                old=row.amount,
+                new=dose.amount,
+                unit=dose.unit,
+            )
 
 
 def _check(uow: UnitOfWork, request: RecordMeasure, *, now: Instant) -> None:
@@ -123,9 +189,13 @@ def record_allergy(uow: UnitOfWork, request: RecordAllergy, *, now: Instant, act
     actor.require(Permission.EDIT_PATIENT)
     if not request.text.strip():
         raise InvalidError("Say what the patient reacts to.", field="text")
+    if request.kind not in ALLERGY_KINDS:
+        raise InvalidError("Say whether it is an allergy or a reaction.", field="kind")
     with uow:
         stored.patient(uow, request.patient_id)
-        row = Allergy(patient_id=request.patient_id, recorded_at=now, kind=request.kind)
+        row = Allergy(
+            id=new_id(), patient_id=request.patient_id, recorded_at=now, kind=request.kind
+        )
         row.text = request.text.strip()
         uow.add(row)
         uow.audit(
@@ -137,16 +207,35 @@ def record_allergy(uow: UnitOfWork, request: RecordAllergy, *, now: Instant, act
             patient_id=request.patient_id,
             after=row.text,
         )
+        keep_record(
+            uow, f"{request.kind.capitalize()} recorded.", [made(row)], now=now, actor=actor
+        )
         uow.commit()
 
 
 def end_allergy(
-    uow: UnitOfWork, allergy_id: PatientId, *, reason: str, now: Instant, actor: Actor
+    uow: UnitOfWork,
+    allergy_id: PatientId,
+    *,
+    reason: str,
+    now: Instant,
+    actor: Actor,
+    patient_id: PatientId | None = None,
 ) -> None:
-    """Note that an allergy was entered in error or holds no longer."""
+    """Note that an allergy was entered in error or holds no longer.
+
+    Raises:
+        NotFoundError: the patient has no such allergy.
+        InvalidError: no reason is given.
+    """
     actor.require(Permission.EDIT_PATIENT)
+    if not reason.strip():
+        raise InvalidError("Say why it holds no longer.", field="reason")
     with uow:
         row = stored.allergy(uow, allergy_id)
+        if patient_id is not None and row.patient_id != patient_id:
+            raise NotFoundError("allergy")
+        kept = remembered(row)
         row.ended_at = now
         uow.audit(
             actor,
@@ -156,6 +245,7 @@ def end_allergy(
             at=now,
             patient_id=row.patient_id,
             before=row.text,
-            reason=reason,
+            reason=reason.strip(),
         )
+        keep_record(uow, f"{row.kind.capitalize()} ended.", [kept], now=now, actor=actor)
         uow.commit()

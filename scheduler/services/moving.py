@@ -13,9 +13,16 @@ from scheduler.persistence import centers
 from scheduler.persistence.models import Appointment, Patient
 from scheduler.persistence.patients import patient
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorized import settle_status, status_on
 from scheduler.services.bookable import Bookable, bookable
 from scheduler.services.booking_days import require_day
-from scheduler.services.cancelling import found, remembered, require_current, together
+from scheduler.services.cancelling import (
+    TO_COME,
+    found,
+    remembered,
+    require_current,
+    together,
+)
 from scheduler.services.center_facts import facts_of
 from scheduler.services.changes import Kept, note_change
 from scheduler.services.new_visits import course_days
@@ -82,7 +89,7 @@ def move_appointment(
         StaleError: somebody else changed the visit since.
         VisitOverError: the patient is here already, or the visit is over.
         NoCapacityError: no room there; says why, and carries the next offers.
-        TooEarlyError, OutsideWindowError: as for a booking, when the day changes.
+        TooEarlyError, OutsideWindowError, NotAuthorizedError: as for a booking, when the day changes.
     """
     actor.require(Permission.BOOK)
     with uow:
@@ -115,6 +122,7 @@ def move(
     zone = facts_of(uow, visit.center_id).zone
     moves_day = local(starts_at, zone).date() != local(rows[0].starts_at, zone).date()
     override = _allowed(target, request, local(starts_at, zone).date(), actor) if moves_day else ""
+    tentative = _authorized(uow, rows, target, local(starts_at, zone).date()) if moves_day else None
     exceed = exceeds_nurses(actor, request.override_reason)
     places = [replace(place, exceed_nurses=exceed) for place in places]
     if starts_at != rows[0].starts_at:
@@ -122,7 +130,18 @@ def move(
     _relocate_or_offer(uow, rows, places, target, now=now)
     for row in rows:
         row.override_reason = override or row.override_reason
+        if tentative is not None:
+            settle_status(row, tentative)
     return rows, before
+
+
+def _authorized(
+    uow: UnitOfWork, rows: Sequence[Appointment], target: Bookable | None, day: date
+) -> str | None:
+    """Return why the visit is tentative on its new day, empty when it is not; None when nothing asks."""
+    if target is None or rows[0].status not in TO_COME:
+        return None
+    return status_on(uow, target, day)[1]
 
 
 def _allowed(target: Bookable | None, request: MoveAppointment, day: date, actor: Actor) -> str:

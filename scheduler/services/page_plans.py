@@ -7,6 +7,8 @@ from scheduler.domain.dose_reasons import reasons_from_text
 from scheduler.domain.ids import CenterId, DoseId, PlanId
 from scheduler.domain.plans import DoseState
 from scheduler.domain.regimen import Regimen
+from scheduler.domain.requirement_rules import RequirementRule
+from scheduler.domain.requirements import RequirementState, fresh_until
 from scheduler.domain.timing import local_day
 from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.persistence.models import (
@@ -14,13 +16,13 @@ from scheduler.persistence.models import (
     PlanEvent,
     PlannedDose,
     Recalculation,
+    Requirement,
     TreatmentPlan,
 )
 from scheduler.persistence.plans import BookedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.deciding import view_of
 from scheduler.services.page_lines import (
-    AuthorizationLine,
     BookedLine,
     DoseLine,
     EventLine,
@@ -29,6 +31,7 @@ from scheduler.services.page_lines import (
     PlanLine,
     RequirementLine,
 )
+from scheduler.services.page_records import authorization_lines, supply_lines
 from scheduler.services.plans import STEPS, regimen_of_plan
 from scheduler.services.readiness import Judge
 from scheduler.services.wishes import read_weekdays
@@ -71,7 +74,8 @@ def plan_line(uow: UnitOfWork, plan: TreatmentPlan, rows: PlanRows) -> PlanLine:
         earlier=_earlier(plan, rows),
         events=_events(plan, rows),
         requirements=_requirements(plan, rule, rows),
-        authorizations=_authorizations(plan, rows),
+        authorizations=authorization_lines(plan, rows.judge.records, rows.doses, rows.given),
+        supplies=supply_lines(plan, rows.judge.records, rows.doses),
         recalculation=view_of(waiting) if waiting else None,
     )
 
@@ -84,6 +88,7 @@ def _order(plan: TreatmentPlan, rule: Regimen, rows: PlanRows) -> OrderLine:
         title=rule.title,
         product=order.product,
         rems_program=product.rems_program if product else "",
+        rems_enrols=product.rems_enrols if product and product.rems_program else (),
         indication=order.indication,
         kind=order.kind,
         prescriber=order.prescriber,
@@ -185,35 +190,25 @@ def _requirements(
 ) -> tuple[RequirementLine, ...]:
     known = {each.id: each for each in rule.requirements}
     return tuple(
-        RequirementLine(
-            code=row.code,
-            what=known[row.code].what,
-            status=row.status.value,
-            at_chair=row.kind == "at_chair",
-            result_on=row.result_on,
-            valid_until=row.valid_until,
-            note=row.note,
-            changed_by=row.changed_by,
-            version=row.version,
-            may_be_not_needed=known[row.code].may_be_not_needed,
-        )
+        _requirement(row, known[row.code])
         for row in rows.judge.records.requirements
         if row.plan_id == plan.id and row.dose_id is None and row.code in known
     )
 
 
-def _authorizations(plan: TreatmentPlan, rows: PlanRows) -> tuple[AuthorizationLine, ...]:
-    records = rows.judge.records
-    return tuple(
-        AuthorizationLine(
-            id=row.id,
-            status=row.status,
-            number=row.number,
-            from_day=row.from_day,
-            until_day=row.until_day,
-            visits=row.visits,
-            used=records.used.get(row.id, 0),
-        )
-        for row in records.authorizations
-        if row.plan_id == plan.id
+def _requirement(row: Requirement, rule: RequirementRule) -> RequirementLine:
+    state = RequirementState(
+        code=row.code, status=row.status, result_on=row.result_on, valid_until=row.valid_until
+    )
+    return RequirementLine(
+        code=row.code,
+        status=row.status,
+        result_on=row.result_on,
+        valid_until=row.valid_until,
+        note=row.note,
+        changed_at=row.changed_at,
+        changed_by=row.changed_by,
+        version=row.version,
+        rule=rule,
+        fresh_until=fresh_until(rule, state),
     )

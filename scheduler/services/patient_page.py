@@ -15,7 +15,6 @@ from scheduler.persistence.models import (
     ConsentEvent,
     Contact,
     Message,
-    RemsEnrolment,
     Task,
 )
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -23,7 +22,6 @@ from scheduler.services.contacts import ContactFacts
 from scheduler.services.page_lines import (
     AllergyLine,
     ContactLine,
-    EnrolmentLine,
     MeasureLine,
     MessageLine,
     PatientPage,
@@ -32,6 +30,7 @@ from scheduler.services.page_lines import (
     VisitLine,
 )
 from scheduler.services.page_plans import PlanRows, plan_line
+from scheduler.services.page_records import enrolment_line
 from scheduler.services.patients import facts_of
 from scheduler.services.readiness import Judge
 
@@ -64,7 +63,12 @@ def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
             visits=tuple(_visit(each) for each in stored.visits_of(uow, patient_id)),
             messages=tuple(_message(each) for each in stored.messages_of(uow, patient_id)),
             tasks=tuple(_task(each) for each in tasks.open_of_patient(uow, patient_id)),
-            enrolments=tuple(_enrolment(each) for each in rows.judge.records.enrolments),
+            enrolments=tuple(
+                enrolment_line(
+                    each, {key: name for key, (name, _) in rows.centers.items()}, row.name
+                )
+                for each in rows.judge.records.enrolments
+            ),
             looked=_looked(stored.record_of(uow, patient_id)),
         )
 
@@ -133,16 +137,6 @@ def _message(row: Message) -> MessageLine:
 
 def _task(row: Task) -> TaskLine:
     return TaskLine(id=row.id, kind=row.kind, due_on=row.due_on, detail=row.detail)
-
-
-def _enrolment(row: RemsEnrolment) -> EnrolmentLine:
-    return EnrolmentLine(
-        id=row.id,
-        program=row.program,
-        subject=row.subject,
-        enrolled_on=row.enrolled_on,
-        valid_until=row.valid_until,
-    )
 
 
 def _looked(rows: Iterable[Audit]) -> tuple[RecordLine, ...]:

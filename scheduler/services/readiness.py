@@ -1,29 +1,25 @@
-"""Ready to treat: what is missing for doses, by when and by whom, in a fixed number of queries."""
+"""Ready to treat, for many doses at once: what is recorded is read in a fixed number of queries."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.authorizations import Allotted
 from scheduler.domain.ids import CenterId, DoseId, PlanId
 from scheduler.domain.placing import requirements_of
-from scheduler.domain.plans import AuthorizationStatus, DoseState, RequirementStatus
-from scheduler.domain.requirements import (
-    Kind,
-    Need,
-    Readiness,
-    RequirementState,
-    order_need,
-    readiness,
-)
-from scheduler.domain.roles import Role
+from scheduler.domain.plans import DoseState
+from scheduler.domain.programs import Enrolment, Program, Subject
+from scheduler.domain.readiness import TreatmentFacts, ready_to_treat
+from scheduler.domain.regimen import Product
+from scheduler.domain.requirements import Readiness, RequirementState
+from scheduler.domain.supply import SupplyFact
 from scheduler.domain.timing import local_day
 from scheduler.persistence import organizations
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
+from scheduler.persistence.given import days_given
 from scheduler.persistence.models import (
-    Authorization,
     Order,
     PlannedDose,
     RemsEnrolment,
@@ -32,10 +28,10 @@ from scheduler.persistence.models import (
 )
 from scheduler.persistence.plans import BookedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.allotting import allotted, same_name
 from scheduler.services.regimens import regimen_of
 
-ASK_FOR = frozenset({Role.FRONT_DESK, Role.PHARMACIST})
-IN_HAND = frozenset({"received", "allocated", "in_stock"})
+States = Mapping[str, RequirementState]
 
 
 def readiness_of(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, Readiness]:
@@ -45,9 +41,8 @@ def readiness_of(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, Re
     """
     with uow:
         asked = set(dose_ids)
-        plan_ids = {row.plan_id for row in stored.doses_by_id(uow, asked).values()}
-        doses = stored.doses_of(uow, *plan_ids)
-        booked = stored.booked_doses(uow, plan_ids)
+        doses = records.doses_for(uow, stored.doses_by_id(uow, asked).values())
+        booked = stored.booked_doses(uow, {row.plan_id for row in doses})
         judge = Judge(uow, doses, booked)
         return {dose.id: judge.of(dose) for dose in doses if dose.id in asked}
 
@@ -60,25 +55,36 @@ class Judge:
     ) -> None:
         self._uow = uow
         self._booked = booked
-        self._doses = doses
-        self.records = records.records_of(uow, {dose.plan_id for dose in doses})
+        self._doses: dict[PlanId, list[PlannedDose]] = defaultdict(list)
+        for dose in doses:
+            self._doses[dose.plan_id].append(dose)
+        self.records = records.records_of(uow, self._doses)
+        self._given = days_given(uow, [d.id for d in doses if d.state is DoseState.GIVEN])
         self._zones: dict[CenterId, ZoneInfo] = {}
         self._states = self._all_states()
-        self._places = self._all_places()
+        self._previous = self._all_previous()
+        self._allotted: dict[PlanId, Mapping[DoseId, Allotted]] = {}
 
-    def of(self, dose: PlannedDose) -> Readiness:
-        """Return how the needs of a dose stand on its day."""
+    def of(self, dose: PlannedDose, on: date | None = None) -> Readiness:
+        """Return how the needs of a dose stand on its day, or on another one."""
+        day = on or self.day(dose)
+        return ready_to_treat(self._facts(dose, day), on=day)
+
+    def _facts(self, dose: PlannedDose, day: date) -> TreatmentFacts:
         plan, order = self.records.plans[dose.plan_id]
         rule = regimen_of(self._uow, plan.regimen_version_id)
-        product = rule.product(order.product)
-        rules = requirements_of(rule, dose.ordinal, dose.course_day)
-        states = self._states[dose.plan_id, None] | self._states[dose.plan_id, dose.id]
-        program = product.rems_program if product else ""
-        day = self.day(dose)
-        enrolled = self._enrolled(plan, program, day)
-        if enrolled is not None:
-            states |= {r.id: _met(r.id, enrolled) for r in rules if "rems" in r.id}
-        return readiness(rules, states, on=day, more=self._more(dose, order, day))
+        supply = self._supply_of(dose)
+        return TreatmentFacts(
+            rules=requirements_of(rule, dose.ordinal, dose.course_day),
+            states=self._states[dose.plan_id, None] | self._states[dose.plan_id, dose.id],
+            order_until=order.valid_until,
+            authorization=self._authorization(dose, day),
+            program=self._program(plan, order, rule.product(order.product)),
+            supply=_supply_fact(supply) if supply else None,
+            amount=dose.amount,
+            unit=dose.unit,
+            previous=self._previous.get(dose.id),
+        )
 
     def day(self, dose: PlannedDose) -> date:
         """Return the day a dose is booked, else planned, else due."""
@@ -101,97 +107,77 @@ class Judge:
             )
         return states
 
-    def _all_places(self) -> dict[tuple[UUID, DoseId], int]:
-        """Count, for each authorization, the doses not given yet that its dates cover, in order."""
-        places: dict[tuple[UUID, DoseId], int] = {}
-        for each in self.records.authorizations:
-            used = self.records.used.get(each.id, 0)
-            waiting = [dose for dose in self._doses if dose.plan_id == each.plan_id]
-            open_doses = [d for d in waiting if d.state is DoseState.PLANNED]
-            covered = [d for d in open_doses if _covers(each, self.day(d))]
-            for n, dose in enumerate(sorted(covered, key=self.day), start=1):
-                places[each.id, dose.id] = used + n
-        return places
+    def _all_previous(self) -> dict[DoseId, date]:
+        """Return the day of the dose before each, in its plan: given, else booked, planned or due."""
+        days: dict[DoseId, date] = {}
+        last: dict[PlanId, date] = {}
+        for dose in (dose for rows in self._doses.values() for dose in rows):
+            if dose.plan_id in last:
+                days[dose.id] = last[dose.plan_id]
+            last[dose.plan_id] = self._given.get(dose.id) or self.day(dose)
+        return days
 
-    def _enrolled(self, plan: TreatmentPlan, program: str, day: date) -> RemsEnrolment | None:
-        if not program:
+    def _program(
+        self, plan: TreatmentPlan, order: Order, product: Product | None
+    ) -> Program | None:
+        if product is None or not product.rems_program:
             return None
-        held = [
+        mine = (
             row
             for row in self.records.enrolments
-            if row.patient_id == plan.patient_id
-            and row.program == program
-            and row.enrolled_on <= day
-        ]
-        return held[-1] if held else None
-
-    def _more(self, dose: PlannedDose, order: Order, day: date) -> list[Need]:
-        needs = [order_need(order.valid_until, on=day)]
-        mine = [row for row in self.records.authorizations if row.plan_id == dose.plan_id]
-        if mine:
-            needs.append(self._authorized(dose, mine, day))
-        supply = self._supply_of(dose)
-        return [*needs, _supplied(supply, day)] if supply else needs
-
-    def _supply_of(self, dose: PlannedDose) -> Supply | None:
-        mine = [row for row in self.records.supplies if row.dose_id == dose.id]
-        of_plan = [
-            row
-            for row in self.records.supplies
-            if row.plan_id == dose.plan_id and row.dose_id is None
-        ]
-        return next(iter([*mine, *of_plan]), None)
-
-    def _authorized(self, dose: PlannedDose, mine: list[Authorization], day: date) -> Need:
-        sentences = [self._against(row, dose, day) for row in mine]
-        sentence = "" if "" in sentences else sentences[-1]
-        return Need(
-            code="authorization",
-            kind=Kind.AUTHORIZATION,
-            what="Prior authorization",
-            status=RequirementStatus.NEEDED if sentence else RequirementStatus.MET,
-            sentence=sentence,
-            needed_by=day,
-            roles=ASK_FOR,
+            if row.program == product.rems_program and _bears_on(row, plan, order)
+        )
+        return Program(
+            name=product.rems_program,
+            enrols=product.rems_enrols,
+            enrolments=tuple(
+                Enrolment(
+                    subject=Subject(row.subject),
+                    enrolled_on=row.enrolled_on,
+                    valid_until=row.valid_until,
+                )
+                for row in mine
+            ),
         )
 
-    def _against(self, row: Authorization, dose: PlannedDose, day: date) -> str:
-        """Say why an authorization does not hold for a dose; nothing when it does."""
-        if row.status is AuthorizationStatus.NOT_NEEDED:
-            return ""
-        if row.status is not AuthorizationStatus.APPROVED:
-            return f"The prior authorization is {row.status.value}"
-        if not _covers(row, day):
-            return f"The prior authorization does not cover {day:%B} {day.day}, {day.year}"
-        place = self._places.get((row.id, dose.id), 0)
-        if row.visits is not None and place > row.visits:
-            return f"This is visit {place} of {row.visits} authorized"
-        return ""
+    def _supply_of(self, dose: PlannedDose) -> Supply | None:
+        mine = [row for row in self.records.supplies if row.plan_id == dose.plan_id]
+        for_it = [row for row in mine if row.dose_id == dose.id]
+        return next(iter([*for_it, *(row for row in mine if row.dose_id is None)]), None)
+
+    def _authorization(self, dose: PlannedDose, day: date) -> str | None:
+        mine = [row for row in self.records.authorizations if row.plan_id == dose.plan_id]
+        if not mine:
+            return None
+        if day == self.day(dose):
+            if dose.plan_id not in self._allotted:
+                self._allotted[dose.plan_id] = self._allot(dose.plan_id, {})
+            return self._allotted[dose.plan_id].get(dose.id, Allotted()).sentence
+        return self._allot(dose.plan_id, {dose.id: day}).get(dose.id, Allotted()).sentence
+
+    def _allot(self, plan_id: PlanId, moved: Mapping[DoseId, date]) -> Mapping[DoseId, Allotted]:
+        return allotted(
+            self._uow,
+            self.records,
+            plan_id,
+            [(dose, moved.get(dose.id) or self.day(dose)) for dose in self._doses[plan_id]],
+        )
 
 
-def _covers(row: Authorization, day: date) -> bool:
-    begun = row.from_day is None or row.from_day <= day
-    return begun and (row.until_day is None or day <= row.until_day)
+def _bears_on(row: RemsEnrolment, plan: TreatmentPlan, order: Order) -> bool:
+    """Say whether an enrolment is the patient's, the prescriber's or the site's of a plan."""
+    if row.subject == Subject.PRESCRIBER:
+        return same_name(row.prescriber, order.prescriber)
+    if row.subject == Subject.SITE:
+        return row.center_id == plan.center_id
+    return row.patient_id == plan.patient_id
 
 
-def _met(code: str, enrolled: RemsEnrolment) -> RequirementState:
-    return RequirementState(
-        code=code,
-        status=RequirementStatus.MET,
-        result_on=enrolled.enrolled_on,
-        valid_until=enrolled.valid_until,
-    )
-
-
-def _supplied(row: Supply, day: date) -> Need:
-    here = row.status in IN_HAND
-    expected = f", expected {row.expected_on:%B} {row.expected_on.day}" if row.expected_on else ""
-    return Need(
-        code="supply",
-        kind=Kind.SUPPLY,
-        what="Drug supply",
-        status=RequirementStatus.MET if here else RequirementStatus.NEEDED,
-        sentence="" if here else f"The drug is not here yet{expected}",
-        needed_by=day,
-        roles=ASK_FOR,
+def _supply_fact(row: Supply) -> SupplyFact:
+    return SupplyFact(
+        route=row.route,
+        status=row.status,
+        amount=row.received_amount if row.allocated_amount is None else row.allocated_amount,
+        expected_on=row.expected_on,
+        of_plan=row.dose_id is None,
     )

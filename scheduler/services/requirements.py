@@ -21,6 +21,7 @@ from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.authorizations import RecordAuthorization, record_authorization
 from scheduler.services.plans import regimen_of_plan
 from scheduler.services.readiness import readiness_of
+from scheduler.services.recorded import Remembered, keep_record, made, remembered
 from scheduler.services.recording import note_record
 from scheduler.services.supplies import RecordRems, RecordSupply, record_rems, record_supply
 
@@ -117,18 +118,32 @@ def record_requirement(
         plan = stored.plan(uow, request.plan_id)
         rule = _rule(regimen_of_plan(uow, plan), request.code)
         _check(rule, request, now=now, actor=actor)
-        row = records.requirement(uow, plan.id, rule.id, request.dose_id)
-        if row is None:
-            row = _new_row(plan, rule, request.dose_id, now=now)
-            uow.add(row)
-        elif request.version is not None and row.version != request.version:
-            raise StaleError(CHANGED_BY_SOMEBODY)
-        before = f"{rule.id}: {row.status or RequirementStatus.NEEDED}"
+        kept = _kept_row(uow, plan, rule, request, now=now)
+        row, before = kept.row, f"{rule.id}: {kept.row.status or RequirementStatus.NEEDED}"
         _write(row, request, now=now, actor=actor)
-        note_record(
-            uow, plan, "requirement", before, f"{rule.id}: {row.status.value}", now=now, actor=actor
-        )
+        after = f"{rule.id}: {row.status.value}"
+        note_record(uow, plan, "requirement", before, after, now=now, actor=actor)
+        words = f"{rule.what[:40].capitalize()}: {row.status.value.replace('_', ' ')}."
+        keep_record(uow, words, [kept], now=now, actor=actor)
         uow.commit()
+
+
+def _kept_row(
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    rule: RequirementRule,
+    request: RecordRequirement,
+    *,
+    now: Instant,
+) -> Remembered[Requirement]:
+    row = records.requirement(uow, plan.id, rule.id, request.dose_id)
+    if row is None:
+        row = _new_row(plan, rule, request.dose_id, now=now)
+        uow.add(row)
+        return made(row)
+    if request.version is not None and row.version != request.version:
+        raise StaleError(CHANGED_BY_SOMEBODY)
+    return remembered(row)
 
 
 def _rule(regimen: Regimen, code: str) -> RequirementRule:
@@ -148,11 +163,18 @@ def _check(
             raise InvalidError("Say why.", field="note")
         if request.status is RequirementStatus.NOT_NEEDED and not rule.may_be_not_needed:
             raise InvalidError(f"{rule.what}: this cannot be left out.", field="status")
-    ages = rule.max_age or rule.valid_for or rule.max_age_hours
+    _check_days(rule, request, now=now)
+
+
+def _check_days(rule: RequirementRule, request: RecordRequirement, *, now: Instant) -> None:
+    ages = rule.max_age or rule.valid_for or rule.max_age_hours or rule.before is not Before.FIRST
     if request.status is RequirementStatus.MET and ages and request.result_on is None:
         raise InvalidError("Give the day of the result; it ages.", field="result_on")
     if request.result_on is not None and request.result_on > now.date():
         raise InvalidError("The result is of a day in the future.", field="result_on")
+    first, last = request.result_on, request.valid_until
+    if first is not None and last is not None and last < first:
+        raise InvalidError("It ends before the day of the result.", field="valid_until")
 
 
 def _write(row: Requirement, request: RecordRequirement, *, now: Instant, actor: Actor) -> None:

@@ -1,7 +1,7 @@
 """A place for each unbooked dose of a plan, proposed on top of what is booked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
@@ -13,10 +13,11 @@ from scheduler.domain.series_places import SeriesDose, SeriesPlace, place_series
 from scheduler.domain.timing import Instant, days_between, local_day
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import Wish
-from scheduler.persistence import given, plans
+from scheduler.persistence import given, organizations, plans
 from scheduler.persistence.appointments import booked
 from scheduler.persistence.models import Patient, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorized import Unauthorized, sentences_of
 from scheduler.services.bookable import Bookable, needs_of, require_running
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.days import day_states
@@ -32,12 +33,17 @@ LONGEST_MONTH = 31
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesLine:
-    """A dose (of a course, its first day) and the time for it, or why there is none."""
+    """A dose (of a course, its first day) and the time for it, or why there is none.
+
+    Args:
+        unauthorized: Why no prior authorization holds for that day; empty when one does.
+    """
 
     dose_id: DoseId
     ordinal: int
     offer: OfferLine | None = None
     sentence: str = ""
+    unauthorized: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,8 +79,36 @@ def proposed(
     places = place_series(doses, list(states.values()))
     profiles = tuple(map(_profiles, targets, places))
     lines = tuple(map(partial(_line, facts), targets, places, profiles))
-    return Proposal(
+    found = Proposal(
         targets=tuple(targets), places=places, profiles=profiles, lines=lines, facts=facts
+    )
+    return _authorized(uow, plan, found)
+
+
+def _authorized(uow: UnitOfWork, plan: TreatmentPlan, found: Proposal) -> Proposal:
+    """Say which times no prior authorization covers; where the organization refuses those, they are none."""
+    days = {line.dose_id: line.offer.day for line in found.lines if line.offer}
+    said = sentences_of(uow, plan, days)
+    if not said:
+        return found
+    refuses = organizations.organization(uow).unauthorized == Unauthorized.REFUSED
+    lines = [replace(x, unauthorized=said.get(x.dose_id, "")) for x in found.lines]
+    if not refuses:
+        return replace(found, lines=tuple(lines))
+    return replace(
+        found,
+        lines=tuple(
+            replace(x, offer=None, sentence=f"{x.unauthorized}.") if x.unauthorized else x
+            for x in lines
+        ),
+        places=tuple(
+            replace(place, visits=()) if line.unauthorized else place
+            for place, line in zip(found.places, lines, strict=True)
+        ),
+        profiles=tuple(
+            () if line.unauthorized else each
+            for each, line in zip(found.profiles, lines, strict=True)
+        ),
     )
 
 

@@ -5,79 +5,111 @@ from datetime import date
 from decimal import Decimal
 
 from scheduler.domain.errors import InvalidError, NotFoundError
-from scheduler.domain.ids import DoseId, PatientId, PlanId, StaffId
-from scheduler.domain.plans import RequirementStatus
-from scheduler.domain.roles import Actor, ActorKind, Permission
+from scheduler.domain.ids import CenterId, DoseId, PatientId, PlanId
+from scheduler.domain.people import TaskKind, TaskOutcome
+from scheduler.domain.programs import Subject
+from scheduler.domain.roles import Actor, Permission
+from scheduler.domain.supply import ROUTES, STATES
 from scheduler.domain.timing import Instant
-from scheduler.persistence import patients
+from scheduler.persistence import attendance, patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
-from scheduler.persistence.models import (
-    RemsEnrolment,
-    Supply,
-    TreatmentPlan,
-)
+from scheduler.persistence.base import new_id
+from scheduler.persistence.models import RemsEnrolment, Supply
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.plans import regimen_of_plan
+from scheduler.services.allotting import same_name
+from scheduler.services.recorded import keep_record, made, remembered, staff_id
 from scheduler.services.recording import note_record
+from scheduler.services.tasks import settle_tasks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRems:
-    """An enrolment in a product's REMS program; ``subject`` is patient, prescriber or site."""
+    """An enrolment in a product's REMS program.
+
+    Args:
+        patient_id: Whose page it was recorded on; of the patient's own enrolment, whose it is.
+        subject: Who is enrolled.
+        prescriber: The prescriber's name, when it is a prescriber.
+        center_id: The center, when it is a site.
+    """
 
     patient_id: PatientId
     program: str
     enrolled_on: date
     valid_until: date | None = None
-    subject: str = "patient"
-    site: str = ""
+    subject: Subject = Subject.PATIENT
+    prescriber: str = ""
+    center_id: CenterId | None = None
 
 
 def record_rems(uow: UnitOfWork, request: RecordRems, *, now: Instant, actor: Actor) -> None:
-    """Record an enrolment; the REMS requirement of the patient's plans in that program is met by it.
+    """Record an enrolment; of a prescriber or a site it holds for all their patients.
 
     Raises:
-        InvalidError: no program is named, or the days do not fit; names the field.
+        InvalidError: no program or nobody is named, or the days do not fit; names the field.
     """
     actor.require(Permission.CLEAR_REQUIREMENT)
+    _check_rems(request, now=now)
+    with uow:
+        patients.patient(uow, request.patient_id)
+        kept = made(_enrolment(request, now=now, actor=actor))
+        settle_earlier(uow, kept.row, now=now, actor=actor)
+        uow.add(kept.row)
+        uow.session.flush()
+        if request.subject is Subject.PATIENT:
+            for plan in stored.running_plans(uow, request.patient_id):
+                note_record(uow, plan, "REMS", "", kept.row.program, now=now, actor=actor)
+        else:
+            _note_shared(uow, kept.row, now=now, actor=actor)
+        words = f"{kept.row.program}: {request.subject.value} enrolled."
+        keep_record(uow, words, [kept], now=now, actor=actor)
+        uow.commit()
+
+
+def settle_earlier(uow: UnitOfWork, row: RemsEnrolment, *, now: Instant, actor: Actor) -> None:
+    """Close the tasks that asked to renew what a new enrolment renews."""
+    for old in records.all_enrolments(uow):
+        whose = old.subject, old.program, old.patient_id, old.center_id
+        same = whose == (row.subject, row.program, row.patient_id, row.center_id)
+        if same and same_name(old.prescriber, row.prescriber):
+            settle_tasks(uow, TaskKind.REVIEW, old.id, TaskOutcome.DONE, now=now, actor=actor)
+
+
+def _check_rems(request: RecordRems, *, now: Instant) -> None:
     if not request.program.strip():
         raise InvalidError("Name the program.", field="program")
     if request.enrolled_on > now.date():
         raise InvalidError("The enrolment is of a day in the future.", field="enrolled_on")
     if request.valid_until is not None and request.valid_until < request.enrolled_on:
         raise InvalidError("The enrolment ends before it begins.", field="valid_until")
-    with uow:
-        patients.patient(uow, request.patient_id)
-        row = RemsEnrolment(
-            patient_id=request.patient_id,
-            program=request.program.strip(),
-            subject=request.subject,
-            enrolled_on=request.enrolled_on,
-            valid_until=request.valid_until,
-            site=request.site,
-            recorded_by=StaffId(actor.id) if actor.kind is ActorKind.STAFF and actor.id else None,
-            recorded_at=now,
-        )
-        uow.add(row)
-        for plan in stored.running_plans(uow, request.patient_id):
-            _meet_rems(uow, plan, row, now=now, actor=actor)
-        uow.commit()
+    if request.subject is Subject.PRESCRIBER and not request.prescriber.strip():
+        raise InvalidError("Name the prescriber.", field="prescriber")
+    if request.subject is Subject.SITE and request.center_id is None:
+        raise InvalidError("Say which center is enrolled.", field="subject")
 
 
-def _meet_rems(
-    uow: UnitOfWork, plan: TreatmentPlan, enrolled: RemsEnrolment, *, now: Instant, actor: Actor
-) -> None:
-    regimen = regimen_of_plan(uow, plan)
-    product = regimen.product(stored.order(uow, plan.order_id).product)
-    if product is None or product.rems_program != enrolled.program:
-        return
-    for row in records.requirements_of(uow, [plan.id]):
-        if "rems" in row.code:
-            row.status, row.changed_at = RequirementStatus.MET, now
-            row.changed_by = actor.name[:80]
-            row.result_on, row.valid_until = enrolled.enrolled_on, enrolled.valid_until
-    note_record(uow, plan, "REMS", "", enrolled.program, now=now, actor=actor)
+def _enrolment(request: RecordRems, *, now: Instant, actor: Actor) -> RemsEnrolment:
+    row = RemsEnrolment(
+        id=new_id(),
+        patient_id=request.patient_id if request.subject is Subject.PATIENT else None,
+        program=request.program.strip(),
+        subject=request.subject.value,
+        enrolled_on=request.enrolled_on,
+        valid_until=request.valid_until,
+        center_id=request.center_id if request.subject is Subject.SITE else None,
+        recorded_by=staff_id(actor),
+        recorded_at=now,
+    )
+    row.prescriber = request.prescriber.strip() if request.subject is Subject.PRESCRIBER else ""
+    return row
+
+
+def _note_shared(uow: UnitOfWork, row: RemsEnrolment, *, now: Instant, actor: Actor) -> None:
+    """Audit an enrolment that is nobody's patient's, and let boards show every visit to come anew."""
+    attendance.show_all(uow, after=now)
+    after = f"{row.program}, {row.subject} since {row.enrolled_on}"
+    uow.audit(actor, "recorded REMS", "enrolment", row.id, at=now, after=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,10 +132,6 @@ class RecordSupply:
     lot: str = ""
 
 
-ROUTES = ("stock", "specialty_pharmacy", "assistance")
-SUPPLY_STATES = ("needed", "ordered", "received", "allocated", "in_stock")
-
-
 def record_supply(uow: UnitOfWork, request: RecordSupply, *, now: Instant, actor: Actor) -> None:
     """Record where the drug for a dose is.
 
@@ -111,24 +139,36 @@ def record_supply(uow: UnitOfWork, request: RecordSupply, *, now: Instant, actor
         InvalidError: an unknown route or status; names the field.
     """
     actor.require(Permission.CLEAR_REQUIREMENT)
-    if request.route not in ROUTES:
-        raise InvalidError("Choose where the drug comes from.", field="route")
-    if request.status not in SUPPLY_STATES:
-        raise InvalidError("Choose where the drug is.", field="status")
+    _check_supply(request, now=now)
     with uow:
         plan = stored.plan(uow, request.plan_id)
         if request.dose_id is not None and stored.dose(uow, request.dose_id).plan_id != plan.id:
             raise NotFoundError("dose")
         row = records.supply(uow, plan.id, request.dose_id)
-        if row is None:
-            row = Supply(plan_id=plan.id, dose_id=request.dose_id)
-            uow.add(row)
+        kept = remembered(row) if row else made(Supply(plan_id=plan.id, dose_id=request.dose_id))
+        row = kept.row
+        uow.add(row)
         before = row.status or ""
         for name in SUPPLY_COLUMNS:
             setattr(row, name, getattr(request, name))
         uow.session.flush()
         note_record(uow, plan, "supply", before, row.status, now=now, actor=actor)
+        words = f"Drug: {row.status.replace('_', ' ')}."
+        keep_record(uow, words, [kept], now=now, actor=actor)
         uow.commit()
+
+
+def _check_supply(request: RecordSupply, *, now: Instant) -> None:
+    if request.route not in ROUTES:
+        raise InvalidError("Choose where the drug comes from.", field="route")
+    if request.status not in STATES:
+        raise InvalidError("Choose where the drug is.", field="status")
+    for name in ("received_amount", "allocated_amount"):
+        amount = getattr(request, name)
+        if amount is not None and amount <= 0:
+            raise InvalidError("An amount is more than 0.", field=name)
+    if request.received_on is not None and request.received_on > now.date():
+        raise InvalidError("It was received on a day in the future.", field="received_on")
 
 
 SUPPLY_COLUMNS = (

@@ -21,6 +21,7 @@ from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.outages import take_back_outage
 from scheduler.services.spreading import plan_as_before
 from scheduler.services.undoing import Doing, audit_visits, visits_as_left
+from scheduler.services.recorded import put_back
 from scheduler.services.visit_places import (
     Place,
     open_days,
@@ -81,6 +82,8 @@ def _unbook(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
 def _move_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     rows = visits_as_left(uow, before)
     relocate(uow, rows, _old_places(rows, before), patient(uow, rows[0].patient_id))
+    for row, one in zip(rows, before, strict=True):
+        row.status = AppointmentStatus(str(one["status"]))
     for row in rows:
         owe_moved(uow, row, now=doing.now)
     ask_again(uow, doses_on(uow, rows), closed_at=doing.done_at)
@@ -138,7 +141,12 @@ def _in_service_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None
         take_back_outage(uow, ChairId(id_of(one["outage"])), now=doing.now)
 
 
+def _unrecord(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    put_back(uow, before, now=doing.now, actor=doing.actor)
+
+
 INVERSES: dict[str, Inverse] = {
+    "recorded": _unrecord,
     "booked": _unbook,
     "moved": _move_back,
     "cancelled": _restore,

@@ -36,6 +36,7 @@ PLACES = (
     "/look-ahead",
     "/replan",
     "/replan?first=2026-03-24",
+    "/admin/rules",
     "/admin/staff",
     "/admin/staff/invite",
     "/account",

@@ -26,6 +26,38 @@ from tests.factories.people import NOW
 
 DAY = date(2026, 3, 17)
 ZONE = ZoneInfo("America/New_York")
+BODY = """
+id = "NAME"
+ingredient = "fictiomab"
+title = "Fictiomab"
+route = "IV"
+regions = ["US"]
+status = "draft"
+label_date = "2026-01"
+overhead = { basis = "policy", intake = 15, iv_start = 10, discharge = 5, turnover = 15 }
+source = { schedule = "M" }
+
+[[product]]
+name = "Fictio"
+
+[[phase]]
+id = "maintenance"
+kind = "maintenance"
+anchor = "start"
+every = "P4W"
+window = { early = "P3D", late = "P7D", basis = "policy" }
+
+[[visit]]
+when = "1.."
+premedication = 0
+infusion = 60
+observation = 0
+
+[[requirement]]
+id = "rems"
+what = "enrolled"
+before = "each"
+"""
 _numbers = count(1)
 
 
@@ -65,8 +97,9 @@ def make_clinic_day(uow: UnitOfWork, center_id: CenterId, **values: Any) -> Clin
 
 def make_plan(uow: UnitOfWork, center_id: CenterId, patient: PatientId) -> TreatmentPlan:
     """Store a regimen, an order and a plan; only inside ``with uow``."""
+    name = f"fictional-{next(_numbers)}"
     version = RegimenVersion(
-        regimen=f"fictional-{next(_numbers)}", version=1, digest="d", body="", loaded_at=NOW
+        regimen=name, version=1, digest="d", body=BODY.replace("NAME", name), loaded_at=NOW
     )
     uow.session.add(version)
     uow.session.flush()

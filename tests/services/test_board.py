@@ -74,6 +74,8 @@ def test_more_visits_need_no_more_queries(
     store(uow, center_id, 2)
     other = make_plain_center(uow, name="Other")
     store(uow, other, 9)
+    for each in (center_id, other):
+        read_day(uow, each, DAY, ZONE)  # each process parses a regimen once
 
     with counted(database) as few:
         read_day(uow, center_id, DAY, ZONE)

@@ -64,7 +64,11 @@ def test_the_page_shows_given_booked_and_planned_doses(database: Database) -> No
     assert second.booked.day == (FIRST + timedelta(days=28)).date()
     assert (third.state, third.booked, third.given) == (DoseState.PLANNED, None, None)
     assert second.readiness is not None
-    assert [need.code for need in second.readiness.missing] == ["rems"]
+    assert [need.code for need in second.readiness.missing] == [
+        "rems",
+        "rems-prescriber",
+        "rems-site",
+    ]
     assert plan.next_dose == second
     assert page.contacts[0].facts.email == "ann@example.org"
     assert [event.kind for event in plan.events] == ["entered"]

@@ -98,10 +98,18 @@ def desk(app: Flask, database: Database, clock: TestClock) -> Desk:
     made = setup_center(database.system(), request, now=clock.at)
     uow = database.write(made.organization_id)
     person = make_staff(uow, made.center_id, *EVERYBODY, now=clock.at)
+
+    def colleague(role: Role) -> FlaskClient:
+        other = make_staff(uow, made.center_id, role, now=clock.at)
+        browser = app.test_client()
+        browser.set_cookie(COOKIE, make_session(uow, other, now=clock.at))
+        return browser
+
     desk = Desk(
         browser=app.test_client(),
         clock=clock,
         sign_in=lambda: make_session(uow, person, now=clock.at),
+        colleague=colleague,
     )
     desk.go_to(clock.at)
     return desk

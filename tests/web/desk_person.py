@@ -40,6 +40,7 @@ class Desk:
     browser: FlaskClient
     clock: TestClock
     sign_in: Callable[[], str]
+    colleague: Callable[[Role], FlaskClient]
 
     def go_to(self, moment: datetime) -> None:
         """Let time pass; the person signs in again."""

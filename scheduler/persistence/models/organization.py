@@ -130,7 +130,6 @@ class CenterLimits(Tenant, Base):
     discharge_minutes: Mapped[int] = mapped_column(default=5)
     turnover_minutes: Mapped[int] = mapped_column(default=15)
     publish_at: Mapped[time] = mapped_column(default=time(15))
-    book_outside_authorization: Mapped[Word] = mapped_column(default="tentative")
     required_competencies: Mapped[Word] = mapped_column(default="", server_default="")
     keep_minutes: Mapped[int] = mapped_column(default=10, server_default="10")
     interpreter_from: Mapped[time | None]

@@ -32,7 +32,10 @@ from scheduler.persistence.models.planned_days import PlannedDays
 
 
 class RegimenVersion(Base):
-    """One version of a dosing rule; the same for all organizations, or a local draft of one."""
+    """One version of a dosing rule; the same for all organizations, or a local one of its owner.
+
+    A local one says from which version it was copied, and who made it.
+    """
 
     __tablename__ = "regimen_version"
     __table_args__ = (UniqueConstraint("regimen", "version", "owner_id"),)
@@ -44,6 +47,8 @@ class RegimenVersion(Base):
     digest: Mapped[Word]
     body: Mapped[Text]
     loaded_at: Mapped[Instant]
+    copied_from: Mapped[RegimenVersionId | None] = mapped_column(ForeignKey("regimen_version.id"))
+    made_by: Mapped[StaffId | None]
 
 
 class RegimenApproval(Tenant, Base):

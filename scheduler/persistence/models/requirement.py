@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.domain.ids import DoseId, PatientId, PlanId, StaffId
+from scheduler.domain.ids import CenterId, DoseId, PatientId, PlanId, StaffId
 from scheduler.domain.plans import AuthorizationStatus, RequirementStatus
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import Base, Tenant, Version, Word, tenant
@@ -109,12 +109,13 @@ class AuthorizationUse(Tenant, Base):
 
 
 class RemsEnrolment(Tenant, Base):
-    """Enrolment in a product's REMS program: patient, prescriber or site, until a day."""
+    """Enrolment in a product's REMS program, until a day: of a patient, a prescriber or a center as its site."""
 
     __tablename__ = "rems_enrolment"
     __table_args__ = tenant(
         Index("ix_rems_enrolment_patient", "patient_id", "program"),
         patient_id="patient",
+        center_id="center",
     )
 
     id: Mapped[PatientId] = mapped_column(primary_key=True)
@@ -123,7 +124,9 @@ class RemsEnrolment(Tenant, Base):
     subject: Mapped[Word]
     enrolled_on: Mapped[date]
     valid_until: Mapped[date | None]
-    site: Mapped[Word] = mapped_column(default="")
+    center_id: Mapped[CenterId | None]
+    prescriber_sealed: Mapped[bytes | None]
+    prescriber = SealedText()
     recorded_by: Mapped[StaffId | None]
     recorded_at: Mapped[Instant]
 

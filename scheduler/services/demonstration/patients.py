@@ -8,6 +8,7 @@ from decimal import Decimal
 from scheduler.domain.ids import PatientId, PlanId
 from scheduler.domain.people import ChairKind, Channel, Relation
 from scheduler.domain.plans import AuthorizationStatus, OrderKind, RequirementStatus
+from scheduler.domain.programs import Subject
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.timing import Instant
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -152,13 +153,26 @@ def _enrol_in_program(
 ) -> None:
     program = next((p.rems_program for p in rule.products if p.name == request.product), "")
     if program:
-        enrolment = RecordRems(
+        own = RecordRems(
             patient_id=request.patient_id,
             program=program,
             enrolled_on=request.signed_on,
             valid_until=request.signed_on + timedelta(days=400),
         )
-        record_rems(uow, enrolment, now=now, actor=sim.cast.pharmacist)
+        record_rems(uow, own, now=now, actor=sim.cast.pharmacist)
+        _enrol_others(uow, sim, own, now=now)
+
+
+def _enrol_others(uow: UnitOfWork, sim: Simulation, own: RecordRems, *, now: Instant) -> None:
+    """Enrol the center and every prescriber in a program once, on the day of its first patient."""
+    if own.program in sim.programs:
+        return
+    sim.programs.add(own.program)
+    site = replace(own, subject=Subject.SITE, center_id=sim.center_id, valid_until=None)
+    record_rems(uow, site, now=now, actor=sim.cast.pharmacist)
+    for name in PRESCRIBERS:
+        theirs = replace(own, subject=Subject.PRESCRIBER, prescriber=name, valid_until=None)
+        record_rems(uow, theirs, now=now, actor=sim.cast.pharmacist)
 
 
 def _authorize(

@@ -30,6 +30,7 @@ class Simulation:
         regimens: Version and rule by the regimen's id.
         enrolled: Patients by their plan.
         to_book: On which day the desk books the next doses of which plans.
+        programs: REMS programs in which the center and its prescribers are enrolled already.
         fates: What is to become of a dose other than being given in full on its day.
     """
 
@@ -41,6 +42,7 @@ class Simulation:
     enrolled: dict[PlanId, Enrolled] = field(default_factory=dict)
     to_book: dict[date, list[PlanId]] = field(default_factory=lambda: defaultdict(list))
     moved: set[DoseId] = field(default_factory=set)
+    programs: set[str] = field(default_factory=set)
 
 
 def at(day: date, hour: int, minute: int = 0) -> Instant:

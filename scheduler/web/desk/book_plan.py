@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import PlanId
+from scheduler.services.authorized import booking_rules
 from scheduler.services.booking import (
     BookSeries,
     SeriesLine,
@@ -87,6 +88,7 @@ def _page(plan_id: PlanId, form: SeriesForm) -> Response:
         lines=lines,
         refused=refused,
         fitting=sum(line.offer is not None for line in lines),
+        rule=booking_rules(context.read_uow()).unauthorized,
         due={dose.id: dose for dose in plan.doses},
     )
 

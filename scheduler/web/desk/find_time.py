@@ -6,10 +6,12 @@ from uuid import UUID
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
+from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import DomainError, InvalidError, NotFoundError
 from scheduler.domain.ids import DoseId, ReservationId
 from scheduler.domain.roles import Permission
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorized import days_without
 from scheduler.services.booking import book_dose
 from scheduler.services.due_together import due_together
 from scheduler.services.offer_lines import OfferLine
@@ -49,9 +51,15 @@ def book(dose_id: UUID) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             day = form.day.data
-            flash("Booked. The confirmation goes out in half a minute.", "ok")
+            flash(_done(booked.status), "ok")
             return redirect(url_for("desk.day", day=day, visit=booked.id), 303)
     return _page(DoseId(dose_id), form)
+
+
+def _done(status: AppointmentStatus) -> str:
+    if status is AppointmentStatus.PENDING:
+        return "Held as tentative: no prior authorization holds for that day yet."
+    return "Booked. The confirmation goes out in half a minute."
 
 
 @desk.post("/doses/<uuid:dose_id>/keep")
@@ -91,6 +99,8 @@ def _page(dose_id: DoseId, form: BookForm) -> Response:
         card = dose_card(uow, dose_id)
         kept = kept_for(uow, dose_id, now=context.now())
         found, refused = _offers(uow, dose_id, wish)
+        days = [offer.day for offer in found.offers] if found else []
+        without = days_without(uow, dose_id, [*days, card.due_on])
     offers = [each for each in getattr(form.refusal, "offers", ()) if isinstance(each, OfferLine)]
     who = context.actor()
     return page(
@@ -105,6 +115,7 @@ def _page(dose_id: DoseId, form: BookForm) -> Response:
         form=form,
         kept=kept,
         next_offers=offers,
+        without=without,
         may_outside=who.may(Permission.BOOK_OUTSIDE_WINDOW),
         may_exceed=who.may(Permission.EXCEED_NURSE_LIMITS),
         may_below=who.may(Permission.GO_BELOW_NOT_BEFORE),

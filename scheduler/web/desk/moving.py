@@ -10,6 +10,7 @@ from wtforms import SelectField
 from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.domain.ids import AppointmentId, ChangeId
 from scheduler.domain.roles import Permission
+from scheduler.services.authorized import days_without
 from scheduler.services.cancelling import cancel_appointment
 from scheduler.services.moving import move_appointment
 from scheduler.services.offer_lines import OfferLine
@@ -119,6 +120,8 @@ def _move_page(form: MoveForm, card: VisitCard) -> Response:
     who = context.actor()
     offers, window = _offers(card)
     later = [each for each in getattr(form.refusal, "offers", ()) if isinstance(each, OfferLine)]
+    days = [offer.day for offer in later or offers]
+    without = days_without(context.read_uow(), card.doses[0].id, days) if card.doses else None
     return page(
         "desk/move.html",
         status=form.status,
@@ -126,6 +129,7 @@ def _move_page(form: MoveForm, card: VisitCard) -> Response:
         card=card,
         offers=later or offers,
         window=window,
+        without=without,
         may_outside=who.may(Permission.BOOK_OUTSIDE_WINDOW),
         may_exceed=who.may(Permission.EXCEED_NURSE_LIMITS),
     )

@@ -7,6 +7,8 @@ from scheduler.web.desk.board_facts import MissingFact
 
 SHORT = {
     "rems": "REMS",
+    "rems-prescriber": "REMS, prescriber",
+    "rems-site": "REMS, site",
     "rems-vaccine": "REMS, vaccines",
     "mri-baseline": "MRI",
     "mri": "MRI",

@@ -1,207 +1,147 @@
-"""What a plan needs before its doses: results, authorization, enrolment, drug; what is missing comes first."""
+"""What a plan needs before its doses: what is missing comes first, each record can be taken back at once."""
 
 from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import HiddenField, StringField
-from wtforms.validators import Optional
 
 from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.domain.ids import PlanId
-from scheduler.domain.plans import AuthorizationStatus, RequirementStatus
-from scheduler.services.authorizations import RecordAuthorization, record_authorization
+from scheduler.domain.programs import Subject
+from scheduler.services.authorizations import give_back_unused, record_authorization
 from scheduler.services.page_lines import PatientPage, PlanLine
 from scheduler.services.patient_page import patient_page
+from scheduler.services.patients import record_view
 from scheduler.services.plan_reading import read_plan
-from scheduler.services.requirements import RecordRequirement, record_requirement
-from scheduler.services.supplies import RecordRems, RecordSupply, record_rems, record_supply
+from scheduler.services.requirements import record_requirement
+from scheduler.services.supplies import RecordRems, record_rems, record_supply
 from scheduler.web import context
 from scheduler.web.desk import desk
-from scheduler.web.forms import (
-    AmountField,
-    DayField,
-    Form,
-    WholeField,
-    choice,
-    enum_choice,
-    id_typed,
+from scheduler.web.desk.requirement_forms import (
+    AuthorizationForm,
+    GiveBackForm,
+    RemsForm,
+    ResultForm,
+    SupplyForm,
+    forms_of,
 )
+from scheduler.web.desk.requirements_view import ends_words, left_words, shown
+from scheduler.web.forms import Form
 from scheduler.web.fragments import page
-
-ROUTES = (
-    ("stock", "Our stock"),
-    ("specialty_pharmacy", "Specialty pharmacy"),
-    ("assistance", "Assistance program"),
-)
-SUPPLY = (
-    ("needed", "Needed"),
-    ("ordered", "Ordered"),
-    ("received", "Received"),
-    ("allocated", "Allocated"),
-    ("in_stock", "In stock"),
-)
-
-
-class ResultForm(Form):
-    """Where one requirement stands."""
-
-    code = HiddenField()
-    version = HiddenField()
-    stands = enum_choice("It is", RequirementStatus)
-    result_on = DayField("Day of the sample or document")
-    valid_until = DayField("Valid until")
-    note = StringField("Note")
-
-
-class AuthorizationForm(Form):
-    """A prior authorization."""
-
-    stands = enum_choice("It is", AuthorizationStatus)
-    number = StringField("Number")
-    from_day = DayField("From")
-    until_day = DayField("Until")
-    visits = WholeField("Visits", [Optional()])
-
-
-class RemsForm(Form):
-    """An enrolment of the patient in a program."""
-
-    program = StringField("Program")
-    enrolled_on = DayField("Enrolled on")
-    valid_until = DayField("Valid until")
-
-
-class SupplyForm(Form):
-    """Drug for the plan."""
-
-    route = choice("From", ROUTES)
-    stands = choice("It is", SUPPLY)
-    received_on = DayField("Received on")
-    received_amount = AmountField("Amount", [Optional()])
 
 
 @desk.get("/plans/<uuid:plan_id>/requirements")
 def requirements(plan_id: UUID) -> Response:
-    """Show what a plan needs."""
-    return _page(PlanId(plan_id))
+    """Show what a plan needs; every look is kept in the record."""
+    read, plan = _plan(PlanId(plan_id))
+    record_view(context.unit_of_work(), read.id, now=context.now(), actor=context.actor())
+    return _page(read, plan)
 
 
 @desk.post("/plans/<uuid:plan_id>/requirements/result")
 def save_result(plan_id: UUID) -> ResponseReturnValue:
-    """Record a result."""
-    form = ResultForm()
+    """Record where a requirement stands."""
+    form, who = ResultForm(), PlanId(plan_id)
 
     def save() -> None:
-        version = form.version.data or ""
-        wanted = RecordRequirement(
-            plan_id=PlanId(plan_id),
-            code=form.code.data or "",
-            status=RequirementStatus(form.stands.data),
-            result_on=form.result_on.data,
-            valid_until=form.valid_until.data,
-            note=form.note.data or "",
-            version=int(version) if version.isdigit() else None,
+        record_requirement(
+            context.unit_of_work(), form.request(who), now=context.now(), actor=context.actor()
         )
-        record_requirement(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
 
-    return _saved(PlanId(plan_id), form, save)
+    return _saved(who, form, save)
 
 
 @desk.post("/plans/<uuid:plan_id>/requirements/authorization")
 def save_authorization(plan_id: UUID) -> ResponseReturnValue:
     """Record a prior authorization."""
-    form = AuthorizationForm()
+    form, who = AuthorizationForm(), PlanId(plan_id)
 
     def save() -> None:
-        wanted = RecordAuthorization(
-            plan_id=PlanId(plan_id),
-            status=AuthorizationStatus(form.stands.data),
-            number=form.number.data or "",
-            from_day=form.from_day.data,
-            until_day=form.until_day.data,
-            visits=form.visits.data,
-            authorization_id=_authorization(),
-        )
         record_authorization(
-            context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
+            context.unit_of_work(), form.request(who), now=context.now(), actor=context.actor()
         )
 
-    return _saved(PlanId(plan_id), form, save)
+    return _saved(who, form, save)
+
+
+@desk.post("/plans/<uuid:plan_id>/requirements/give-back")
+def save_give_back(plan_id: UUID) -> ResponseReturnValue:
+    """Give back to an authorization what a dose did not use."""
+    form, who = GiveBackForm(), PlanId(plan_id)
+
+    def save() -> None:
+        wanted = form.request(who, whole=request.form.get("do") == "whole")
+        give_back_unused(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
+
+    return _saved(who, form, save)
 
 
 @desk.post("/plans/<uuid:plan_id>/requirements/rems")
 def save_rems(plan_id: UUID) -> ResponseReturnValue:
-    """Record an enrolment."""
-    form = RemsForm()
+    """Record an enrolment of the patient, the order's prescriber or the plan's center."""
+    form, who = RemsForm(), PlanId(plan_id)
 
     def save() -> None:
-        plan = read_plan(context.read_uow(), PlanId(plan_id))
+        read, plan = _plan(who)
         wanted = RecordRems(
-            patient_id=plan.patient_id,
-            program=form.program.data or "",
+            patient_id=read.id,
+            program=plan.order.rems_program,
             enrolled_on=form.enrolled_on.data or context.today(),
             valid_until=form.valid_until.data,
+            subject=Subject(form.subject.data),
+            prescriber=plan.order.prescriber,
+            center_id=plan.center_id,
         )
         record_rems(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
 
-    return _saved(PlanId(plan_id), form, save)
+    return _saved(who, form, save)
 
 
 @desk.post("/plans/<uuid:plan_id>/requirements/supply")
 def save_supply(plan_id: UUID) -> ResponseReturnValue:
-    """Record drug for the plan."""
-    form = SupplyForm()
+    """Record drug for a dose, or for the plan."""
+    form, who = SupplyForm(), PlanId(plan_id)
 
     def save() -> None:
-        wanted = RecordSupply(
-            plan_id=PlanId(plan_id),
-            route=form.route.data,
-            status=form.stands.data,
-            received_on=form.received_on.data,
-            received_amount=form.received_amount.data,
+        record_supply(
+            context.unit_of_work(), form.request(who), now=context.now(), actor=context.actor()
         )
-        record_supply(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
 
-    return _saved(PlanId(plan_id), form, save)
-
-
-def _authorization() -> PlanId | None:
-    text = request.form.get("authorization_id", "")
-    return PlanId(id_typed(text, "authorization")) if text else None
+    return _saved(who, form, save)
 
 
 def _saved(plan_id: PlanId, form: Form, save: Callable[[], None]) -> ResponseReturnValue:
     if form.validate():
         try:
             save()
+        except NotFoundError:
+            raise
         except DomainError as refusal:
             form.refuse(refusal)
         else:
             flash("Recorded. Readiness of every booked visit follows.", "ok")
-            return redirect(url_for("desk.requirements", plan_id=plan_id), 303)
-    return _page(plan_id, form)
+            chosen = request.args.get("dose") or None
+            return redirect(url_for("desk.requirements", plan_id=plan_id, dose=chosen), 303)
+    return _page(*_plan(plan_id), form)
 
 
-def _page(plan_id: PlanId, refused: Form | None = None) -> Response:
-    read, plan = _plan(plan_id)
-    forms = {
-        "result": ResultForm(formdata=None, result_on=context.today()),
-        "authorization": AuthorizationForm(formdata=None),
-        "rems": RemsForm(
-            formdata=None, program=plan.order.rems_program, enrolled_on=context.today()
-        ),
-        "supply": SupplyForm(formdata=None, received_on=context.today()),
-    }
+def _page(read: PatientPage, plan: PlanLine, refused: Form | None = None) -> Response:
+    chosen = request.args.get("dose", type=UUID)
+    view = shown(read, plan, chosen, today=context.today(), actor=context.actor())
     return page(
         "desk/requirements.html",
         status=refused.status if refused else 200,
         read=read,
         plan=plan,
-        forms=forms,
+        view=view,
+        forms=forms_of(plan, [row.dose.id for row in view.supplies], refused),
         refused=refused,
-        dose=plan.next_dose,
+        chosen=chosen,
+        left=left_words,
+        ends=lambda line: ends_words(line, context.today()),
+        zone=context.zone(),
+        today=context.today(),
     )
 
 

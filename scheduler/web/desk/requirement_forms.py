@@ -1,0 +1,244 @@
+"""The forms of a plan's requirements page: result, authorization, giving back, enrolment, drug."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from wtforms import HiddenField, StringField
+from wtforms.validators import Optional
+
+from scheduler.domain.errors import InvalidError, NotFoundError
+from scheduler.domain.ids import DoseId, PlanId
+from scheduler.domain.plans import AuthorizationStatus, RequirementStatus
+from scheduler.domain.programs import Subject
+from scheduler.domain.supply import ROUTES, STATES
+from scheduler.services.authorizations import GiveBack, RecordAuthorization
+from scheduler.services.page_lines import AuthorizationLine, PlanLine, RequirementLine
+from scheduler.services.requirements import RecordRequirement
+from scheduler.services.supplies import RecordSupply
+from scheduler.web.forms import AmountField, DayField, Form, WholeField, choice, enum_choice
+
+
+def named(form: Form, key: object) -> Form:
+    """Give the fields of one of several like forms ids of their own."""
+    for field in form:
+        field.id = f"{field.short_name}-{key}"
+        field.label.field_id = field.id
+    return form
+
+
+def id_typed(text: str | None, noun: str) -> UUID:
+    """Return an id that a form carries.
+
+    Raises:
+        NotFoundError: it is none.
+    """
+    try:
+        return UUID(hex=text or "")
+    except ValueError:
+        raise NotFoundError(noun) from None
+
+
+def _version(text: str | None) -> int | None:
+    return int(text) if text and text.isdigit() else None
+
+
+class ResultForm(Form):
+    """Where one requirement stands."""
+
+    code = HiddenField()
+    version = HiddenField()
+    stands = enum_choice("It is", RequirementStatus)
+    result_on = DayField("Day of the sample or document")
+    valid_until = DayField("Valid until")
+    note = StringField("Note")
+
+    def request(self, plan_id: PlanId) -> RecordRequirement:
+        """Return what was typed."""
+        return RecordRequirement(
+            plan_id=plan_id,
+            code=self.code.data or "",
+            status=RequirementStatus(self.stands.data),
+            result_on=self.result_on.data,
+            valid_until=self.valid_until.data,
+            note=self.note.data or "",
+            version=_version(self.version.data),
+        )
+
+
+def result_form(line: RequirementLine, refused: Form | None) -> Form:
+    """Return the form of one requirement; what was typed stays in the one that was refused."""
+    mine = isinstance(refused, ResultForm) and refused.code.data == line.code
+    if refused is not None and mine:
+        return named(refused, line.code)
+    form = ResultForm(
+        formdata=None,
+        code=line.code,
+        version=line.version,
+        stands=RequirementStatus.MET.value,
+        result_on=line.result_on,
+        valid_until=line.valid_until,
+        note=line.note,
+    )
+    return named(form, line.code)
+
+
+class AuthorizationForm(Form):
+    """A prior authorization."""
+
+    authorization_id = HiddenField()
+    version = HiddenField()
+    stands = enum_choice("It is", AuthorizationStatus)
+    number = StringField("Number")
+    from_day = DayField("From")
+    until_day = DayField("Until")
+    visits = WholeField("Visits", [Optional()])
+    units = AmountField("Units", [Optional()])
+
+    def request(self, plan_id: PlanId) -> RecordAuthorization:
+        """Return what was typed."""
+        known = self.authorization_id.data
+        return RecordAuthorization(
+            plan_id=plan_id,
+            status=AuthorizationStatus(self.stands.data),
+            number=self.number.data or "",
+            from_day=self.from_day.data,
+            until_day=self.until_day.data,
+            visits=self.visits.data,
+            units=self.units.data,
+            authorization_id=PlanId(id_typed(known, "authorization")) if known else None,
+            version=_version(self.version.data),
+        )
+
+
+def authorization_form(line: AuthorizationLine | None, refused: Form | None) -> Form:
+    """Return the form of one authorization, or of a new one."""
+    key = line.id.hex if line else ""
+    mine = isinstance(refused, AuthorizationForm) and (refused.authorization_id.data or "") == key
+    if refused is not None and mine:
+        return named(refused, key or "new")
+    if line is None:
+        form = AuthorizationForm(formdata=None, stands=AuthorizationStatus.APPROVED.value)
+    else:
+        form = AuthorizationForm(
+            formdata=None,
+            authorization_id=key,
+            version=line.version,
+            stands=line.status.value,
+            number=line.number,
+            from_day=line.from_day,
+            until_day=line.until_day,
+            visits=line.visits,
+            units=line.units.normalize() if line.units else None,
+        )
+    return named(form, key or "new")
+
+
+class GiveBackForm(Form):
+    """What a dose did not use."""
+
+    use_id = HiddenField()
+    units = AmountField("Units not used", [Optional()])
+    reason = StringField("Why")
+
+    def request(self, plan_id: PlanId, *, whole: bool) -> GiveBack:
+        """Return what was typed.
+
+        Raises:
+            InvalidError: neither the whole visit nor a number of units.
+        """
+        units: Decimal | None = self.units.data
+        if units is None and not whole:
+            raise InvalidError("Say how many units, or give the whole visit back.", field="units")
+        return GiveBack(
+            plan_id=plan_id,
+            use_id=id_typed(self.use_id.data, "use"),
+            units=None if whole else units,
+            reason=self.reason.data or "",
+        )
+
+
+def give_back_form(use_id: UUID, refused: Form | None) -> Form:
+    """Return the form that gives back what one dose did not use."""
+    mine = isinstance(refused, GiveBackForm) and refused.use_id.data == use_id.hex
+    if refused is not None and mine:
+        return named(refused, use_id.hex)
+    return named(GiveBackForm(formdata=None, use_id=use_id.hex), use_id.hex)
+
+
+class RemsForm(Form):
+    """An enrolment in the product's program."""
+
+    subject = enum_choice("Who is enrolled", Subject)
+    enrolled_on = DayField("Enrolled on")
+    valid_until = DayField("Valid until")
+
+
+class SupplyForm(Form):
+    """Drug for a dose, or for all doses of the plan."""
+
+    dose_id = HiddenField()
+    route = choice("From", [(key, words.capitalize()) for key, words in ROUTES.items()])
+    stands = choice("It is", [(each, each.replace("_", " ").capitalize()) for each in STATES])
+    expected_on = DayField("Expected on")
+    received_on = DayField("Received on")
+    received_amount = AmountField("Received amount", [Optional()])
+    allocated_amount = AmountField("Allocated to this dose", [Optional()])
+    lot = StringField("Lot")
+
+    def request(self, plan_id: PlanId) -> RecordSupply:
+        """Return what was typed."""
+        known = self.dose_id.data
+        return RecordSupply(
+            plan_id=plan_id,
+            dose_id=DoseId(id_typed(known, "dose")) if known else None,
+            route=self.route.data,
+            status=self.stands.data,
+            expected_on=self.expected_on.data,
+            received_on=self.received_on.data,
+            received_amount=self.received_amount.data,
+            allocated_amount=self.allocated_amount.data,
+            lot=(self.lot.data or "").strip(),
+        )
+
+
+def supply_form(plan: PlanLine, dose_id: UUID | None, refused: Form | None) -> Form:
+    """Return the form of the drug for one dose, or for the plan."""
+    key = dose_id.hex if dose_id else ""
+    mine = isinstance(refused, SupplyForm) and (refused.dose_id.data or "") == key
+    if refused is not None and mine:
+        return named(refused, key or "plan")
+    line = next((each for each in plan.supplies if each.dose_id == dose_id), None)
+    start = line or next((each for each in plan.supplies if each.dose_id is None), None)
+    form = SupplyForm(
+        formdata=None,
+        dose_id=key,
+        route=start.route if start else None,
+        stands=line.status if line else None,
+        expected_on=line.expected_on if line else None,
+        received_on=line.received_on if line else None,
+        received_amount=line.received_amount if line else None,
+        allocated_amount=line.allocated_amount if line else None,
+        lot=line.lot if line else "",
+    )
+    return named(form, key or "plan")
+
+
+def forms_of(plan: PlanLine, doses: Iterable[UUID], refused: Form | None) -> dict[str, object]:
+    """Return all forms of the page by what they are about."""
+    kept = refused if isinstance(refused, RemsForm) else None
+    return {
+        "result": {line.code: result_form(line, refused) for line in plan.requirements},
+        "authorization": {
+            line.id: authorization_form(line, refused) for line in plan.authorizations
+        },
+        "new": authorization_form(None, refused),
+        "back": {
+            use.id: give_back_form(use.id, refused)
+            for line in plan.authorizations
+            for use in line.uses
+        },
+        "rems": named(kept or RemsForm(formdata=None), "rems"),
+        "supply": {dose_id: supply_form(plan, dose_id, refused) for dose_id in doses},
+        "plan_supply": supply_form(plan, None, refused),
+    }

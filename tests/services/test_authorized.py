@@ -1,0 +1,178 @@
+"""A booking without a prior authorization is what the organization chose: allowed, tentative or refused."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+import pytest
+
+from scheduler.domain.appointments import AppointmentStatus
+from scheduler.domain.errors import NotAllowedError
+from scheduler.domain.ids import AppointmentId, DoseId, PlanId
+from scheduler.domain.people import OrganizationMode
+from scheduler.domain.plans import AuthorizationStatus
+from scheduler.domain.roles import Role
+from scheduler.persistence import appointments
+from scheduler.persistence import plans as stored
+from scheduler.persistence.database import Database
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorizations import RecordAuthorization, record_authorization
+from scheduler.services.authorized import (
+    BookingRules,
+    NotAuthorizedError,
+    Unauthorized,
+    choose_booking_rules,
+    days_without,
+)
+from scheduler.services.booking import (
+    BookDose,
+    BookSeries,
+    SeriesMode,
+    SeriesRefusedError,
+    book_dose,
+    book_series,
+)
+from scheduler.services.moving import MoveAppointment, move_appointment
+from scheduler.services.setup import setup_center
+from scheduler.services.undo import undo
+from tests.factories.people import (
+    NOW,
+    make_actor,
+    make_patient,
+    make_plan,
+    make_regimens,
+)
+from tests.factories.setup import make_setup_request
+
+FIRST = date(2026, 3, 23)
+DESK = make_actor()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A natalizumab plan with one authorized visit, at an open center."""
+
+    uow: UnitOfWork
+    plan_id: PlanId
+    authorization_id: PlanId
+    doses: tuple[DoseId, ...]
+
+    def book(self, number: int = 0, day: date | None = None) -> AppointmentId:
+        start = day or FIRST + timedelta(weeks=4 * number)
+        wanted = BookDose(dose_id=self.doses[number], day=start, start=time(10))
+        return book_dose(self.uow, wanted, now=NOW, actor=DESK).id
+
+    def status(self, visit: AppointmentId) -> AppointmentStatus:
+        with self.uow:
+            return appointments.appointment(self.uow, visit).status
+
+    def choose(self, rule: Unauthorized) -> None:
+        rules = BookingRules(unauthorized=rule, second_approval=False)
+        choose_booking_rules(self.uow, rules, now=NOW, actor=make_actor(Role.MANAGER))
+
+    def approve(self, visits: int, until: date | None = None) -> None:
+        wanted = RecordAuthorization(
+            plan_id=self.plan_id,
+            authorization_id=self.authorization_id,
+            status=AuthorizationStatus.APPROVED,
+            visits=visits,
+            until_day=until,
+        )
+        record_authorization(self.uow, wanted, now=NOW, actor=DESK)
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    make_regimens(database)
+    request = make_setup_request(mode=OrganizationMode.DEMONSTRATION)
+    made = setup_center(database.system(), request, now=NOW)
+    uow = database.write(made.organization_id)
+    plan_id = make_plan(uow, make_patient(uow), made.center_id)
+    wanted = RecordAuthorization(plan_id=plan_id, status=AuthorizationStatus.APPROVED, visits=1)
+    row_id = record_authorization(uow, wanted, now=NOW, actor=DESK)
+    with uow:
+        doses = tuple(row.id for row in stored.doses_of(uow, plan_id))
+    return Scene(uow=uow, plan_id=plan_id, authorization_id=row_id, doses=doses)
+
+
+def test_allowed_books_like_any_other(scene: Scene) -> None:
+    assert scene.status(scene.book(1)) is AppointmentStatus.BOOKED
+
+
+def test_refused_says_which_of_how_many(scene: Scene) -> None:
+    scene.choose(Unauthorized.REFUSED)
+    scene.book(0)
+
+    with pytest.raises(NotAuthorizedError, match="visit 2 of 1 authorized"):
+        scene.book(1)
+
+
+def test_tentative_becomes_booked_when_the_authorization_comes(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    visit = scene.book(1)
+    assert scene.status(visit) is AppointmentStatus.PENDING
+
+    scene.approve(4)
+
+    assert scene.status(visit) is AppointmentStatus.BOOKED
+
+
+def test_a_move_looks_again_and_undo_puts_it_back(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    scene.approve(4, until=FIRST + timedelta(days=1))
+    visit = scene.book(0)
+    assert scene.status(visit) is AppointmentStatus.BOOKED
+
+    later = MoveAppointment(appointment_id=visit, day=FIRST + timedelta(days=2))
+    change = move_appointment(scene.uow, later, now=NOW, actor=DESK)
+    assert scene.status(visit) is AppointmentStatus.PENDING
+    undo(scene.uow, change, now=NOW, actor=DESK)
+    assert scene.status(visit) is AppointmentStatus.BOOKED
+
+    scene.choose(Unauthorized.REFUSED)
+    with pytest.raises(NotAuthorizedError, match="it ends on March 24, 2026"):
+        move_appointment(scene.uow, later, now=NOW, actor=DESK)
+
+
+def test_a_series_books_what_is_authorized(scene: Scene) -> None:
+    scene.choose(Unauthorized.REFUSED)
+    until = FIRST + timedelta(weeks=9)
+    everything = BookSeries(plan_id=scene.plan_id, until=until)
+    with pytest.raises(SeriesRefusedError, match="visit 2 of 1 authorized"):
+        book_series(scene.uow, everything, now=NOW, actor=DESK)
+
+    fitting = BookSeries(plan_id=scene.plan_id, until=until, mode=SeriesMode.FITTING)
+    made = book_series(scene.uow, fitting, now=NOW, actor=DESK)
+
+    assert len(made.booked) == 1
+    assert [line.sentence for line in made.refused] == [
+        "This is visit 2 of 1 authorized.",
+        "This is visit 2 of 1 authorized.",
+    ]
+
+
+def test_a_series_holds_what_is_not_authorized_yet(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    wanted = BookSeries(plan_id=scene.plan_id, until=FIRST + timedelta(weeks=5))
+
+    made = book_series(scene.uow, wanted, now=NOW, actor=DESK)
+
+    assert [scene.status(visit.appointment_id) for visit in made.booked] == [
+        AppointmentStatus.BOOKED,
+        AppointmentStatus.PENDING,
+    ]
+
+
+def test_the_days_without_are_said_before_anything_is_booked(scene: Scene) -> None:
+    scene.approve(4, until=FIRST)
+
+    found = days_without(scene.uow, scene.doses[0], [FIRST, FIRST + timedelta(days=1)])
+
+    assert list(found.days) == [FIRST + timedelta(days=1)]
+    assert found.rule is Unauthorized.ALLOWED
+
+
+def test_only_managers_choose(scene: Scene) -> None:
+    rules = BookingRules(unauthorized=Unauthorized.REFUSED, second_approval=True)
+
+    with pytest.raises(NotAllowedError):
+        choose_booking_rules(scene.uow, rules, now=NOW, actor=make_actor(Role.NURSE))

@@ -1,0 +1,123 @@
+"""The requirements of a plan: recorded, marked, reopened, given back, kept when refused, audited."""
+
+import re
+from datetime import timedelta
+
+from scheduler.domain.roles import Role
+from tests.web.desk_person import Desk, found
+
+
+def page_of(desk: Desk) -> str:
+    """Return the address of the requirements of a new plan."""
+    _, plan = desk.plan()
+    return f"/plans/{plan}/requirements"
+
+
+def first_code(desk: Desk, at: str) -> str:
+    return found(r'name="code" [^>]*value="([a-z-]+)"', desk.get(at))
+
+
+def test_what_is_missing_comes_first_with_day_and_role(desk: Desk) -> None:
+    text = desk.get(page_of(desk))
+
+    assert "Hepatitis B" in text or "hepatitis B" in text
+    assert "Who can clear it" in text
+    assert "charge nurse, nurse or pharmacist" in text
+
+
+def test_a_result_is_marked_recorded_reopened_and_taken_back(desk: Desk) -> None:
+    at = page_of(desk)
+    code = first_code(desk, at)
+    desk.post(f"{at}/result", code=code, stands="requested")
+    assert "requested, no result yet" in desk.get(at)
+
+    desk.clock.at += timedelta(seconds=5)
+    desk.post(f"{at}/result", code=code, stands="met", result_on="2026-03-10", note="all well")
+    text = desk.get(at)
+    assert "met of Mar 10, 2026" in text
+    assert "all well" in text
+    desk.post(found(r'action="(/changes/[^"]+/undo)"', text))
+    assert "requested, no result yet" in desk.get(at)
+
+    desk.post(f"{at}/result", code=code, stands="needed")
+    assert "requested, no result yet" not in desk.get(at)
+
+
+def test_what_was_typed_stays_when_it_is_refused(desk: Desk) -> None:
+    at = page_of(desk)
+    code = first_code(desk, at)
+
+    text = desk.post(
+        f"{at}/result", 422, code=code, stands="met", result_on="2031-01-01", note="typed"
+    ).text
+
+    assert "in the future" in text
+    assert 'value="typed"' in text
+    assert 'value="2031-01-01"' in text
+
+
+def test_an_authorization_is_recorded_with_units_and_changed(desk: Desk) -> None:
+    at = page_of(desk)
+    form = {"stands": "approved", "number": "PA-7", "visits": "2", "units": "1200"}
+    desk.post(f"{at}/authorization", **form)
+    text = desk.get(at)
+    assert "0 of 2 visits and 0 of 1200 units used" in text
+    known = found(r'name="authorization_id" [^>]*value="([0-9a-f]{32})"', text)
+
+    ends = {"authorization_id": known, "from_day": "2026-05-01", "until_day": "2026-04-01"}
+    refused = desk.post(f"{at}/authorization", 422, **{**form, **ends, "version": "1"})
+    assert "ends before it begins" in refused.text
+    desk.post(f"{at}/authorization", **{**form, "authorization_id": known, "stands": "denied"})
+    assert "prior authorization is denied" in desk.get(at)
+
+
+def test_drug_for_one_dose_and_for_all(desk: Desk) -> None:
+    at = page_of(desk)
+    desk.post(f"{at}/supply", route="specialty_pharmacy", stands="needed")
+    text = desk.get(at)
+    assert "Drug from the specialty pharmacy: none received for this dose yet" in text
+    doses = re.findall(r'name="dose_id" [^>]*value="([0-9a-f]{32})"', text)
+
+    desk.post(
+        f"{at}/supply",
+        dose_id=doses[0],
+        route="specialty_pharmacy",
+        stands="received",
+        received_on="2026-03-16",
+        received_amount="150",
+    )
+
+    assert "150 mg are here for a dose of 300 mg" in desk.get(at)
+
+
+def test_who_may_not_clear_reads_who_may(desk: Desk) -> None:
+    at = page_of(desk)
+    code = first_code(desk, at)
+    clerk, auditor = desk.colleague(Role.FRONT_DESK), desk.colleague(Role.AUDITOR)
+
+    assert "Met and not needed: charge nurse, nurse or pharmacist." in clerk.get(at).text
+    cleared = clerk.post(f"{at}/result", data={"code": code, "stands": "met"})
+    assert cleared.status_code == 403
+    assert "<summary>Record" not in auditor.get(at).text
+
+
+def test_every_look_at_the_page_is_kept_in_the_record(desk: Desk) -> None:
+    patient, plan = desk.plan()
+    before = desk.get(f"/patients/{patient}").count("viewed patient")
+
+    desk.get(f"/plans/{plan}/requirements")
+
+    assert desk.get(f"/patients/{patient}").count("viewed patient") == before + 2
+
+
+def test_managers_choose_what_an_unauthorized_booking_is(desk: Desk) -> None:
+    desk.post("/admin/rules", unauthorized="refused", second_approval="y")
+
+    text = desk.get("/admin/rules")
+    assert re.search(r'<option[^>]*selected[^>]*value="refused"', text)
+    assert desk.colleague(Role.NURSE).get("/admin/rules").status_code == 403
+    _, plan = desk.plan()
+    asked = {"stands": "approved", "visits": "1"}
+    desk.post(f"/plans/{plan}/requirements/authorization", **asked)
+    assert "This is visit 2 of 1 authorized" not in desk.get(f"/plans/{plan}/book?until=2026-04-06")
+    assert "authorized" in desk.get(f"/plans/{plan}/book")
