@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from uuid import UUID
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.dose_reasons import Reason
@@ -20,22 +19,25 @@ from scheduler.domain.ids import (
 )
 from scheduler.domain.people import AddressStatus, TaskKind
 from scheduler.domain.plans import (
-    AuthorizationStatus,
     DoseState,
     GivenOutcome,
     GivenSource,
     OrderKind,
     PlanStatus,
-    RequirementStatus,
 )
 from scheduler.domain.programs import Subject
-from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.requirements import Readiness
 from scheduler.domain.timing import Instant
 from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.services.contacts import ContactFacts
 from scheduler.services.patients import PatientFacts
 from scheduler.services.recalculating import RecalculationView
+from scheduler.services.record_lines import (
+    AuthorizationLine,
+    EnrolmentLine,
+    RequirementLine,
+    SupplyLine,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,71 +134,6 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RequirementLine:
-    """A requirement as recorded, with its rule; the form needs code and version.
-
-    Args:
-        fresh_until: The last day on which the result holds, if it ages.
-    """
-
-    code: str
-    status: RequirementStatus
-    result_on: date | None
-    valid_until: date | None
-    note: str
-    changed_at: Instant
-    changed_by: str
-    version: int
-    rule: RequirementRule
-    fresh_until: date | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UseLine:
-    """What a given dose took from an authorization, and whether a person gave it back."""
-
-    id: UUID
-    ordinal: int
-    visits: int
-    units: Decimal
-    given_back_at: Instant | None
-    outcome: GivenOutcome | None
-    given: Decimal | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SupplyLine:
-    """Where the drug for a dose is, or for the plan when ``ordinal`` is 0."""
-
-    dose_id: DoseId | None
-    ordinal: int
-    route: str
-    status: str
-    expected_on: date | None
-    received_on: date | None
-    received_amount: Decimal | None
-    allocated_amount: Decimal | None
-    lot: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuthorizationLine:
-    """A prior authorization and what of it is used, dose by dose."""
-
-    id: PlanId
-    version: int
-    status: AuthorizationStatus
-    number: str
-    from_day: date | None
-    until_day: date | None
-    visits: int | None
-    used: int
-    units: Decimal | None
-    units_used: Decimal
-    uses: tuple[UseLine, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
     """The order a plan follows: ``regimen`` is the rule's id, ``title`` its name."""
 
@@ -289,18 +226,6 @@ class VisitLine:
     ends_at: Instant
     status: AppointmentStatus
     cancellation: CancellationReason | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EnrolmentLine:
-    """An enrolment in a REMS program: the patient's, a prescriber's or a center's."""
-
-    id: UUID
-    program: str
-    subject: str
-    who: str
-    enrolled_on: date
-    valid_until: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,11 +29,11 @@ from scheduler.services.page_lines import (
     GivenLine,
     OrderLine,
     PlanLine,
-    RequirementLine,
 )
 from scheduler.services.page_records import authorization_lines, supply_lines
 from scheduler.services.plans import STEPS, regimen_of_plan
 from scheduler.services.readiness import Judge
+from scheduler.services.record_lines import RequirementLine
 from scheduler.services.wishes import read_weekdays
 
 

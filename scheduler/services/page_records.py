@@ -14,12 +14,7 @@ from scheduler.persistence.models import (
 )
 from scheduler.persistence.requirements import PlanRecords
 from scheduler.services.allotting import NOTHING
-from scheduler.services.page_lines import (
-    AuthorizationLine,
-    EnrolmentLine,
-    SupplyLine,
-    UseLine,
-)
+from scheduler.services.record_lines import AuthorizationLine, EnrolmentLine, SupplyLine, UseLine
 
 
 def authorization_lines(

@@ -23,7 +23,8 @@ EVERYBODY = (Subject.PATIENT, Subject.PRESCRIBER, Subject.SITE)
 
 
 def make_rule(id: str = "cbc", **values: Any) -> RequirementRule:
-    return RequirementRule(**{"id": id, "what": "CBC", "max_age": Interval(days=30)} | values)
+    known: dict[str, Any] = {"id": id, "what": "CBC", "max_age": Interval(days=30)}
+    return RequirementRule(**known | values)
 
 
 def make_facts(*rules: RequirementRule, **values: Any) -> TreatmentFacts:

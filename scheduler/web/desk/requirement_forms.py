@@ -7,16 +7,25 @@ from uuid import UUID
 from wtforms import HiddenField, StringField
 from wtforms.validators import Optional
 
-from scheduler.domain.errors import InvalidError, NotFoundError
+from scheduler.domain.errors import InvalidError
 from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.plans import AuthorizationStatus, RequirementStatus
 from scheduler.domain.programs import Subject
 from scheduler.domain.supply import ROUTES, STATES
 from scheduler.services.authorizations import GiveBack, RecordAuthorization
-from scheduler.services.page_lines import AuthorizationLine, PlanLine, RequirementLine
+from scheduler.services.page_lines import PlanLine
+from scheduler.services.record_lines import AuthorizationLine, RequirementLine
 from scheduler.services.requirements import RecordRequirement
 from scheduler.services.supplies import RecordSupply
-from scheduler.web.forms import AmountField, DayField, Form, WholeField, choice, enum_choice
+from scheduler.web.forms import (
+    AmountField,
+    DayField,
+    Form,
+    WholeField,
+    choice,
+    enum_choice,
+    id_typed,
+)
 
 
 def named(form: Form, key: object) -> Form:
@@ -25,18 +34,6 @@ def named(form: Form, key: object) -> Form:
         field.id = f"{field.short_name}-{key}"
         field.label.field_id = field.id
     return form
-
-
-def id_typed(text: str | None, noun: str) -> UUID:
-    """Return an id that a form carries.
-
-    Raises:
-        NotFoundError: it is none.
-    """
-    try:
-        return UUID(hex=text or "")
-    except ValueError:
-        raise NotFoundError(noun) from None
 
 
 def _version(text: str | None) -> int | None:
@@ -152,7 +149,7 @@ class GiveBackForm(Form):
             raise InvalidError("Say how many units, or give the whole visit back.", field="units")
         return GiveBack(
             plan_id=plan_id,
-            use_id=id_typed(self.use_id.data, "use"),
+            use_id=id_typed(self.use_id.data or "", "dose"),
             units=None if whole else units,
             reason=self.reason.data or "",
         )

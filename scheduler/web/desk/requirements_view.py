@@ -12,12 +12,10 @@ from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.requirements import Need
 from scheduler.domain.roles import Actor, Permission, spoken
 from scheduler.domain.supply import ROUTES
-from scheduler.services.page_lines import (
+from scheduler.services.page_lines import DoseLine, PatientPage, PlanLine
+from scheduler.services.record_lines import (
     AuthorizationLine,
-    DoseLine,
     EnrolmentLine,
-    PatientPage,
-    PlanLine,
     RequirementLine,
     SupplyLine,
 )
