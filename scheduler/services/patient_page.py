@@ -33,6 +33,7 @@ from scheduler.services.page_plans import PlanRows, plan_line
 from scheduler.services.page_records import enrolment_line
 from scheduler.services.patients import facts_of
 from scheduler.services.readiness import Judge
+from scheduler.services.record_lines import EnrolmentLine
 
 
 def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
@@ -63,14 +64,14 @@ def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
             visits=tuple(_visit(each) for each in stored.visits_of(uow, patient_id)),
             messages=tuple(_message(each) for each in stored.messages_of(uow, patient_id)),
             tasks=tuple(_task(each) for each in tasks.open_of_patient(uow, patient_id)),
-            enrolments=tuple(
-                enrolment_line(
-                    each, {key: name for key, (name, _) in rows.centers.items()}, row.name
-                )
-                for each in rows.judge.records.enrolments
-            ),
+            enrolments=_enrolments(rows, row.name),
             looked=_looked(stored.record_of(uow, patient_id)),
         )
+
+
+def _enrolments(rows: PlanRows, patient: str) -> tuple[EnrolmentLine, ...]:
+    centers = {key: name for key, (name, _) in rows.centers.items()}
+    return tuple(enrolment_line(e, centers, patient) for e in rows.judge.records.enrolments)
 
 
 def _plan_rows(uow: UnitOfWork, patient_id: PatientId) -> PlanRows:

@@ -21,7 +21,7 @@ from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.outages import take_back_outage
 from scheduler.services.spreading import plan_as_before
 from scheduler.services.undoing import Doing, audit_visits, visits_as_left
-from scheduler.services.recorded import put_back
+from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.visit_places import (
     Place,
     open_days,
@@ -142,7 +142,7 @@ def _in_service_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None
 
 
 def _unrecord(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
-    put_back(uow, before, now=doing.now, actor=doing.actor)
+    put_record_back(uow, before, now=doing.now, actor=doing.actor)
 
 
 INVERSES: dict[str, Inverse] = {

@@ -1,8 +1,6 @@
 """Ready to treat: what is missing for a dose, by when and by whom."""
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
@@ -10,21 +8,13 @@ import sqlalchemy as sa
 from scheduler.domain.errors import (
     InvalidError,
     NotAllowedError,
-    StaleError,
-    UndoExpiredError,
 )
-from scheduler.domain.ids import ChangeId, DoseId, PatientId, PlanId
-from scheduler.domain.plans import AuthorizationStatus, GivenOutcome, RequirementStatus
-from scheduler.domain.programs import Subject
-from scheduler.domain.requirements import Readiness
+from scheduler.domain.ids import DoseId
+from scheduler.domain.plans import AuthorizationStatus, RequirementStatus
 from scheduler.domain.roles import Role
-from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import AuthorizationUse, Change, ClinicDay, Task
-from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.persistence.models import ClinicDay
 from scheduler.services.attendance import Discharge, DoseOutcome, discharge
-from scheduler.services.authorizations import GiveBack, give_back_unused
-from scheduler.services.raising import raise_due
 from scheduler.services.requirements import (
     RecordAuthorization,
     RecordRems,
@@ -36,61 +26,19 @@ from scheduler.services.requirements import (
     record_requirement,
     record_supply,
 )
-from scheduler.services.undo import undo
 from tests.factories.people import (
     NOW,
     make_actor,
-    make_hours,
-    make_organization,
-    make_patient,
-    make_plain_center,
-    make_plan,
-    make_regimens,
     make_visit,
 )
-
-NURSE = make_actor(Role.NURSE)
-FIRST = datetime(2026, 3, 23, 14, tzinfo=UTC)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """A natalizumab plan, its doses and its patient."""
-
-    database: Database
-    uow: UnitOfWork
-    patient_id: PatientId
-    plan_id: PlanId
-    doses: tuple[DoseId, ...]
-
-    def missing(self, number: int = 0) -> dict[str, str]:
-        """Return what stands in the way of a dose: sentences by code."""
-        found: Readiness = readiness_of(self.uow, [self.doses[number]])[self.doses[number]]
-        return {need.code: need.sentence for need in found.missing}
-
-    def meet(self, code: str, **values: object) -> None:
-        """Record a requirement as met."""
-        request = RecordRequirement(
-            plan_id=self.plan_id,
-            code=code,
-            status=RequirementStatus.MET,
-            **values,  # type: ignore[arg-type]
-        )
-        record_requirement(self.uow, request, now=NOW, actor=NURSE)
+from tests.factories.ready_scene import FIRST, NURSE, make_ready_scene
+from tests.factories.ready_scene import ReadyScene as Scene
 
 
 @pytest.fixture
 def scene(database: Database) -> Scene:
     """Return a plan of which nothing is recorded yet."""
-    make_regimens(database)
-    uow = database.write(make_organization(database))
-    center_id = make_plain_center(uow)
-    make_hours(uow, center_id)
-    patient_id = make_patient(uow)
-    plan_id = make_plan(uow, patient_id, center_id)
-    with uow:
-        doses = tuple(row.id for row in stored.doses_of(uow, plan_id))
-    return Scene(database=database, uow=uow, patient_id=patient_id, plan_id=plan_id, doses=doses)
+    return make_ready_scene(database)
 
 
 def test_a_new_patient_misses_what_the_regimen_asks_for(scene: Scene) -> None:
@@ -206,144 +154,3 @@ def test_readiness_of_many_doses_takes_as_many_queries_as_of_one(scene: Scene) -
 
     queries(scene.doses[:1])
     assert queries(scene.doses) == queries(scene.doses[:1])
-
-
-def approve_visits(scene: Scene, visits: int | None = 1, **values: object) -> PlanId:
-    """Record an approved authorization of some visits."""
-    request = RecordAuthorization(
-        plan_id=scene.plan_id,
-        status=AuthorizationStatus.APPROVED,
-        visits=visits,
-        **values,  # type: ignore[arg-type]
-    )
-    return record_authorization(scene.uow, request, now=NOW, actor=NURSE)
-
-
-def last_change(scene: Scene) -> ChangeId:
-    with scene.uow:
-        newest = sa.select(Change.id).order_by(Change.at.desc(), Change.id.desc())
-        found = scene.uow.session.scalars(newest).first()
-        assert found is not None
-        return found
-
-
-def test_what_was_recorded_can_be_taken_back(scene: Scene) -> None:
-    scene.meet("jcv", note="negative")
-    assert "jcv" not in scene.missing()
-
-    words = undo(scene.uow, last_change(scene), now=NOW, actor=NURSE)
-
-    assert words.endswith("met.")
-    assert "jcv" in scene.missing()
-
-
-def test_an_authorization_that_was_changed_since_is_not_taken_back(scene: Scene) -> None:
-    row_id = approve_visits(scene)
-    change = last_change(scene)
-    approve_visits(scene, 2, authorization_id=row_id)
-
-    with pytest.raises(UndoExpiredError):
-        undo(scene.uow, change, now=NOW, actor=NURSE)
-
-
-def test_a_form_that_was_opened_before_somebody_changed_it_is_refused(scene: Scene) -> None:
-    row_id = approve_visits(scene)
-    approve_visits(scene, 2, authorization_id=row_id, version=1)
-
-    with pytest.raises(StaleError):
-        approve_visits(scene, 3, authorization_id=row_id, version=1)
-
-
-def test_a_dose_given_in_part_gives_nothing_back_until_a_person_does(scene: Scene) -> None:
-    approve_visits(scene, None, units=Decimal(600))
-    visit_id = make_visit(scene.uow, scene.doses[0], FIRST)
-    part = DoseOutcome(
-        dose_id=scene.doses[0],
-        outcome=GivenOutcome.PART,
-        amount=Decimal(100),
-        reason="Reaction",
-    )
-    done = Discharge(appointment_id=visit_id, outcomes=(part,))
-    discharge(scene.uow, done, now=FIRST + timedelta(hours=2), actor=NURSE)
-    assert "authorization" not in scene.missing(1)
-    assert "0 of 600 authorized are left" in scene.missing(2)["authorization"]
-
-    with scene.uow:
-        use_id = scene.uow.session.scalars(sa.select(AuthorizationUse.id)).one()
-    unused = GiveBack(plan_id=scene.plan_id, use_id=use_id, units=Decimal(200), reason="Discarded")
-    give_back_unused(scene.uow, unused, now=NOW, actor=NURSE)
-
-    assert "200 of 600 authorized are left" in scene.missing(2)["authorization"]
-    undo(scene.uow, last_change(scene), now=NOW, actor=NURSE)
-    assert "0 of 600 authorized are left" in scene.missing(2)["authorization"]
-
-
-@pytest.mark.parametrize("units", [Decimal(0), Decimal(300), Decimal(-5)])
-def test_only_what_was_taken_is_given_back(scene: Scene, units: Decimal) -> None:
-    approve_visits(scene, 4)
-    visit_id = make_visit(scene.uow, scene.doses[0], FIRST)
-    done = Discharge(appointment_id=visit_id, outcomes=(DoseOutcome(dose_id=scene.doses[0]),))
-    discharge(scene.uow, done, now=FIRST + timedelta(hours=2), actor=NURSE)
-    with scene.uow:
-        use_id = scene.uow.session.scalars(sa.select(AuthorizationUse.id)).one()
-
-    with pytest.raises(InvalidError):
-        give_back_unused(
-            scene.uow,
-            GiveBack(plan_id=scene.plan_id, use_id=use_id, units=units, reason="Discarded"),
-            now=NOW,
-            actor=NURSE,
-        )
-
-
-def enrol(scene: Scene, subject: Subject, until: date | None = None) -> None:
-    with scene.uow:
-        plan = stored.plan(scene.uow, scene.plan_id)
-        prescriber = stored.order(scene.uow, plan.order_id).prescriber
-        center_id = plan.center_id
-    request = RecordRems(
-        patient_id=scene.patient_id,
-        program="TOUCH",
-        enrolled_on=NOW.date(),
-        valid_until=until,
-        subject=subject,
-        prescriber=prescriber.upper(),
-        center_id=center_id,
-    )
-    record_rems(scene.uow, request, now=NOW, actor=NURSE)
-
-
-def test_a_site_and_a_prescriber_are_enrolled_once_for_all_their_patients(scene: Scene) -> None:
-    enrol(scene, Subject.SITE)
-    enrol(scene, Subject.PRESCRIBER)
-    assert "rems-site" not in scene.missing()
-    assert "rems-prescriber" not in scene.missing()
-
-    with scene.uow:
-        center_id = stored.plan(scene.uow, scene.plan_id).center_id
-    other_id = make_plan(scene.uow, make_patient(scene.uow), center_id)
-    with scene.uow:
-        first = stored.doses_of(scene.uow, other_id)[0].id
-
-    missing = {need.code for need in readiness_of(scene.uow, [first])[first].missing}
-    assert missing == {"rems", "mri-baseline", "jcv"}
-
-
-def test_renewals_are_tasks_three_weeks_ahead_and_end_with_the_renewal(scene: Scene) -> None:
-    def open_tasks() -> list[str]:
-        with scene.uow:
-            rows = scene.uow.session.scalars(sa.select(Task).where(Task.closed_at.is_(None)))
-            return [row.detail for row in rows if row.lead == "rems"]
-
-    enrol(scene, Subject.SITE, NOW.date() + timedelta(days=30))
-    raise_due(scene.uow, now=NOW)
-    assert open_tasks() == []
-
-    raise_due(scene.uow, now=NOW + timedelta(days=10))
-    raise_due(scene.uow, now=NOW + timedelta(days=11))
-    assert open_tasks() == [
-        "The site's enrolment in TOUCH ends on April 16, 2026: renew it. It concerns 1 patient."
-    ]
-
-    enrol(scene, Subject.SITE, NOW.date() + timedelta(days=400))
-    assert open_tasks() == []

@@ -149,9 +149,9 @@ def test_an_amount_of_drug_that_is_no_number_is_not_dropped_in_silence(desk: Des
 def test_a_word_too_long_for_its_column_is_refused_not_broken(desk: Desk, uow: UnitOfWork) -> None:
     """SQLite stores it; PostgreSQL refuses, and the page says so."""
     _, plan = desk.plan()
-    form = {"program": "x" * 500, "enrolled_on": "2026-03-17"}
+    form = {"route": "stock", "stands": "received", "lot": "x" * 500}
 
-    answer = desk.browser.post(f"/plans/{plan}/requirements/rems", data=form)
+    answer = desk.browser.post(f"/plans/{plan}/requirements/supply", data=form)
 
     with uow:
         engine = "PostgreSQL" if uow.is_postgresql else "SQLite"
