@@ -19,9 +19,9 @@ from scheduler.services.closures import take_back_absence, take_back_closure
 from scheduler.services.moving import doses_on, relocate
 from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.outages import take_back_outage
+from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.spreading import plan_as_before
 from scheduler.services.undoing import Doing, audit_visits, visits_as_left
-from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.visit_places import (
     Place,
     open_days,
