@@ -16,6 +16,7 @@ from scheduler.web.words import FILTERS, initials
 
 LOCALES = {"en": "en-US", "es": "es-US"}
 FOR_MANAGERS = ("admin.",)
+FOR_CHARGE_NURSES = {"desk.look_ahead", "desk.rearrange", "desk.replan"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,4 +157,6 @@ def _open_to_me() -> set[str]:
     actor = context.actor()
     if not actor.may(Permission.MANAGE_STAFF):
         mine = {endpoint for endpoint in mine if not endpoint.startswith(FOR_MANAGERS)}
+    if not actor.may(Permission.MANAGE_CENTER):
+        mine -= FOR_CHARGE_NURSES
     return mine

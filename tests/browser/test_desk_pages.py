@@ -34,6 +34,8 @@ PLACES = (
     "/formulary",
     "/closures",
     "/look-ahead",
+    "/rearrange",
+    "/rearrange?day=2026-03-24",
     "/replan",
     "/replan?first=2026-03-24",
     "/admin/rules",

@@ -47,6 +47,7 @@ ACCOUNT = (
     NavLink(endpoint="desk.closures", words="Closures and absences", icon="cancelled"),
     NavLink(endpoint="desk.look_ahead", words="Weeks ahead", icon="watch"),
     NavLink(endpoint="desk.replan", words="Days to put right", icon="clock"),
+    NavLink(endpoint="desk.rearrange", words="Rearrange a day", icon="move"),
     NavLink(endpoint="account.settings", words="Password and settings", icon="settings"),
     NavLink(endpoint="account.lock", words="Lock", icon="lock", post=True),
     NavLink(endpoint="account.sign_out", words="Sign out", icon="out", post=True),
