@@ -57,6 +57,19 @@ def test_the_engine_answers_as_the_case_was_worked(case: Case) -> None:
     assert verdict(case, KNOWN).faults == ()
 
 
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
+def test_a_key_that_nobody_knows_fails_whatever_is_asked(case: Case) -> None:
+    joined = f"{case.inputs};" if case.inputs else ""
+
+    assert verdict(replace(case, inputs=f"{joined}colour=blue"), KNOWN).faults
+
+
+def test_the_answers_follow_the_inputs_and_not_the_cases_names() -> None:
+    named = [replace(case, id=f"case {n}") for n, case in enumerate(cases())]
+
+    assert [verdict(case, KNOWN).faults for case in named] == [()] * len(named)
+
+
 def test_a_wrong_date_is_named_with_what_was_expected() -> None:
     wrong = replace(PLAIN, expect="2026-01-05|2026-01-20|2026-07-05")
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import accumulate
 
 from scheduler.domain.cases.case import CaseError, Inputs
 from scheduler.domain.cases.question import Known, Question, calendar_of
@@ -35,7 +34,7 @@ def question_of(regimen: Regimen, region: str, inputs: Inputs, known: Known) -> 
     return Question(
         regimen=rule,
         order=made[0],
-        facts=Facts(given=made[1], events=events),
+        facts=Facts(given=made[1], events=events, skipped=_not_here(regimen, courses)),
         calendar=calendar,
         choices=choices,
     )
@@ -81,9 +80,14 @@ def _history(
         return _after_other(rule, order, earlier, known)
     if first is None and (last or numbered or anchor):
         planned = anchor or request if last else ""
-        planned_day = day_of(planned) if planned else next(iter(dues.values()), None)
-        given_day = day_of(last) if last else next(iter(numbered.values()), None)
+        planned_day = day_of(planned) if planned else max(dues.values(), default=None)
+        given_day = day_of(last) if last else max(numbered.values(), default=None)
         return _on_treatment(rule, order, planned_day, given_day or day_of(anchor))
+    if first is None and (
+        request or dues
+    ):  # nothing given: the dose due on that day is asked about
+        waiting = day_of(request) if request else max(dues.values())
+        return replace(order, first_day=waiting, continuing=True), ()
     if first is None and not events:
         raise CaseError("start is missing")
     return replace(order, first_day=first or min(events)), tuple(facts)
@@ -120,28 +124,55 @@ def _fact(rule: Regimen, day: date, ordinal: int | None) -> GivenFact:
     return GivenFact(ingredient=rule.ingredient, ordinal=ordinal, day=day)
 
 
+def _not_here(regimen: Regimen, courses: Mapping[int, date]) -> frozenset[int]:
+    """Return the doses of courses before the known ones: they were not given under this plan."""
+    first = min(courses, default=1)
+    missing = (n for n in range(1, first))
+    return frozenset(
+        _course_length(regimen, n) + place
+        for n in missing
+        for place, _ in enumerate(_days_before_last(_course(regimen, n)), start=1)
+    )
+
+
 def _courses(inputs: Inputs) -> Mapping[int, date]:
     return {n: day_of(day) for n, day in inputs.numbered("course", "_last").items()}
 
 
 def _course_days(regimen: Regimen, courses: Mapping[int, date]) -> list[GivenFact]:
     """Return the days of courses that ended on a known day, each day after the other."""
-    lengths = [phase.run.days if phase.run else len(phase.offsets) for phase in regimen.phases]
-    before = [0, *accumulate(lengths)]
-    return [
-        _fact(regimen, last - timedelta(days=lengths[n - 1] - day), before[n - 1] + day)
-        for n, last in courses.items()
-        for day in range(1, lengths[n - 1] + 1)
-    ]
+    found = []
+    for n, last in courses.items():
+        before, back = _course_length(regimen, n), _days_before_last(_course(regimen, n))
+        found += [
+            _fact(regimen, last - timedelta(days=days), before + place)
+            for place, days in enumerate(back, start=1)
+        ]
+    return found
+
+
+def _course(regimen: Regimen, number: int) -> Phase:
+    """Return the phase of a course by its number; the last phase goes on."""
+    return regimen.phases[min(number, len(regimen.phases)) - 1]
+
+
+def _course_length(regimen: Regimen, number: int) -> int:
+    """Return how many doses come before a course."""
+    return sum(len(_days_before_last(_course(regimen, n))) for n in range(1, number))
+
+
+def _days_before_last(phase: Phase) -> list[int]:
+    """Return for each dose of a course how many days it comes before the last one."""
+    if phase.run:
+        return list(range(phase.run.days - 1, -1, -1))
+    return [phase.offsets[-1].days - offset.days for offset in phase.offsets]
 
 
 def _cycle(regimen: Regimen, inputs: Inputs) -> list[GivenFact]:
     """Return the first and the last dose of a first cycle."""
     if not inputs.has("cycle_start"):
         return []
-    first, last = day_of(inputs.need("cycle_start")), day_of(inputs.need("last"))
-    return [_fact(regimen, first, 1), _fact(regimen, last, _length(regimen.phases[0]))]
-
-
-def _length(phase: Phase) -> int:
-    return len(phase.offsets) * (phase.run.days if phase.run else 1)
+    first, ends = day_of(inputs.need("cycle_start")), inputs.take("last")
+    back = _days_before_last(regimen.phases[0])
+    last = day_of(ends) if ends else first + timedelta(days=back[0])
+    return [_fact(regimen, first, 1), _fact(regimen, last, len(back))]

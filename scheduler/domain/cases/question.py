@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import chain
 
 from scheduler.domain.cases.case import CaseError, Inputs
 from scheduler.domain.dates import EVERY_DAY, Calendar
@@ -11,6 +12,7 @@ from scheduler.domain.regimen import Basis, Regimen
 from scheduler.domain.series import resolve
 
 HORIZON_DAYS = 366 * 21
+MOST_CYCLES = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,8 @@ class Question:
     def ahead(self) -> tuple[PlannedDose, ...]:
         """Return the doses after the last given one; with none left, those that a prescriber may ask for."""
         last = max((fact.ordinal or 0 for fact in self.facts.given), default=0)
-        for question in (self, self.asking_for(self.order.cycles)):
+        further = (self.asking_for(cycles) for cycles in range(1, MOST_CYCLES))
+        for question in chain([self], further):
             left = tuple(dose for dose in question.series().doses if dose.ordinal > last)
             if left:
                 return left
