@@ -1,6 +1,5 @@
 """What a clinic day uses and allows, as matrices of measures and slots."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -153,23 +152,16 @@ def _allowed_in(setup: DaySetup, grid: Grid, layout: Layout, slot: int) -> list[
         CHAIRS: len(chairs),
         IV_STARTS: min(by_nurses, starts),
         IN_CHAIRS: sum(_watches(nurse, setup.rule) for nurse in there),
-        NURSE_LOAD: _units(there, setup.rule),
+        NURSE_LOAD: len(there) * NURSE,
         MIXING: UNLIMITED if setup.mixing_places is None else setup.mixing_places,
     }
     for need in layout.needs:
         allowed[f"need:{need}"] = sum(need in chair.offers for chair in chairs)
     for name in layout.competencies:
         able = [nurse for nurse in there if name in nurse.competencies]
-        allowed[f"competency:{name}"] = _units(able, setup.rule)
+        allowed[f"competency:{name}"] = len(able) * NURSE
     return [min(allowed[measure], UNLIMITED) for measure in layout.measures]
 
 
 def _watches(nurse: NurseShift, rule: NurseRule) -> int:
     return rule.patients_per_nurse if nurse.watches is None else nurse.watches
-
-
-def _units(nurses: Sequence[NurseShift], rule: NurseRule) -> int:
-    share = NURSE // rule.patients_per_nurse
-    return sum(
-        NURSE if nurse.watches is None else min(NURSE, nurse.watches * share) for nurse in nurses
-    )

@@ -66,3 +66,24 @@ def time_of(minute: int) -> time:
 def days_between(first: date, last: date) -> tuple[date, ...]:
     """Return every calendar day from ``first`` to ``last``, both included."""
     return tuple(first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def clock_changes(zone: ZoneInfo, first: date, last: date) -> list[tuple[date, int]]:
+    """Return the days of a span on which the clocks change, with the minute after midnight at which."""
+    found = []
+    for day in days_between(first, last):
+        midnight = datetime.combine(day, time.min, zone)
+        before = midnight.utcoffset()
+        if datetime.combine(day + timedelta(days=1), time.min, zone).utcoffset() != before:
+            found.append((day, _minute_of_change(midnight)))
+    return found
+
+
+def _minute_of_change(midnight: datetime) -> int:
+    """Return the wall minute at which the offset is no longer that of midnight."""
+    begins, before = midnight.astimezone(UTC), midnight.utcoffset()
+    for minute in range(MINUTES_OF_A_DAY):
+        at = begins + timedelta(minutes=minute)
+        if at.astimezone(midnight.tzinfo).utcoffset() != before:
+            return minute
+    return 0

@@ -13,8 +13,8 @@ from scheduler.domain.hours import Closed, Closure, DayHours, WeekHours, hours_o
 from scheduler.domain.ids import CenterId, ChairId
 from scheduler.domain.nursing import NurseRule, hands_on_rule, simple_rule, with_care
 from scheduler.domain.timing import MINUTES_OF_A_DAY, Instant, local, minute_of
+from scheduler.persistence import center_setup, models, organizations, settings_marks
 from scheduler.persistence import centers as stored
-from scheduler.persistence import models, organizations, settings_marks
 from scheduler.persistence.models import Center, CenterLimits, ChairOutage, NurseAbsence
 from scheduler.persistence.models.organization import CARE
 from scheduler.persistence.settings_marks import detached
@@ -101,15 +101,15 @@ def forget(uow: UnitOfWork, center_id: CenterId) -> None:
 
 def _read(uow: UnitOfWork, center: Center) -> CenterFacts:
     center_id = center.id
-    chairs = stored.chairs_of(uow, center_id)
+    all_chairs = center_setup.all_chairs(uow, center_id)  # what was given up keeps its name
+    chairs = [row for row in all_chairs if row.active]
     limits = tuple(detached(row) for row in stored.limits_of(uow, center_id))
     shifts = tuple(detached(row) for row in stored.shifts_of(uow, center_id))
     weeks = calendars.week_hours(uow, center_id)
     closures = calendars.closures(uow, center_id, date.min, date.max)
     outages = tuple(detached(row) for row in stored.outages_of(uow, center_id))
     absences = tuple(detached(row) for row in stored.absences_of(uow, center_id))
-    zone = ZoneInfo(center.zone)
-    able = competencies_of(uow, limits, shifts)
+    zone, able = ZoneInfo(center.zone), competencies_of(uow, limits, shifts)
     return CenterFacts(
         id=center_id,
         mark=center.settings_mark,
@@ -119,16 +119,20 @@ def _read(uow: UnitOfWork, center: Center) -> CenterFacts:
         closures=closures,
         limits=limits,
         chairs=tuple(_chair(row) for row in chairs),
-        names={row.key: row.name for row in chairs},
-        key_of={row.id: row.key for row in chairs},
+        names={row.key: row.name for row in all_chairs},
+        key_of={row.id: row.key for row in all_chairs},
         outages=outages,
         shifts=shifts,
         absences=absences,
         able=able,
-        asked=frozenset(code for row in limits for code in codes_in(row.required_competencies)),
+        asked=_asked(limits),
         exceptions=tuple(_exceptions(closures, outages, (*shifts, *absences), zone)),
         plain_after=max([*_changes(weeks, limits, shifts), *last_days(able)], default=date.min),
     )
+
+
+def _asked(limits: Iterable[CenterLimits]) -> frozenset[str]:
+    return frozenset(code for row in limits for code in codes_in(row.required_competencies))
 
 
 def _exceptions(

@@ -17,6 +17,7 @@ from scheduler.web.words import FILTERS, initials
 LOCALES = {"en": "en-US", "es": "es-US"}
 FOR_MANAGERS = ("admin.",)
 FOR_CHARGE_NURSES = {"desk.look_ahead", "desk.rearrange", "desk.replan"}
+OF_THE_CENTER = ("admin.center",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,8 +156,9 @@ class LazyUndo:
 def _open_to_me() -> set[str]:
     mine = set(current_app.view_functions)
     actor = context.actor()
+    center = {endpoint for endpoint in mine if endpoint.startswith(OF_THE_CENTER)}
     if not actor.may(Permission.MANAGE_STAFF):
-        mine = {endpoint for endpoint in mine if not endpoint.startswith(FOR_MANAGERS)}
+        mine = {endpoint for endpoint in mine if not endpoint.startswith(FOR_MANAGERS)} | center
     if not actor.may(Permission.MANAGE_CENTER):
-        mine -= FOR_CHARGE_NURSES
+        mine -= FOR_CHARGE_NURSES | center
     return mine

@@ -14,6 +14,7 @@ from scheduler.persistence.database import Database
 from scheduler.persistence.models import (
     Appointment,
     Center,
+    Chair,
     ChairOutage,
     Change,
     Closure,
@@ -36,6 +37,7 @@ NAMED = {
     "absence_id": NurseAbsence,
     "appointment_id": Appointment,
     "center_id": Center,
+    "chair_id": Chair,
     "change_id": Change,
     "closure_id": Closure,
     "contact_id": Contact,

@@ -40,7 +40,7 @@ MAIN = (
     ("desk.formulary", "Formulary", ("desk.formulary", "desk.regimen")),
     ("desk.messages", "Messages", ("desk.messages", "desk.outbox")),
     ("desk.reports", "Reports", ("desk.report",)),
-    ("admin.staff", "Staff", ("admin.",)),
+    ("admin.staff", "Staff", ("admin.staff", "admin.invite", "admin.member", "admin.reset")),
 )
 TONES = {"desk.worklist": "stop", "desk.messages": "wait"}
 ACCOUNT = (
@@ -48,6 +48,7 @@ ACCOUNT = (
     NavLink(endpoint="desk.look_ahead", words="Weeks ahead", icon="watch"),
     NavLink(endpoint="desk.replan", words="Days to put right", icon="clock"),
     NavLink(endpoint="desk.rearrange", words="Rearrange a day", icon="move"),
+    NavLink(endpoint="admin.center", words="Center set-up", icon="settings"),
     NavLink(endpoint="account.settings", words="Password and settings", icon="settings"),
     NavLink(endpoint="account.lock", words="Lock", icon="lock", post=True),
     NavLink(endpoint="account.sign_out", words="Sign out", icon="out", post=True),
