@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import click
 
+from scheduler.commands import bench_days
 from scheduler.commands.context import fail
 
 ENGINES = ("sqlite", "postgresql")
@@ -13,6 +14,10 @@ ENGINES = ("sqlite", "postgresql")
 @click.group("bench")
 def bench() -> None:
     """Measure against floors in the same run, and race 32 clients."""
+
+
+for command in (bench_days.fill, bench_days.level):
+    bench.add_command(command)
 
 
 @bench.command("race")

@@ -28,7 +28,18 @@ __all__ = [
 ]
 
 HOUR = 60
-LEVEL = Weights()
+LEVEL = Weights(
+    peak=0.375,
+    mean=0.445,
+    crowd=0.41,
+    raises=1.0,
+    ends=0.74,
+    edge=0.315,
+    starts=0.15,
+    later=-0.07,
+    slot=0.35,
+    bend=0.01,
+)
 NEAREST = Weights(peak=0.0, mean=0.0, slot=1.0, day=30.0, weekday=0.0)
 STARTS_OF_A_RUN = 3
 OWN_TIMES = 10.0

@@ -6,19 +6,16 @@ from datetime import date
 from typing import TypeAlias
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
-from scheduler.domain.capacity import alike, free_slots_of_days
-from scheduler.domain.day_limits import DayLimits, DayLoad
-from scheduler.domain.grid import NURSE_LOAD, Grid
-from scheduler.domain.nursing import NURSE
+from scheduler.domain.capacity import free_slots_of_days
+from scheduler.domain.day_cost import QUARTER, Scores, level
+from scheduler.domain.grid import Grid
 from scheduler.domain.timing import minute_of
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import DayState, Weights, Wish
 
-Scores: TypeAlias = NDArray[np.float64]
-"""One number per slot, lower is better; infinite where the visit cannot start."""
+NEAR = 30
+"""Minutes from the wished time that a patient takes for the time wished."""
 
 
 class Costs:
@@ -87,44 +84,15 @@ def _costs(days: Sequence[DayState], profile: VisitProfile, weights: Weights) ->
         yield np.where(can, cost, np.inf)
 
 
-def level(
-    loads: Sequence[DayLoad], limits: Sequence[DayLimits], profile: VisitProfile, weights: Weights
-) -> tuple[Scores, ...]:
-    """Return what each start would do to its day: weighted peak and mean of nurse load.
-
-    Load is counted with the visit itself, in patients watched, over the slots of its stay; where
-    fewer nurses are there (lunch) the same load weighs more.
-    """
-    costs: dict[int, Scores] = {}
-    for indices in alike(limits):
-        day = limits[indices[0]]
-        row = day.layout.row(NURSE_LOAD)
-        share = NURSE // day.rule.patients_per_nurse
-        used = np.stack([loads[i].counts[row] for i in indices]) / share
-        allowed = np.maximum(np.stack([limits[i].allowed[row] for i in indices]), 1)
-        scale = allowed.max(axis=1, keepdims=True) / allowed
-        own = day.footprint(profile).counts[row] / share
-        costs.update(zip(indices, _peak_and_mean(used, scale, own, weights), strict=True))
-    return tuple(costs[index] for index in range(len(limits)))
-
-
-def _peak_and_mean(used: Scores, scale: Scores, own: Scores, weights: Weights) -> Scores:
-    stay = int(np.flatnonzero(own)[-1]) + 1 if own.any() else 1
-    beyond = ((0, 0), (0, stay - 1))
-    windows = sliding_window_view(np.pad(used, beyond), stay, axis=1) + own[:stay]
-    if (scale != 1).any():
-        windows = windows * sliding_window_view(np.pad(scale, beyond), stay, axis=1)
-    cost: Scores = weights.peak * windows.max(axis=2) + weights.mean * windows.mean(axis=2)
-    return cost
-
-
 def _from_wish(grid: Grid, wish: Wish, weights: Weights) -> Scores:
     """Return what each start costs by its time of day; infinite outside the wish."""
     begins = grid.first + grid.slot_minutes * np.arange(grid.slots)
     cost = np.zeros(begins.shape)
     if wish.times:
-        away = [np.abs(begins - minute_of(at)) for at in wish.times]
-        cost = weights.slot * np.min(away, axis=0) / grid.slot_minutes
+        minutes = np.min([np.abs(begins - minute_of(at)) for at in wish.times], axis=0)
+        away = minutes / QUARTER
+        cost = weights.slot * away + weights.bend * away * away
+        cost -= weights.near * (minutes <= NEAR)
     if wish.not_earlier:
         cost[begins < minute_of(wish.not_earlier)] = np.inf
     if wish.not_later:

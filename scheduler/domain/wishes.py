@@ -27,19 +27,35 @@ class DayState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """What a step away from the ideal costs; one unit is one more patient at the window's peak.
+    """What a step away from the ideal costs; one unit is about one more patient at the window's peak.
 
     Args:
         peak: Per patient-equivalent of nurse load in the busiest slot of the stay.
         mean: Per patient-equivalent of its mean.
-        slot: Per slot between the start and the nearest wished time.
+        crowd: Per square of that peak, divided by the chairs of the day.
+        raises: For a new peak of patients in chairs of the whole day.
+        ends: For a chair that nobody takes when the stay ends; its opposite when somebody does.
+        edge: For a stay that neither begins with the day nor ends with it.
+        starts: Per IV start that begins in the same slot already.
+        later: Per quarter hour later in the day.
+        slot: Per quarter hour between the start and the nearest wished time.
+        bend: Per square of those quarter hours.
+        near: Gained by a start within half an hour of a wished time.
         day: Per day between the day and the due day.
         weekday: For a weekday that was not wished.
     """
 
     peak: float = 1.0
     mean: float = 0.3
+    crowd: float = 0.0
+    raises: float = 0.0
+    ends: float = 0.0
+    edge: float = 0.0
+    starts: float = 0.0
+    later: float = 0.0
     slot: float = 0.4
+    bend: float = 0.0
+    near: float = 0.0
     day: float = 1.0
     weekday: float = 4.0
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from scheduler.domain.capacity import DayLimits, free_slots, place
+from scheduler.domain.day_cost import level
 from scheduler.domain.grid import Layout
 from scheduler.domain.hours import DayHours
 from scheduler.domain.nursing import NurseRule, hands_on_rule, simple_rule
-from scheduler.domain.scoring import level
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import Weights
 from tests.factories.capacity import (

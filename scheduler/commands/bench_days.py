@@ -1,0 +1,93 @@
+"""``scheduler bench fill`` and its kin: how good the offers are, measured against proven values."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+FOLDER = click.option(
+    "--data",
+    envvar="BENCH_DATA",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder of instances (or BENCH_DATA); without one, days are drawn.",
+)
+FILE = click.option(
+    "--instance",
+    "file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An instance file.",
+)
+ORDERS = click.option("--orders", default=3, show_default=True, type=click.IntRange(1, 100))
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
+def say(found: Iterable[Any], *, as_json: bool) -> None:
+    """Print measurements: a JSON object a line, or words."""
+    for each in found:
+        facts = asdict(each)
+        words = "  ".join(f"{name} {value}" for name, value in facts.items())
+        click.echo(json.dumps(facts) if as_json else words)
+
+
+@click.command("fill")
+@FILE
+@FOLDER
+@click.option("--requests", default=120, show_default=True, help="Requests a day, without a file.")
+@click.option("--rule", type=click.Choice(["S", "H"]), default="S", show_default=True)
+@click.option("--nurses", type=click.IntRange(1), help="8 under rule S, 10 under H.")
+@click.option("--offers", type=click.IntRange(1, 9), default=1, show_default=True)
+@click.option("--wish", type=click.Choice(["unknown", "known"]), default="unknown")
+@ORDERS
+@JSON
+def fill(
+    *,
+    file: Path | None,
+    data: Path | None,
+    requests: int,
+    rule: str,
+    nurses: int | None,
+    offers: int,
+    wish: str,
+    orders: int,
+    as_json: bool,
+) -> None:
+    """Book a day request by request; print the share of the proven most, and minutes from the wish."""
+    from scheduler.bench.fill import measure_fill
+    from scheduler.bench.instances import NURSES, day_instance
+
+    found = measure_fill(
+        day_instance(requests, data, file),
+        rule=rule,
+        nurses=nurses or NURSES[rule],
+        offers=offers,
+        wish=wish,
+        orders=orders,
+    )
+    say([found], as_json=as_json)
+
+
+@click.command("level")
+@FILE
+@FOLDER
+@click.option("--requests", default=90, show_default=True, help="Requests a day, without a file.")
+@click.option("--nurses", type=click.IntRange(1), default=8, show_default=True)
+@ORDERS
+@JSON
+def level(
+    *,
+    file: Path | None,
+    data: Path | None,
+    requests: int,
+    nurses: int,
+    orders: int,
+    as_json: bool,
+) -> None:
+    """Book a day request by request; print its peak divided by the proven lowest."""
+    from scheduler.bench.fill import measure_level
+    from scheduler.bench.instances import day_instance
+
+    found = measure_level(day_instance(requests, data, file), nurses=nurses, orders=orders)
+    say(found, as_json=as_json)
