@@ -16,7 +16,7 @@ def bench() -> None:
     """Measure against floors in the same run, and race 32 clients."""
 
 
-for command in (bench_days.fill, bench_days.level):
+for command in (bench_days.fill, bench_days.level, bench_days.replan):
     bench.add_command(command)
 
 

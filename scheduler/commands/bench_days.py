@@ -91,3 +91,14 @@ def level(
 
     found = measure_level(day_instance(requests, data, file), nurses=nurses, orders=orders)
     say(found, as_json=as_json)
+
+
+@click.command("replan")
+@FOLDER
+@click.option("--optimizer", is_flag=True, help="With OR-Tools, the [optimizer] extra.")
+@JSON
+def replan(*, data: Path | None, optimizer: bool, as_json: bool) -> None:
+    """Rearrange whole days; print how often the proven best was reached."""
+    from scheduler.bench.replan import measure_replans
+
+    say(measure_replans(data, optimizer=optimizer), as_json=as_json)

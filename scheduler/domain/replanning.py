@@ -114,14 +114,14 @@ def replan_day(
         most_minutes: How far a booked visit may move; None when any distance.
         steps: How long to search; a thousand take about a tenth of a second.
     """
-    day = _Day(visits, limits, most_calls, most_minutes)
+    day = DayQuestion(visits, limits, most_calls, most_minutes)
     slots = day.filled(steps)
     if goal is not Goal.FILL:
         slots = day.squeezed(goal, slots, steps)
-    return day.plan(goal, _exchanged(visits, slots))
+    return day.plan(goal, exchanged(visits, slots))
 
 
-class _Day:
+class DayQuestion:
     """The question of a re-plan: who may start where."""
 
     def __init__(
@@ -256,12 +256,12 @@ class _Day:
         )
 
 
-def _exchanged(visits: Sequence[DayVisit], slots: Slots) -> Slots:
+def exchanged(visits: Sequence[DayVisit], slots: Slots) -> Slots:
     """Return the same day with fewer and shorter moves: like visits exchange their new places.
 
     Whoever can keep the old place does; the others go in the order in which they were.
     """
-    exchanged = dict(enumerate(slots))
+    changed = dict(enumerate(slots))
     alike: dict[VisitProfile, list[int]] = defaultdict(list)
     for index, each in enumerate(visits):
         if each.slot is not None and not each.fixed:
@@ -278,8 +278,8 @@ def _exchanged(visits: Sequence[DayVisit], slots: Slots) -> Slots:
         left = sorted(slot for slot in free.elements() if slot is not None)
         found.update(zip(moving, left, strict=True))
         if _farthest(visits, found, indices) <= _farthest(visits, dict(enumerate(slots)), indices):
-            exchanged.update(found)
-    return tuple(exchanged.values())
+            changed.update(found)
+    return tuple(changed.values())
 
 
 def _farthest(
