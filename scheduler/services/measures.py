@@ -1,22 +1,19 @@
 """Dated weights and heights, allergies and earlier reactions."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError, NotFoundError
 from scheduler.domain.ids import PatientId
-from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients as stored
 from scheduler.persistence.base import new_id
-from scheduler.persistence.models import Allergy, Measure, TreatmentPlan
-from scheduler.persistence.plans import doses_of, running_plans
+from scheduler.persistence.models import Allergy, Measure
+from scheduler.persistence.plans import running_plans
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.plans import course_of, series_of
 from scheduler.services.recalculating import follow
 from scheduler.services.recorded import keep_record, made, remembered
 
@@ -66,7 +63,7 @@ def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, act
     actor.require(Permission.EDIT_PATIENT)
     with uow:
         stored.patient(uow, request.patient_id)
-        _check(uow, request, now=now)
+        check_measure(uow, request, now=now)
         row = Measure(
             patient_id=request.patient_id,
             kind=request.kind.value,
@@ -92,66 +89,13 @@ def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, act
         uow.commit()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmountChange:
-    """The amount of a dose to come, before and after a measurement; units as the regimen's."""
+def check_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant) -> None:
+    """Refuse a weight or height that nobody has, and ask about one that is unusual.
 
-    title: str
-    ordinal: int
-    due_on: date
-    old: Decimal | None
-    new: Decimal | None
-    unit: str
-
-
-def amounts_after(
-    uow: UnitOfWork, patient_id: PatientId, values: Mapping[MeasureKind, Decimal], measured_on: date
-) -> tuple[AmountChange, ...]:
-    """Return the doses to come whose amount would change with a weight or height; nothing is saved.
-
-    A measurement older than the last one of its kind changes nothing.
+    Raises:
+        NeedsConfirmationError: it is unusual, or far off the last one; a person has to confirm.
+        InvalidError: nobody has it, or the day is in the future.
     """
-    with uow:
-        stored.patient(uow, patient_id)
-        known = stored.measures_of(uow, patient_id)
-        newest = {m.kind: m.measured_on for m in reversed(known)}
-        counted = {
-            kind: value
-            for kind, value in values.items()
-            if newest.get(kind.value, measured_on) <= measured_on
-        }
-        return tuple(
-            change
-            for plan in running_plans(uow, patient_id)
-            for change in _changes(uow, plan, counted)
-        )
-
-
-def _changes(
-    uow: UnitOfWork, plan: TreatmentPlan, counted: Mapping[MeasureKind, Decimal]
-) -> Iterator[AmountChange]:
-    rows = doses_of(uow, plan.id)
-    course = course_of(uow, plan, rows)
-    order = replace(
-        course.order,
-        weight_kg=counted.get(MeasureKind.WEIGHT, course.order.weight_kg),
-        height_cm=counted.get(MeasureKind.HEIGHT, course.order.height_cm),
-    )
-    series = series_of(uow, replace(course, order=order))
-    for row in rows:
-        dose = series.dose(row.ordinal)
-        if dose and row.state is DoseState.PLANNED and dose.amount != row.amount:
-            yield AmountChange(
-                title=course.regimen.title,
-                ordinal=row.ordinal,
-                due_on=row.due_on,
-                old=row.amount,
-                new=dose.amount,
-                unit=dose.unit,
-            )
-
-
-def _check(uow: UnitOfWork, request: RecordMeasure, *, now: Instant) -> None:
     kind, unit, value = request.kind.value, UNITS[request.kind], request.value
     least, most = POSSIBLE[request.kind]
     if not least <= value <= most:

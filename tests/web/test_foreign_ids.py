@@ -12,6 +12,7 @@ from scheduler.domain.ids import OrganizationId
 from scheduler.domain.roles import Role
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import (
+    Allergy,
     Appointment,
     Center,
     Chair,
@@ -34,6 +35,7 @@ from tests.web.desk_person import EVERYBODY, FIRST_DAY, Desk, found
 
 NOBODY = UUID("01a20a3e-9e4d-7755-acf9-33715c2e7df0")
 NAMED = {
+    "allergy_id": Allergy,
     "absence_id": NurseAbsence,
     "appointment_id": Appointment,
     "center_id": Center,
@@ -62,6 +64,7 @@ SHARED = {"version_id", "other_id"}
 def fill(desk: Desk) -> None:
     """Give the desk's organization one of everything that has an address."""
     patient, _, visit = desk.booked()
+    desk.post(f"/patients/{patient}/measures", allergy="Latex", kind="allergy")
     dose = found(r"/doses/([0-9a-f-]{36})/times", desk.get(f"/patients/{patient}"))
     desk.post(f"/doses/{dose}/keep", day="2026-10-05", start="09:00")
     desk.post(f"/visits/{visit}/cancel", reason="patient", version="")
