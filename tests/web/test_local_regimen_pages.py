@@ -1,0 +1,100 @@
+"""A regimen of the organization's own: copied, changed in a form that the loader checks, and seen by nobody else."""
+
+import re
+from html import unescape
+
+from flask.testing import FlaskClient
+
+from scheduler.domain.roles import Role
+from tests.web.conftest import SignedIn
+from tests.web.desk_person import Desk, found
+
+
+def copied(desk: Desk, words: str = "tysabri") -> tuple[str, list[str], list[str]]:
+    """Return the address of a copy, and the heads and values of its lines."""
+    version = found(r"/formulary/([0-9a-f-]{36})", desk.get(f"/formulary?find={words}"))
+    text = desk.get(f"/formulary/{version}/copy")
+    pairs = re.findall(
+        r'name="head" value="([^"]*)">\s*(?:<div[^>]*><label.*?</label>)?<input[^>]*name="value" value="([^"]*)"',
+        desk.browser.get(f"/formulary/{version}/copy").text,
+        re.DOTALL,
+    )
+    assert "local-natalizumab-iv" in text
+    return (
+        f"/formulary/{version}/copy",
+        [unescape(head) for head, _ in pairs],
+        [unescape(value) for _, value in pairs],
+    )
+
+
+def line_of(heads: list[str], head: str) -> int:
+    """Return the number of a line in the file, from 1."""
+    return heads.index(head) + 1
+
+
+def test_a_changed_copy_is_a_draft_of_this_organization_alone(
+    desk: Desk, signed_in: SignedIn
+) -> None:
+    at, heads, values = copied(desk)
+    values[line_of(heads, "every = ") - 1] = '"P5W"'
+
+    made = desk.post(at, head=heads, value=values).headers["Location"]
+
+    text = desk.get(made)
+    assert "every 5 weeks" in text
+    assert "draft" in text
+    assert "our own" in desk.get("/formulary?find=natalizumab")
+    stranger: FlaskClient = signed_in(Role.PHARMACIST)
+    assert stranger.get(made).status_code == 404
+    assert stranger.get(f"{made}/copy").status_code == 404
+    assert "our own" not in stranger.get("/formulary?find=natalizumab").text
+
+
+def test_what_the_loader_refuses_is_named_at_its_line_and_stays(desk: Desk) -> None:
+    at, heads, values = copied(desk)
+    line = line_of(heads, "every = ")
+    values[line - 1] = '"every five weeks"'
+
+    text = unescape(desk.post(at, 422, head=heads, value=values).text)
+
+    assert f"Line {line}: " in text
+    assert f'href="#line-{line}"' in text
+    assert "every five weeks" in text
+    assert 'aria-invalid="true"' in text
+
+
+def test_a_copy_that_changes_nothing_and_an_id_of_somebody_else_are_refused(desk: Desk) -> None:
+    at, heads, values = copied(desk)
+    assert "Nothing differs" in desk.post(at, 422, head=heads, value=values).text
+
+    values[line_of(heads, "id = ") - 1] = '"natalizumab-iv"'
+    assert "begins with local-" in desk.post(at, 422, head=heads, value=values).text
+
+
+def test_further_tables_are_checked_like_the_rest(desk: Desk) -> None:
+    at, heads, values = copied(desk)
+    more = '[[requirement]]\nid = "cbc"\nwhat = "CBC"\nbefore = "each"\nmax_age = "P30D"'
+
+    made = desk.post(at, head=heads, value=values, more=more).headers["Location"]
+
+    assert "at most 30 days old" in desk.get(made)
+    assert desk.post(at, 422, head=heads, value=values, more="[[nonsense]]").status_code == 422
+
+
+def test_a_second_save_is_a_second_version(desk: Desk) -> None:
+    at, heads, values = copied(desk)
+    for weeks in (5, 6):
+        values[line_of(heads, "every = ") - 1] = f'"P{weeks}W"'
+        made = desk.post(at, head=heads, value=values).headers["Location"]
+
+    text = desk.get(made)
+    assert "version 2" in text
+    assert "Compare with version 1" in text
+
+
+def test_only_a_pharmacist_copies(desk: Desk) -> None:
+    at, heads, values = copied(desk)
+    nurse = desk.colleague(Role.NURSE)
+
+    assert nurse.get(at).status_code == 403
+    assert nurse.post(at, data={"head": heads, "value": values}).status_code == 403
