@@ -101,7 +101,7 @@ def follow(
     series = resolve_plan(uow, plan, stored_rows)
     booked = stored.booked_doses(uow, [plan.id])
     rows = {row.ordinal: row for row in stored_rows}
-    lines = _lines(uow, plan, rows, series, booked)
+    lines = changed_lines(uow, plan, rows, series, booked)
     asked = any(line.asks for line in lines)
     held = {line.dose_id for line in lines if line.booked_at and asked}
     first = min((line.ordinal for line in lines if line.dose_id in held), default=0)
@@ -138,13 +138,14 @@ def write_missing(
         write_doses(uow, plan, engine.Series(doses=tuple(new)))
 
 
-def _lines(
+def changed_lines(
     uow: UnitOfWork,
     plan: TreatmentPlan,
     rows: dict[int, PlannedDose],
     series: engine.Series,
     booked: dict[DoseId, BookedDose],
 ) -> list[RecalculationLine]:
+    """Return the doses to come whose dates a series would change, old and new side by side."""
     zone = ZoneInfo(organizations.center(uow, plan.center_id).zone)
     lines = []
     for dose in series.doses:

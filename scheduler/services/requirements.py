@@ -65,6 +65,13 @@ def add_requirements(
         uow.add(row)
 
 
+def add_requirement(
+    uow: UnitOfWork, plan: TreatmentPlan, rule: RequirementRule, *, now: Instant
+) -> None:
+    """Add what a plan did not ask for before; the caller commits."""
+    uow.add(_new_row(plan, rule, None, now=now))
+
+
 def _new_row(
     plan: TreatmentPlan, rule: RequirementRule, dose_id: DoseId | None, *, now: Instant
 ) -> Requirement:

@@ -22,6 +22,7 @@ from scheduler.services.outages import take_back_outage
 from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.spreading import plan_as_before
 from scheduler.services.undoing import Doing, audit_visits, visits_as_left
+from scheduler.services.version_changes import back_to_old_version
 from scheduler.services.visit_places import (
     Place,
     open_days,
@@ -146,6 +147,7 @@ def _unrecord(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
 
 
 INVERSES: dict[str, Inverse] = {
+    "version": back_to_old_version,
     "recorded": _unrecord,
     "booked": _unbook,
     "moved": _move_back,

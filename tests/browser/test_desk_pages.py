@@ -92,6 +92,10 @@ def test_axe_finds_nothing_where_links_lead(open_page: OpenPage, site: SmallCent
     page.goto("/formulary")
     page.locator("td a").first.click()
     found += faults(page)
+    for words in ("Copy and change", "Patients under other versions"):
+        page.get_by_role("link", name=words).click()
+        found += faults(page)
+        page.go_back()
     page.goto("/messages")
     page.get_by_role("link", name=re.compile("Read")).first.click()
     found += faults(page)

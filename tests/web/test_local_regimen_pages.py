@@ -10,7 +10,9 @@ from tests.web.conftest import SignedIn
 from tests.web.desk_person import Desk, found
 
 
-def copied(desk: Desk, words: str = "tysabri") -> tuple[str, list[str], list[str]]:
+def copied(
+    desk: Desk, words: str = "tysabri", name: str = "natalizumab-iv"
+) -> tuple[str, list[str], list[str]]:
     """Return the address of a copy, and the heads and values of its lines."""
     version = found(r"/formulary/([0-9a-f-]{36})", desk.get(f"/formulary?find={words}"))
     text = desk.get(f"/formulary/{version}/copy")
@@ -19,7 +21,7 @@ def copied(desk: Desk, words: str = "tysabri") -> tuple[str, list[str], list[str
         desk.browser.get(f"/formulary/{version}/copy").text,
         re.DOTALL,
     )
-    assert "local-natalizumab-iv" in text
+    assert f"local-{name}" in text
     return (
         f"/formulary/{version}/copy",
         [unescape(head) for head, _ in pairs],
@@ -98,3 +100,21 @@ def test_only_a_pharmacist_copies(desk: Desk) -> None:
 
     assert nurse.get(at).status_code == 403
     assert nurse.post(at, data={"head": heads, "value": values}).status_code == 403
+
+
+def test_patients_go_on_under_a_new_version_when_somebody_accepts_it(desk: Desk) -> None:
+    patient, _ = desk.plan()
+    at, heads, values = copied(desk, "ocrevus iv", "ocrelizumab-iv")
+    first = heads.index("first = ")
+    values[first] = '"P7M"'
+    made = desk.post(at, head=heads, value=values).headers["Location"]
+
+    text = desk.get(f"{made}/patients")
+    assert "Zoë Ibáñez" in text
+    assert "all still fit" in text
+    assert "Choose at least one patient" in desk.post(f"{made}/patients", 422).text
+    plan = found(r'name="one" value="([0-9a-f]{32})"', text)
+    desk.post(f"{made}/patients", one=plan)
+
+    assert "No running plan is under another version" in desk.get(f"{made}/patients")
+    assert "Due 7 months after" in desk.get(f"/patients/{patient}")
