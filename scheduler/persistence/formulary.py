@@ -1,15 +1,19 @@
 """Queries on regimen versions, their approvals, and how ambiguous values are read."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import or_, select
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import RegimenVersionId, StaffId
+from scheduler.domain.plan_life import RUNNING
 from scheduler.persistence.models import (
     RegimenApproval,
     RegimenChoice,
     RegimenConfirmation,
     RegimenVersion,
     Staff,
+    TreatmentPlan,
 )
 from scheduler.persistence.unit_of_work import UnitOfWork
 
@@ -70,3 +74,12 @@ def approvals_of(uow: UnitOfWork, version_id: RegimenVersionId) -> list[RegimenA
 def names(uow: UnitOfWork) -> dict[StaffId, str]:
     """Return the names of the organization's staff, former ones too."""
     return {row.id: row.name for row in uow.session.scalars(select(Staff))}
+
+
+def running_under(uow: UnitOfWork, version_ids: Iterable[RegimenVersionId]) -> list[TreatmentPlan]:
+    """Return the plans under some regimen versions that are active or on hold."""
+    wanted = select(TreatmentPlan).where(
+        TreatmentPlan.regimen_version_id.in_(list(version_ids)),
+        TreatmentPlan.status.in_(RUNNING),
+    )
+    return list(uow.session.scalars(wanted.order_by(TreatmentPlan.id)))

@@ -14,7 +14,6 @@ from scheduler.domain.ids import (
     OrderId,
     PatientId,
     PlanId,
-    RegimenVersionId,
 )
 from scheduler.domain.plans import PlanStatus
 from scheduler.domain.timing import Instant
@@ -100,15 +99,6 @@ def plans_of(uow: UnitOfWork, patient_id: PatientId) -> list[TreatmentPlan]:
 def running_plans(uow: UnitOfWork, patient_id: PatientId) -> list[TreatmentPlan]:
     """Return a patient's plans that are active or on hold."""
     return [each for each in plans_of(uow, patient_id) if each.status in RUNNING]
-
-
-def running_under(uow: UnitOfWork, version_ids: Iterable[RegimenVersionId]) -> list[TreatmentPlan]:
-    """Return the plans under some regimen versions that are active or on hold."""
-    wanted = select(TreatmentPlan).where(
-        TreatmentPlan.regimen_version_id.in_(list(version_ids)),
-        TreatmentPlan.status.in_(RUNNING),
-    )
-    return list(uow.session.scalars(wanted.order_by(TreatmentPlan.id)))
 
 
 def plans_to_extend(uow: UnitOfWork, before: Instant, *, limit: int = 50) -> list[TreatmentPlan]:

@@ -75,11 +75,21 @@ def plans_under_others(uow: UnitOfWork, version_id: RegimenVersionId) -> tuple[P
         return tuple(sorted(found, key=lambda one: one.patient))
 
 
+def note_look(
+    uow: UnitOfWork, version_id: RegimenVersionId, count: int, *, now: Instant, actor: Actor
+) -> None:
+    """Note in the audit that somebody looked at the patients under other versions; a short write of its own."""
+    with uow:
+        after = counted(count, "plan")
+        uow.audit(actor, "viewed", "regimen patients", version_id, at=now, after=after)
+        uow.commit()
+
+
 def _others(uow: UnitOfWork, version_id: RegimenVersionId) -> list[TreatmentPlan]:
     row = versions.version(uow, version_id)
     same = [one.id for one in versions.versions(uow) if one.regimen == row.regimen]
     earlier = [one for one in (*same, row.copied_from) if one and one != version_id]
-    return stored.running_under(uow, earlier)
+    return versions.running_under(uow, earlier)
 
 
 def _under(uow: UnitOfWork, plan: TreatmentPlan, rule: Regimen) -> PlanUnderOther:

@@ -66,7 +66,7 @@ def text_of(heads: list[str], values: list[str], more: str) -> str:
 
 
 @desk.get("/formulary/<uuid:version_id>/copy")
-def copy_regimen(version_id: UUID) -> Response:
+def regimen_copy(version_id: UUID) -> Response:
     """Show a version as the beginning of a local one."""
     context.actor().require(Permission.APPROVE_REGIMEN)
     text = text_to_copy(context.read_uow(), RegimenVersionId(version_id))
@@ -74,7 +74,7 @@ def copy_regimen(version_id: UUID) -> Response:
 
 
 @desk.post("/formulary/<uuid:version_id>/copy")
-def save_copy(version_id: UUID) -> ResponseReturnValue:
+def regimen_copy_save(version_id: UUID) -> ResponseReturnValue:
     """Store a local regimen as a draft, or show at which line the loader refuses it."""
     source = RegimenVersionId(version_id)
     heads, values = request.form.getlist("head"), request.form.getlist("value")

@@ -9,11 +9,11 @@ from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.domain.ids import PlanId, RegimenVersionId
 from scheduler.domain.roles import Permission
-from scheduler.services.patients import record_view
 from scheduler.services.regimens import regimen_of
 from scheduler.services.version_changes import (
     AcceptVersion,
     accept_version,
+    note_look,
     plans_under_others,
 )
 from scheduler.web import context
@@ -25,16 +25,17 @@ SHOWN = 4
 
 
 @desk.get("/formulary/<uuid:version_id>/patients")
-def patients_under_others(version_id: UUID) -> Response:
-    """Show the patients under other versions; every look is kept in their records."""
+def regimen_patients(version_id: UUID) -> Response:
+    """Show the patients under other versions; every look is kept in the record."""
     return _page(RegimenVersionId(version_id))
 
 
 @desk.post("/formulary/<uuid:version_id>/patients")
-def accept_for_patients(version_id: UUID) -> ResponseReturnValue:
-    """Let one patient's plan, or the chosen ones, go on under this version."""
+def regimen_accept(version_id: UUID) -> ResponseReturnValue:
+    """Let one patient's plan, the chosen ones, or all go on under this version."""
     one = request.form.get("one", "")
-    chosen = [one] if one else request.form.getlist("plan")
+    several = request.form.getlist("known" if request.form.get("do") == "all" else "plan")
+    chosen = [one] if one else several
     try:
         wanted = AcceptVersion(
             version_id=RegimenVersionId(version_id),
@@ -49,17 +50,16 @@ def accept_for_patients(version_id: UUID) -> ResponseReturnValue:
         return _page(RegimenVersionId(version_id), refusal)
     left = f" {counted(asking, 'plan')} with visits that no longer fit wait on the worklist."
     flash(f"Accepted for {counted(len(chosen), 'plan')}.{left if asking else ''}", "ok")
-    return redirect(url_for("desk.patients_under_others", version_id=version_id), 303)
+    return redirect(url_for("desk.regimen_patients", version_id=version_id), 303)
 
 
 def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> Response:
     with context.read_uow() as uow:
         rule = regimen_of(uow, version_id)
         plans = plans_under_others(uow, version_id)
-    with context.unit_of_work() as uow:
-        for plan in plans:
-            record_view(uow, plan.patient_id, now=context.now(), actor=context.actor())
-        uow.commit()
+    note_look(
+        context.unit_of_work(), version_id, len(plans), now=context.now(), actor=context.actor()
+    )
     return page(
         "desk/version_patients.html",
         status=refusal.status if refusal else 200,
