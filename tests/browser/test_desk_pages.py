@@ -39,6 +39,7 @@ PLACES = (
     "/replan",
     "/replan?first=2026-03-24",
     "/admin/rules",
+    "/day/nurses?day=2026-03-24",
     "/day/why?day=2026-03-24&at=10:15",
     "/admin/center",
     "/admin/center/hours",

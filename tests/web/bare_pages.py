@@ -51,7 +51,7 @@ class FakeBootstrap:
 class FakeLinks:
     """Links of the board that lead nowhere."""
 
-    today = print = book = worklist = fix = why = close = here = "/day"
+    today = print = book = worklist = fix = why = nurses = close = here = "/day"
 
     def day(self, day: date) -> str:
         """Return a link to a day."""

@@ -68,6 +68,11 @@ class BoardLinks:
         return ""
 
     @property
+    def nurses(self) -> str:
+        """Who looks after whom on the day."""
+        return link("desk.nurses_of_day", day=self.on)
+
+    @property
     def why(self) -> str:
         """What refuses each start of the day."""
         return link("desk.why_not", day=self.on)
