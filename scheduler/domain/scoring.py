@@ -1,7 +1,7 @@
 """How good a start is: level the day, stay close to what was wished."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -18,15 +18,20 @@ NEAR = 30
 """Minutes from the wished time that a patient takes for the time wished."""
 
 
+OVERFLOW = 4.0
+"""What a chair costs by which a day will overflow once all that is planned is booked: four days' distance."""
+
+
 class Costs:
     """What every start would do to its day, by visit and day: computed for many days at once, and kept.
 
     A series asks for the same days again and again; ``forget`` a day when a visit was placed on it.
     """
 
-    def __init__(self, weights: Weights) -> None:
-        """Start with nothing computed."""
+    def __init__(self, weights: Weights, crowding: Mapping[date, float] | None = None) -> None:
+        """Start with nothing computed; ``crowding`` is by how many chairs days will overflow."""
         self.weights = weights
+        self.crowding = crowding or {}
         self._known: dict[VisitProfile, dict[date, Scores]] = defaultdict(dict)
 
     def of(self, days: Sequence[DayState], profile: VisitProfile) -> list[Scores]:
@@ -68,7 +73,10 @@ def _scores(days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: 
     """Return the score of every start, day after day; infinite where the visit cannot start."""
     grids = [day.limits.grid for day in days]
     of_time = {grid: _from_wish(grid, wish, costs.weights) for grid in set(grids)}
-    of_day = [_day_away(day.day, wish, costs.weights) for day in days]
+    of_day = [
+        _day_away(day.day, wish, costs.weights) + OVERFLOW * costs.crowding.get(day.day, 0.0)
+        for day in days
+    ]
     score: Scores = np.concatenate(costs.of(days, profile))
     score += np.concatenate([of_time[grid] for grid in grids])
     score += np.repeat(of_day, [grid.slots for grid in grids])

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from operator import attrgetter
@@ -50,23 +50,36 @@ class SeriesPlace:
 
 
 def place_series(
-    doses: Sequence[SeriesDose], days: Sequence[DayState], *, weights: Weights = LEVEL
+    doses: Sequence[SeriesDose],
+    days: Sequence[DayState],
+    *,
+    weights: Weights = LEVEL,
+    crowding: Mapping[date, float] | None = None,
 ) -> tuple[SeriesPlace, ...]:
     """Return a place or a refusal for each dose, in order, each placed on top of those before it.
 
-    All or nothing, or the doses that fit: the caller decides.
+    Looks ahead: no dose is put so late that the next one's window would be over, as long as there is
+    another place for it, and days that will overflow are avoided. All or nothing, or the doses that fit:
+    the caller decides.
+
+    Args:
+        doses: In order.
+        days: The open days.
+        weights: What a step away from the ideal costs.
+        crowding: By how many chairs days will overflow once all that others plan on them is booked.
     """
     state = {day.day: day for day in sorted(days, key=attrgetter("day"))}
     ascending = list(state)
     places: list[SeriesPlace] = []
     last: date | None = None
-    costs = _costs(doses, state, ascending, weights)
-    for dose in doses:
+    costs = _costs(doses, state, ascending, weights, crowding)
+    for dose, in_time in zip(doses, _last_in_time(doses), strict=True):
         wish = _after(dose, last)
         near = [
             state[day] for day in _from_first_day(ascending, wish, dose) if day not in dose.not_on
         ]
-        visits = _find(near, wish, dose.visits, costs)
+        soon = replace(wish, latest=max(wish.first_day, min(wish.latest, in_time)))
+        visits = _find(near, soon, dose.visits, costs) or _find(near, wish, dose.visits, costs)
         for offer, profile in zip(visits, dose.visits, strict=False):
             state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)
             costs.forget(offer.day)
@@ -76,14 +89,29 @@ def place_series(
     return tuple(places)
 
 
+def _last_in_time(doses: Sequence[SeriesDose]) -> list[date]:
+    """Return for each dose the last day that still leaves the next ones a day of their windows."""
+    last: list[date] = []
+    following: SeriesDose | None = None
+    for dose in reversed(doses):
+        latest = dose.wish.latest
+        if last and following is not None and following.days_after_previous is not None:
+            run = timedelta(days=len(dose.visits) - 1)
+            latest = min(latest, last[-1] - timedelta(days=following.days_after_previous) - run)
+        last.append(latest)
+        following = dose
+    return last[::-1]
+
+
 def _costs(
     doses: Sequence[SeriesDose],
     state: dict[date, DayState],
     ascending: Sequence[date],
     weights: Weights,
+    crowding: Mapping[date, float] | None,
 ) -> Costs:
     """Return what the starts of single visits cost on every day of their windows."""
-    costs = Costs(weights)
+    costs = Costs(weights, crowding)
     windows: dict[VisitProfile, set[date]] = defaultdict(set)
     for dose in doses:
         if len(dose.visits) == 1:

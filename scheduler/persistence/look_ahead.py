@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 
 from scheduler.domain.ids import CenterId, DoseId
 from scheduler.domain.plans import DoseState, PlanStatus
@@ -64,3 +64,32 @@ def lock_doses(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, Plan
         .execution_options(populate_existing=True)
     )
     return {row.id: row for row in uow.session.scalars(wanted)}
+
+
+def waiting_minutes(
+    uow: UnitOfWork, center_id: CenterId, first: date, last: date
+) -> dict[date, int]:
+    """Return the chair minutes of doses that are planned and not booked, by planned day."""
+    planned = func.coalesce(PlannedDose.leveled_on, PlannedDose.planned_on)
+    steps = (PlannedDose.intake, PlannedDose.iv_start, PlannedDose.premedication)
+    later = (PlannedDose.infusion, PlannedDose.observation, PlannedDose.discharge)
+    minutes = sum((*steps, *later), PlannedDose.turnover + 0)
+    live = select(AppointmentItem.id).where(
+        AppointmentItem.dose_id == PlannedDose.id,
+        AppointmentItem.live,
+        AppointmentItem.dropped_at.is_(None),
+    )
+    wanted = (
+        select(planned, func.sum(minutes))
+        .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
+        .where(
+            TreatmentPlan.center_id == center_id,
+            TreatmentPlan.status == PlanStatus.ACTIVE,
+            PlannedDose.state == DoseState.PLANNED,
+            PlannedDose.latest >= first,
+            planned.between(first, last),
+            ~live.exists(),
+        )
+        .group_by(planned)
+    )
+    return {day: int(total) for day, total in uow.session.execute(wanted)}

@@ -20,6 +20,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.authorized import Unauthorized, sentences_of
 from scheduler.services.bookable import Bookable, needs_of, require_running
 from scheduler.services.center_facts import CenterFacts, facts_of
+from scheduler.services.crowding import crowding_of
 from scheduler.services.days import day_states
 from scheduler.services.floors import FOLLOWS_ANY_PLAN, floor_of, phase_of
 from scheduler.services.offer_lines import OfferLine, line_of
@@ -76,7 +77,9 @@ def proposed(
     doses = [_dose(uow, target, today, last) for target in targets]
     needs = needs_of(patient, today)
     states = day_states(uow, facts.id, _days(doses), needs=needs, now=now)
-    places = place_series(doses, list(states.values()))
+    own = _planned(targets)
+    crowding = crowding_of(uow, facts.id, states, own, now=now)
+    places = place_series(doses, list(states.values()), crowding=crowding)
     profiles = tuple(map(_profiles, targets, places))
     lines = tuple(map(partial(_line, facts), targets, places, profiles))
     found = Proposal(
@@ -110,6 +113,16 @@ def _authorized(uow: UnitOfWork, plan: TreatmentPlan, found: Proposal) -> Propos
             for each, line in zip(found.profiles, lines, strict=True)
         ),
     )
+
+
+def _planned(targets: Iterable[Bookable]) -> dict[date, int]:
+    """Return the chair minutes of the series itself by planned day."""
+    minutes: dict[date, int] = {}
+    for dose in (each for target in targets for each in target.doses):
+        if dose.planned_day is not None:
+            taken = dose.patient_minutes + dose.turnover
+            minutes[dose.planned_day] = minutes.get(dose.planned_day, 0) + taken
+    return minutes
 
 
 def _targets(

@@ -127,3 +127,20 @@ def test_a_series_of_courses_is_booked_course_by_course(
     courses = {row.course_id for row in visits_of(uow)}
     assert None not in courses
     assert len(visits_of(uow)) == len(plan.doses)
+
+
+def test_a_series_keeps_away_from_days_that_others_will_fill(
+    database: Database, uow: UnitOfWork
+) -> None:
+    small = make_world(database, uow, chairs=1, nurses=1)
+    for _ in range(6):
+        make_treatment(uow, small.id)
+    plan = make_treatment(uow, small.id)
+
+    crowded = preview_series(uow, plan.id, now=NOW)
+
+    second = next(line for line in crowded if line.ordinal == 2)
+    dose = plan.doses[1]
+    assert second.offer is not None
+    assert second.offer.day != dose.due_on
+    assert dose.earliest <= second.offer.day <= dose.latest
