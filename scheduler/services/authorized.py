@@ -1,6 +1,6 @@
 """What a booking is when no prior authorization holds for its day: allowed, tentative or refused."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.authorizations import Allotted
 from scheduler.domain.errors import DomainError
-from scheduler.domain.ids import DoseId
+from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, local_day
 from scheduler.persistence import organizations
@@ -20,6 +20,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.allotting import allotted
 from scheduler.services.bookable import Bookable
 from scheduler.services.center_facts import facts_of
+from scheduler.services.recalculating import RecalculationLine
 
 
 class Unauthorized(StrEnum):
@@ -180,3 +181,32 @@ def days_without(uow: UnitOfWork, dose_id: DoseId, days: Iterable[date]) -> Days
         return DaysWithout(
             rule=rule, days={day: each[dose_id] for day, each in said.items() if each}
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizationChange:
+    """What new dates do to the authorization of a dose: why none holds, before and after; empty when one does."""
+
+    ordinal: int
+    old: str
+    new: str
+
+
+def authorization_changes(
+    uow: UnitOfWork, plan_id: PlanId, lines: Sequence[RecalculationLine]
+) -> tuple[AuthorizationChange, ...]:
+    """Return the doses whose authorization would hold no longer, or again, on their new days."""
+    with uow:
+        plan = stored.plan(uow, plan_id)
+        old = {line.dose_id: line.old.planned_on or line.old.due_on for line in lines}
+        new = {line.dose_id: line.new.planned_on or line.new.due_on for line in lines}
+        was, becomes = sentences_of(uow, plan, old), sentences_of(uow, plan, new)
+        found = [
+            AuthorizationChange(
+                ordinal=line.ordinal,
+                old=was.get(line.dose_id, ""),
+                new=becomes.get(line.dose_id, ""),
+            )
+            for line in lines
+        ]
+        return tuple(one for one in found if bool(one.old) is not bool(one.new))

@@ -16,6 +16,8 @@ from scheduler.persistence import organizations
 from scheduler.persistence import plans as stored
 from scheduler.persistence.models import Recalculation, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.changes import Kept, note_change
+from scheduler.services.decision_undo import as_before, decided
 from scheduler.services.plans import (
     STEPS,
     read_ordinals,
@@ -92,10 +94,12 @@ def apply_recalculation(
             if line.dose_id in staying:
                 _leave(uow, plan, line, staying[line.dose_id], zone, now=now, actor=actor)
         moving = [line for line in asking if line.dose_id not in staying]
+        before = as_before(uow, plan, row)
         _write_dates(uow, plan)
         for line in moving:
             _ask_to_move(uow, plan, line, zone, now=now)
         _close(uow, plan, row, "applied", now=now, actor=actor)
+        _keep(uow, plan, before, "New dates applied.", now=now, actor=actor)
         uow.commit()
         return len(moving)
 
@@ -206,13 +210,29 @@ def keep_recalculation(
     actor.require(Permission.CHANGE_PLAN)
     with uow:
         row, plan = _opened(uow, recalculation_id, plan_id)
-        doses = stored.doses_of(uow, plan.id)
+        doses, before = stored.doses_of(uow, plan.id), as_before(uow, plan, row)
         given = [dose.ordinal for dose in doses if dose.state is DoseState.GIVEN]
         kept = read_ordinals(plan.keep_grid) | frozenset(given[-1:])
         plan.keep_grid = written_ordinals(kept)
         _write_dates(uow, plan)
         _close(uow, plan, row, "kept", now=now, actor=actor, reason=reason)
+        _keep(uow, plan, before, "Old dates kept.", now=now, actor=actor)
         uow.commit()
+
+
+def _keep(
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    before: list[Kept],
+    words: str,
+    *,
+    now: Instant,
+    actor: Actor,
+) -> None:
+    uow.session.flush()
+    state = "applied" if words.startswith("New") else "kept"
+    after = decided(plan, before, state)
+    note_change(uow, "recalculation", words, after, now=now, actor=actor)
 
 
 def _close(

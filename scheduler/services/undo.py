@@ -16,6 +16,7 @@ from scheduler.services.batch_undo import put_back
 from scheduler.services.cancelling import withdraw
 from scheduler.services.changes import Kept, id_of, instant_of, kept
 from scheduler.services.closures import take_back_absence, take_back_closure
+from scheduler.services.decision_undo import ask_once_more
 from scheduler.services.moving import doses_on, relocate
 from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.outages import take_back_outage
@@ -148,6 +149,7 @@ def _unrecord(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
 
 INVERSES: dict[str, Inverse] = {
     "version": back_to_old_version,
+    "recalculation": ask_once_more,
     "recorded": _unrecord,
     "booked": _unbook,
     "moved": _move_back,

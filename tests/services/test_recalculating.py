@@ -13,7 +13,7 @@ from scheduler.domain.plans import GivenOutcome
 from scheduler.persistence import given as given_rows
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Audit
+from scheduler.persistence.models import Audit, Change
 from scheduler.persistence.tasks import open_of_patient
 from scheduler.services.attendance import (
     CorrectGiven,
@@ -28,6 +28,7 @@ from scheduler.services.deciding import (
 )
 from scheduler.services.extending import RecordElsewhere, extend_plans, record_elsewhere
 from scheduler.services.recalculating import RecalculationClosedError
+from scheduler.services.undo import undo
 from tests.factories.people import (
     make_actor,
     make_visit,
@@ -208,3 +209,33 @@ def test_plans_are_laid_out_further_as_time_goes_on(scene: Scene) -> None:
     due = scene.due()
     assert len(due) > 26
     assert {(later - sooner).days for sooner, later in pairwise(due)} == {28}
+
+
+def taken_back(scene: Scene) -> str:
+    """Take back the last change of the scene's plan."""
+    with scene.uow:
+        newest = select(Change.id).order_by(Change.id.desc())
+        change_id = scene.uow.session.scalars(newest).first()
+    assert change_id is not None
+    moment = at(FIRST + timedelta(days=28 + 21), 17)
+    return undo(scene.uow, change_id, now=moment, actor=NURSE)
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_a_decision_is_taken_back_and_the_question_asked_again(scene: Scene, kept: bool) -> None:
+    give_late(scene, booked=True)
+    view, before = open_recalculation(scene.uow, scene.plan_id), scene.due()
+    assert view is not None
+    moment = at(FIRST + timedelta(days=28 + 21), 17)
+    if kept:
+        keep_recalculation(scene.uow, view.id, reason="Grid", now=moment, actor=NURSE)
+    else:
+        apply_recalculation(scene.uow, view.id, now=moment, actor=NURSE)
+    assert scene.due() != before
+
+    taken_back(scene)
+
+    assert scene.due() == before
+    again = open_recalculation(scene.uow, scene.plan_id)
+    assert again is not None
+    assert [line.ordinal for line in again.lines if line.asks] == [3]

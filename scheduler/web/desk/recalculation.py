@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from scheduler.domain.errors import DomainError, InvalidError, NotFoundError
 from scheduler.domain.ids import DoseId, PlanId
+from scheduler.services.authorized import authorization_changes
 from scheduler.services.deciding import (
     apply_recalculation,
     keep_recalculation,
@@ -15,6 +16,7 @@ from scheduler.services.deciding import (
 from scheduler.services.plan_reading import read_plan
 from scheduler.web import context
 from scheduler.web.desk import desk
+from scheduler.web.desk.recalculation_view import shown
 from scheduler.web.fragments import page
 
 VISIT = "visit-"
@@ -79,11 +81,14 @@ def _page(plan_id: PlanId, refusal: str, status: int) -> Response:
     with context.read_uow() as uow:
         plan = read_plan(uow, plan_id)
         view = open_recalculation(uow, plan_id)
+        without = authorization_changes(uow, plan_id, view.lines) if view else ()
     return page(
         "desk/recalculation.html",
         status=status,
         plan=plan,
         view=view,
+        drawn=shown(view.lines, context.zone(), context.today()) if view else None,
+        without=without,
         refusal=refusal,
         zone=context.zone(),
         typed=request.form,

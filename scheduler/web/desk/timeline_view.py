@@ -94,9 +94,11 @@ class Scale:
         return self.first <= day <= self.last
 
 
-def draw_timeline(doses: Sequence[DoseFact], today: date) -> Timeline:
-    """Draw the doses of one plan on one line, today marked."""
-    days = [day for dose in doses for day in _days(dose)] + [today]
+def draw_timeline(
+    doses: Sequence[DoseFact], today: date, *, span: tuple[date, date] | None = None
+) -> Timeline:
+    """Draw the doses of one plan on one line, today marked; ``span`` makes two lines share a scale."""
+    days = [day for dose in doses for day in _days(dose)] + [today, *(span or ())]
     spread = max((max(days) - min(days)).days // 40, 3)
     scale = Scale(first=min(days) - timedelta(days=spread), last=max(days) + timedelta(days=spread))
     bound = next((dose.not_before for dose in doses if dose.not_before), None)
