@@ -1,6 +1,5 @@
 """Placing one dose: its hard not-before, its window, an open day in it, and why."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -25,7 +24,7 @@ from scheduler.domain.doses import (
 )
 from scheduler.domain.judging import NotBefore, judged, named
 from scheduler.domain.missed import catch_up, is_missed
-from scheduler.domain.regimen import MinGap, Phase, Regimen
+from scheduler.domain.regimen import Phase, Regimen
 from scheduler.domain.requirement_rules import Before as Asked
 from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.slots import Before, Setting, Slot
@@ -136,18 +135,6 @@ def visit_number(slot: Slot, setting: Setting, before: Before) -> int:
     days.append((slot.due, slot.ordinal))
     starts = [n for (last, _), (day, n) in pairwise(days) if day > due(last, span, 1)]
     return slot.ordinal - (starts[-1] if starts else 1) + 1
-
-
-def gap_start(gap: MinGap, choices: Mapping[str, str]) -> str:
-    """Return from which dose a minimum gap counts, once the center has chosen."""
-    return gap.reading(choices).start
-
-
-def earliest_permitted(phase: Phase, last_given: date | None) -> date | None:
-    """Return the first day on which a dose of a phase may follow the ingredient's last given dose."""
-    if phase.min_gap is None or last_given is None:
-        return None
-    return not_before(last_given, phase.min_gap.span)
 
 
 def gap_end(

@@ -138,14 +138,15 @@ def random_plan(random: Random, rule: Regimen) -> Plan:
 def _facts(random: Random, plan: Plan) -> Iterator[GivenFact]:
     """Yield what happened, dose after dose in time; what was planned without any fate is the measure."""
     planned = plan.series().doses[: random.randint(0, 7)]
-    drift = -random.randint(0, 3)
+    drift, last = -random.randint(0, 3), date.min
     for dose in planned:
         drift += random.choice(DRIFTS)
+        last = max(last, (dose.planned or dose.due) + timedelta(days=drift))
         if random.random() < 0.1:
             continue  # left open; a later one may be given all the same
         yield GivenFact(
             ingredient=INGREDIENT,
-            day=(dose.planned or dose.due) + timedelta(days=drift),
+            day=last,
             outcome=random.choice(OUTCOMES),
             ordinal=dose.ordinal,
         )

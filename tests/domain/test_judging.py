@@ -264,3 +264,29 @@ def test_a_dose_that_was_given_is_never_blocked_afterwards() -> None:
     given = tuple((n, str(date(2026, 1, 5 + n))) for n in (1, 2))
 
     assert statuses(rule, *given)[:3] == ["ok", "ok", "block"]
+
+
+def test_a_dose_elsewhere_on_the_very_day_says_nothing_about_the_one_given_that_day() -> None:
+    found = series(OCRELIZUMAB, MLK, (1, "2026-01-05"), (None, "2026-01-05"))
+
+    assert found_dose(found, 1).status is DoseStatus.OK
+
+
+def test_a_dose_that_falls_on_the_horizon_itself_is_listed() -> None:
+    two_weeks = series("efgartigimod-iv", "2026-01-05", years=0)
+
+    assert [dose.ordinal for dose in two_weeks.doses] == [1]
+
+
+def test_a_long_gap_counts_from_the_last_given_dose_and_not_from_open_ones_before_it() -> None:
+    found = series("pegloticase-iv", "2026-01-06", (2, "2026-01-20"), skipped=(3, 4))
+
+    assert [found_dose(found, n).status.value for n in (1, 5)] == ["ok", "review"]
+
+
+def test_a_dose_given_after_a_long_gap_is_not_its_own_last_dose() -> None:
+    found = series(
+        "pegloticase-iv", "2026-01-06", (1, "2026-01-06"), (4, "2026-02-20"), skipped=(2, 3)
+    )
+
+    assert found_dose(found, 4).status is DoseStatus.REVIEW

@@ -1,0 +1,135 @@
+"""What counts towards a limit: as given where that is known, from elsewhere too, and nothing of another drug."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from scheduler.domain.dates import EVERY_DAY
+from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts
+from scheduler.domain.limits import is_counted_per_m2
+from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.requirement_rules import LimitRule
+from scheduler.domain.series import resolve
+from tests.schedules.formulary import shipped
+
+START = date(2026, 1, 30)
+MITOXANTRONE, IRON = "mitoxantrone", "iron sucrose"
+
+
+def given(
+    ordinal: int | None,
+    *,
+    per_m2: int | None = None,
+    amount: int | None = None,
+    ingredient: str = MITOXANTRONE,
+    outcome: GivenOutcome = GivenOutcome.FULL,
+) -> GivenFact:
+    """Return a given dose, 91 days after the one before; one from elsewhere a year ago."""
+    days = -365 if ordinal is None else 91 * (ordinal - 1)
+    return GivenFact(
+        ingredient=ingredient,
+        ordinal=ordinal,
+        day=START + timedelta(days=days),
+        outcome=outcome,
+        per_m2=None if per_m2 is None else Decimal(per_m2),
+        amount=None if amount is None else Decimal(amount),
+    )
+
+
+def first_blocked(*facts: GivenFact, region: str = "EU", prior: int = 0) -> int | None:
+    """Return the first blocked dose of mitoxantrone at 12 mg/m2 under the limit of 72 (EU) or 140 (US)."""
+    found = resolve(
+        shipped("mitoxantrone-iv"),
+        OrderFacts(first_day=START, region=region, prior_amount=Decimal(prior)),
+        Facts(given=facts),
+        EVERY_DAY,
+        {"gap_floor": "none"},
+        until=START + timedelta(days=366 * 4),
+    )
+    return next((dose.ordinal for dose in found.doses if dose.status is DoseStatus.BLOCK), None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "prior", "blocked"),
+    [
+        ((), 0, 7),
+        ((given(1, per_m2=12),), 0, 7),
+        ((given(1, per_m2=14),), 0, 6),  # 14 + 5 x 12 = 74
+        ((given(1, per_m2=6), given(2, per_m2=6)), 0, 8),  # 12 + 5 x 12 = 72
+        ((given(1, per_m2=60, outcome=GivenOutcome.NONE),), 0, 7),
+        ((given(1),), 0, 7),  # not known: as the rule says
+        ((), 12, 6),
+        ((), 13, 5),
+        ((given(None, per_m2=30),), 0, 4),  # 30 + 3 x 12 = 66
+        ((given(None, per_m2=30), given(1, per_m2=12)), 6, 4),
+        ((given(None, per_m2=30, ingredient="doxorubicin"),), 0, 7),
+        ((given(None, amount=60),), 0, 7),  # milligrams are no milligrams per m2
+    ],
+)
+def test_a_lifetime_limit_per_m2_adds_what_was_given_and_what_is_planned(
+    facts: tuple[GivenFact, ...], prior: int, blocked: int
+) -> None:
+    assert first_blocked(*facts, prior=prior) == blocked
+
+
+def test_the_other_region_has_another_limit() -> None:
+    assert first_blocked(region="US") == 12
+
+
+@pytest.mark.parametrize(
+    ("facts", "blocked"),
+    [
+        ((), [6]),
+        ((given(1, amount=300, ingredient=IRON),), [5, 6]),
+        ((given(1, amount=100, ingredient=IRON, outcome=GivenOutcome.PART),), [6]),
+        ((given(None, amount=900, ingredient=IRON),), [6]),  # another course counts for itself
+    ],
+)
+def test_a_course_limit_in_milligrams_counts_what_was_given(
+    facts: tuple[GivenFact, ...], blocked: list[int]
+) -> None:
+    rule = shipped("iron-sucrose-iv")
+    spread = rule.phases[0].spread
+    assert spread is not None
+    six = replace(rule.phases[0], spread=replace(spread, count=6))
+
+    found = resolve(
+        replace(rule, phases=(six,)),
+        OrderFacts(first_day=START),
+        Facts(given=facts),
+        EVERY_DAY,
+        {},
+        until=START + timedelta(days=60),
+    )
+
+    assert [dose.ordinal for dose in found.doses if dose.status is DoseStatus.BLOCK] == blocked
+
+
+def test_a_lifetime_limit_in_milligrams_counts_doses_elsewhere_in_milligrams() -> None:
+    limit = LimitRule(kind="lifetime_dose", value=Decimal(1200), unit="mg")
+    elsewhere = GivenFact(
+        ingredient="natalizumab", day=date(2025, 1, 1), amount=Decimal(600), per_m2=Decimal(1)
+    )
+
+    found = resolve(
+        replace(shipped("natalizumab-iv"), limits=(limit,)),
+        OrderFacts(first_day=START),
+        Facts(given=(elsewhere,)),
+        EVERY_DAY,
+        {},
+        until=START + timedelta(days=100),
+    )
+
+    assert [dose.status is DoseStatus.BLOCK for dose in found.doses] == [False, False, True, True]
+
+
+def test_only_a_lifetime_limit_per_m2_asks_for_surfaces() -> None:
+    course = LimitRule(kind="course_dose", value=Decimal(10), unit="mg/m2")
+    milligrams = LimitRule(kind="lifetime_dose", value=Decimal(10), unit="mg")
+
+    assert is_counted_per_m2(shipped("mitoxantrone-iv"))
+    assert not is_counted_per_m2(shipped("natalizumab-iv"))
+    for limit in (course, milligrams):
+        assert not is_counted_per_m2(replace(shipped("natalizumab-iv"), limits=(limit,)))
