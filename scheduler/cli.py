@@ -19,6 +19,7 @@ COMMANDS = {
     "token": "token",
     "mail": "mail",
     "series": "series",
+    "capacity": "capacity",
     "check": "check",
     "demonstration": "demonstration",
     "tick": "tick",
