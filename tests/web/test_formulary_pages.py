@@ -63,3 +63,23 @@ def test_a_version_beside_itself_differs_in_nothing(desk: Desk) -> None:
     at = regimen(desk, "tysabri")
 
     assert "No number differs." in desk.get(f"{at}/compare/{at.rsplit('/', 1)[-1]}")
+
+
+def test_both_readings_are_shown_for_a_real_patient_and_the_look_is_kept(desk: Desk) -> None:
+    patient = desk.add_patient()
+    version = found(
+        r"/orders/new/([0-9a-f-]{36})", desk.get(f"/patients/{patient}/orders/new?find=Briumvi")
+    )
+    order = {"product": "Briumvi", "kind": "new_start", "authorization": "", "do": "save"}
+    order |= {"first_day": "2026-04-06", "prescriber": "Dr. Lind"}
+    order |= {"signed_on": "2026-03-16", "valid_until": "2027-03-15"}
+    desk.post(f"/patients/{patient}/orders/new/{version}", **order)
+    text = desk.get(f"/formulary/{version}")
+    plan = found(r'<option value="([0-9a-f]{32})"', text)
+
+    text = desk.get(f"/formulary/{version}?patient={plan}")
+
+    assert "for Zoë Ibáñez, doses to come" in text
+    assert "Apr 20, 2026" in text or "Apr 20" in text
+    assert "viewed patient" in desk.get(f"/patients/{patient}")
+    desk.get(f"/formulary/{version}?patient={'0' * 32}", 404)

@@ -8,11 +8,13 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from scheduler.domain.errors import DomainError
-from scheduler.domain.ids import RegimenVersionId
+from scheduler.domain.ids import PlanId, RegimenVersionId
 from scheduler.domain.names import day_typed
 from scheduler.domain.plans import ApprovalState
 from scheduler.domain.regimen_changes import changes_between
 from scheduler.domain.roles import Permission
+from scheduler.services.patients import record_view
+from scheduler.services.readings import ReadFor, patients_under, readings_for
 from scheduler.services.regimen_approval import (
     ApproveRegimen,
     ChooseReading,
@@ -25,6 +27,7 @@ from scheduler.services.regimen_review import numbers_in, review
 from scheduler.services.regimens import choices_of, orderable, regimen_of
 from scheduler.web import context
 from scheduler.web.desk import desk, regimen_view
+from scheduler.web.forms import id_typed
 from scheduler.web.fragments import page
 
 
@@ -122,12 +125,25 @@ def _start() -> tuple[date, str]:
     return day, ""
 
 
+def _real(version_id: RegimenVersionId) -> ReadFor | None:
+    """Return the readings for the patient who was asked for; the look is kept in the record."""
+    asked = request.args.get("patient", "")
+    if not asked:
+        return None
+    real = readings_for(context.read_uow(), version_id, PlanId(id_typed(asked, "patient")))
+    patient_id = real.patient.patient_id
+    record_view(context.unit_of_work(), patient_id, now=context.now(), actor=context.actor())
+    return real
+
+
 def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> Response:
     first, fault = _start()
     with context.read_uow() as uow:
         rule = regimen_of(uow, version_id)
         read = choices_of(uow, rule)
         reviewed = review(uow, version_id)
+        people = patients_under(uow, version_id) if rule.choices else ()
+    real = _real(version_id) if rule.choices else None
     example = regimen_view.example_of(rule, first, read)
     return page(
         "desk/regimen.html",
@@ -139,7 +155,9 @@ def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> R
         review=reviewed,
         groups=regimen_view.rules_shown(reviewed),
         visits=regimen_view.visits_shown(rule),
-        choices=regimen_view.choices_shown(rule, reviewed, first, read),
+        choices=regimen_view.choices_shown(rule, reviewed, first, read, real),
+        people=people,
+        real=real,
         example=regimen_view.explained(example),
         line=regimen_view.drawn(example, first),
         start=first,

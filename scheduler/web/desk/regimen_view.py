@@ -10,6 +10,7 @@ from scheduler.domain.doses import Facts, OrderFacts, PlannedDose
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_numbers import RuleNumber, grouped, visit_words
 from scheduler.domain.series import resolve
+from scheduler.services.readings import ReadFor
 from scheduler.services.regimen_review import RegimenReview, Signed
 from scheduler.web.desk.small_charts import StepPart, draw_steps
 from scheduler.web.desk.timeline_view import DoseFact, DoseLook, Timeline, draw_timeline
@@ -87,9 +88,13 @@ def drawn(doses: tuple[PlannedDose, ...], today: date) -> Timeline | None:
 
 
 def choices_shown(
-    rule: Regimen, review: RegimenReview, first: date, read: Mapping[str, str]
+    rule: Regimen,
+    review: RegimenReview,
+    first: date,
+    read: Mapping[str, str],
+    real: ReadFor | None = None,
 ) -> tuple[ChoiceShown, ...]:
-    """Return the ambiguous values, each reading with the dates that it gives the example patient."""
+    """Return the ambiguous values, each reading with the dates that it gives a real or the example patient."""
     shown = []
     for choice in rule.choices:
         value, by = review.chosen.get(choice.id, ("", None))
@@ -97,7 +102,9 @@ def choices_shown(
             ReadingShown(
                 name=reading.name,
                 words=reading.name.replace("_", " ").replace(".", " "),
-                doses=example_of(rule, first, {**read, choice.id: reading.name}, 4),
+                doses=real.doses[choice.id, reading.name][:4]
+                if real
+                else example_of(rule, first, {**read, choice.id: reading.name}, 4),
                 chosen=reading.name == value,
             )
             for reading in choice.readings
