@@ -28,9 +28,9 @@ def share_of(regimen: Regimen, share: float) -> Share:
 
 
 def _lasting(regimen: Regimen) -> Phase:
-    """Return the phase that goes on, else the last one."""
-    lasting = [phase for phase in regimen.phases if phase.every is not None]
-    return (lasting or list(regimen.phases))[-1]
+    """Return the phase that goes on by itself, without a longer interval that somebody has to choose."""
+    lasting = [phase for phase in regimen.phases if phase.every is not None and not phase.clinical]
+    return lasting[0] if lasting else regimen.phases[-1]
 
 
 def _a_year(phase: Phase) -> float:
