@@ -172,3 +172,11 @@ def test_a_run_is_not_looked_for_beyond_a_month() -> None:
         closed = frozenset(MONDAY + timedelta(days=n) for n in range(shut))
         calendar = OpenDays(weekdays=frozenset(range(7)), closed=closed)
         assert bool(open_days_with_gaps(MONDAY, 1, calendar, 3)) is found
+
+
+@pytest.mark.parametrize("times", range(-3, 6))
+def test_weeks_and_days_are_counted_day_by_day(times: int) -> None:
+    assert due(MONDAY, parse_interval("P4W"), times) == MONDAY + timedelta(days=28 * times)
+    assert due(MONDAY, Interval(months=12, days=3), times) == (
+        MONDAY.replace(year=MONDAY.year + times) + timedelta(days=3 * times)
+    )

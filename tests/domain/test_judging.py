@@ -1,8 +1,6 @@
 """What the engine says of a dose: its status, and each reason as its sentence."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +10,6 @@ from scheduler.domain.dates import OpenDays
 from scheduler.domain.dose_reasons import sentence
 from scheduler.domain.doses import DoseStatus
 from scheduler.domain.plans import GivenOutcome
-from scheduler.domain.regimen import Regimen
-from scheduler.domain.requirement_rules import LimitRule
-from tests.schedules.formulary import shipped
 from tests.schedules.plans import FEDERAL, found_dose, series
 
 WEEKDAYS = OpenDays()
@@ -205,67 +200,6 @@ def test_another_weight_band_than_the_dates_were_made_for_is_for_review(
     assert found_dose(found, 3).status.value == status
 
 
-def limited(regimen: str, **limit: Any) -> Regimen:
-    """Return a regimen with one limit of its own."""
-    return replace(shipped(regimen), limits=(LimitRule(**limit),))
-
-
-def statuses(rule: Regimen, *given: tuple[int | None, str], **order: Any) -> list[str]:
-    """Return the statuses of the first doses of a series."""
-    found = series(rule, "2026-01-05", *given, years=2, **order)
-    return [dose.status.value for dose in found.doses]
-
-
-def test_a_lifetime_limit_in_milligrams_adds_up_what_is_planned() -> None:
-    rule = limited(OCRELIZUMAB, kind="lifetime_dose", value=Decimal(1800), unit="mg")
-
-    found = series(rule, "2026-01-05", years=3)
-
-    assert [dose.status.value for dose in found.doses[:5]] == ["ok", "ok", "ok", "ok", "block"]
-    assert sentence(found.doses[4].reasons[-1]) == "over the limit of 1800 mg"
-
-
-def test_what_was_had_before_counts_towards_a_lifetime_limit() -> None:
-    rule = limited(OCRELIZUMAB, kind="lifetime_dose", value=Decimal(1800), unit="mg")
-
-    assert statuses(rule, prior_amount=Decimal(600))[:4] == ["ok", "ok", "ok", "block"]
-
-
-def test_a_course_limit_counts_each_course_for_itself() -> None:
-    rule = limited("alemtuzumab-iv", kind="course_dose", value=Decimal(36), unit="mg")
-
-    assert statuses(rule) == ["ok"] * 3 + ["block"] * 2 + ["ok"] * 3
-
-
-def test_a_limit_that_does_not_block_asks_for_review_and_one_in_courses_says_so() -> None:
-    rule = limited("alemtuzumab-iv", kind="count", value=Decimal(1), blocks=False)
-
-    found = series(rule, "2026-01-05")
-
-    assert [dose.status.value for dose in found.doses] == ["ok"] * 5 + ["review"] * 3
-    assert sentence(found.doses[5].reasons[-1]) == "over the limit of 1 courses"
-
-
-def test_a_count_of_doses_counts_doses_where_there_are_no_courses() -> None:
-    rule = limited(NATALIZUMAB, kind="count", value=Decimal(2))
-
-    assert statuses(rule)[:4] == ["ok", "ok", "block", "block"]
-
-
-def test_a_limit_of_another_region_is_none_here() -> None:
-    rule = limited(NATALIZUMAB, kind="count", value=Decimal(2), region="EU")
-
-    assert set(statuses(rule)) == {"ok"}
-    assert "block" in statuses(rule, region="EU")
-
-
-def test_a_dose_that_was_given_is_never_blocked_afterwards() -> None:
-    rule = limited(NATALIZUMAB, kind="count", value=Decimal(1))
-    given = tuple((n, str(date(2026, 1, 5 + n))) for n in (1, 2))
-
-    assert statuses(rule, *given)[:3] == ["ok", "ok", "block"]
-
-
 def test_a_dose_elsewhere_on_the_very_day_says_nothing_about_the_one_given_that_day() -> None:
     found = series(OCRELIZUMAB, MLK, (1, "2026-01-05"), (None, "2026-01-05"))
 
@@ -290,3 +224,24 @@ def test_a_dose_given_after_a_long_gap_is_not_its_own_last_dose() -> None:
     )
 
     assert found_dose(found, 4).status is DoseStatus.REVIEW
+
+
+def test_a_dose_held_back_to_the_last_day_of_its_window_is_not_late() -> None:
+    found = series(OCRELIZUMAB, MLK, (1, "2026-01-05"), (2, "2026-03-02"))
+
+    third = found_dose(found, 3)
+    assert (str(third.planned), third.status) == ("2026-08-02", DoseStatus.OK)
+
+
+def test_another_weight_band_is_said_of_doses_to_come_alone() -> None:
+    found = series(
+        "ravulizumab-iv",
+        "2026-01-06",
+        (3, "2026-03-17"),
+        weight_kg=Decimal(25),
+        weight_before_kg=Decimal(15),
+    )
+
+    third, fourth = found_dose(found, 3), found_dose(found, 4)
+    assert third.status is DoseStatus.OK
+    assert [sentence(reason) for reason in fourth.reasons][-1].endswith("a pharmacist decides")

@@ -3,16 +3,20 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from scheduler.domain.dates import EVERY_DAY
+from scheduler.domain.dose_reasons import sentence
 from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts
 from scheduler.domain.limits import is_counted_per_m2
 from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.regimen import Regimen
 from scheduler.domain.requirement_rules import LimitRule
 from scheduler.domain.series import resolve
 from tests.schedules.formulary import shipped
+from tests.schedules.plans import series
 
 START = date(2026, 1, 30)
 MITOXANTRONE, IRON = "mitoxantrone", "iron sucrose"
@@ -133,3 +137,64 @@ def test_only_a_lifetime_limit_per_m2_asks_for_surfaces() -> None:
     assert not is_counted_per_m2(shipped("natalizumab-iv"))
     for limit in (course, milligrams):
         assert not is_counted_per_m2(replace(shipped("natalizumab-iv"), limits=(limit,)))
+
+
+def limited(regimen: str, **limit: Any) -> Regimen:
+    """Return a regimen with one limit of its own."""
+    return replace(shipped(regimen), limits=(LimitRule(**limit),))
+
+
+def statuses(rule: Regimen, *given: tuple[int | None, str], **order: Any) -> list[str]:
+    """Return the statuses of the first doses of a series."""
+    found = series(rule, "2026-01-05", *given, years=2, **order)
+    return [dose.status.value for dose in found.doses]
+
+
+def test_a_lifetime_limit_in_milligrams_adds_up_what_is_planned() -> None:
+    rule = limited("ocrelizumab-iv", kind="lifetime_dose", value=Decimal(1800), unit="mg")
+
+    found = series(rule, "2026-01-05", years=3)
+
+    assert [dose.status.value for dose in found.doses[:5]] == ["ok", "ok", "ok", "ok", "block"]
+    assert sentence(found.doses[4].reasons[-1]) == "over the limit of 1800 mg"
+
+
+def test_what_was_had_before_counts_towards_a_lifetime_limit() -> None:
+    rule = limited("ocrelizumab-iv", kind="lifetime_dose", value=Decimal(1800), unit="mg")
+
+    assert statuses(rule, prior_amount=Decimal(600))[:4] == ["ok", "ok", "ok", "block"]
+
+
+def test_a_course_limit_counts_each_course_for_itself() -> None:
+    rule = limited("alemtuzumab-iv", kind="course_dose", value=Decimal(36), unit="mg")
+
+    assert statuses(rule) == ["ok"] * 3 + ["block"] * 2 + ["ok"] * 3
+
+
+def test_a_limit_that_does_not_block_asks_for_review_and_one_in_courses_says_so() -> None:
+    rule = limited("alemtuzumab-iv", kind="count", value=Decimal(1), blocks=False)
+
+    found = series(rule, "2026-01-05")
+
+    assert [dose.status.value for dose in found.doses] == ["ok"] * 5 + ["review"] * 3
+    assert sentence(found.doses[5].reasons[-1]) == "over the limit of 1 courses"
+
+
+def test_a_count_of_doses_counts_doses_where_there_are_no_courses() -> None:
+    rule = limited("natalizumab-iv", kind="count", value=Decimal(2))
+
+    assert statuses(rule)[:4] == ["ok", "ok", "block", "block"]
+
+
+def test_a_limit_of_another_region_is_none_here() -> None:
+    rule = limited("natalizumab-iv", kind="count", value=Decimal(2), region="EU")
+
+    assert set(statuses(rule)) == {"ok"}
+    assert "block" in statuses(rule, region="EU")
+
+
+def test_a_dose_that_was_given_is_never_blocked_afterwards() -> None:
+    rule = limited("natalizumab-iv", kind="count", value=Decimal(1))
+    given = tuple((n, str(date(2026, 1, 5 + n))) for n in (1, 2))
+
+    assert statuses(rule, *given)[:3] == ["ok", "ok", "block"]
