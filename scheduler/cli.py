@@ -20,6 +20,7 @@ COMMANDS = {
     "mail": "mail",
     "series": "series",
     "capacity": "capacity",
+    "formulary": "formulary",
     "check": "check",
     "demonstration": "demonstration",
     "tick": "tick",

@@ -21,9 +21,18 @@ from scheduler.domain.grammar_visits import visit_rules
 from scheduler.domain.programs import Subject
 from scheduler.domain.regimen import Product, Regimen
 
-__all__ = ["GrammarError", "read_regimen", "regimen_from", "regimen_from_text"]
+__all__ = ["GrammarError", "read_regimen", "regimen_from", "regimen_from_text", "stored_regimen"]
 
 AT_LINE = re.compile(r" ?\(at line (\d+), column \d+\)")
+
+
+def stored_regimen(text: str, *, file: str) -> Regimen:
+    """Return the regimen of a text that was checked when it was loaded: a plan keeps it, whatever is refused since.
+
+    Raises:
+        GrammarError: a key or value that cannot be read at all.
+    """
+    return read_regimen(Table(tomllib.loads(text), file))
 
 
 def regimen_from_text(text: str, *, file: str) -> Regimen:
@@ -78,7 +87,7 @@ def read_regimen(top: Table) -> Regimen:
             monitors=monitors_in(top),
             vaccines=vaccines_in(top),
             premedication=premedication_in(top),
-            cited=MappingProxyType(dict(top.mapping("source", str))),
+            cited=MappingProxyType(dict(top.mapping("source", str, needed=True))),
             sources=MappingProxyType(dict(top.mapping("sources", str))),
         )
     )
@@ -99,7 +108,7 @@ def _product(table: Table) -> Product:
 
 def _enrols(table: Table) -> tuple[Subject, ...]:
     """Return who enrols in the product's program; where the file does not say, the patient does."""
-    words = table.taken("rems_enrols", list, [Subject.PATIENT.value])
+    words = table.texts("rems_enrols") or (Subject.PATIENT.value,)
     unknown = [word for word in words if word not in tuple(Subject)]
     if unknown:
         table.refuse("rems_enrols", f"{unknown[0]!r} is none of {', '.join(Subject)}")

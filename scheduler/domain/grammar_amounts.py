@@ -1,8 +1,6 @@
 """Reading the amounts of a regimen file: flat, per kg or m2, capped, by indication or by weight band."""
 
-from collections.abc import Sequence
 from decimal import Decimal
-from itertools import pairwise
 
 from scheduler.domain.grammar_table import Table
 from scheduler.domain.regimen import Amount, Tier
@@ -11,14 +9,11 @@ from scheduler.domain.regimen import Amount, Tier
 def amounts_in(table: Table) -> tuple[Amount, ...]:
     """Return a phase's amounts: one for all its doses, or a list of which the last goes on."""
     one, several = table.sub("amount"), table.tables("amounts")
-    return tuple(_amount(each) for each in ([one] if one else several))
+    return tuple(_amount(each) for each in (*([one] if one else []), *several))
 
 
 def _amount(table: Table) -> Amount:
     tiers = tuple(_tier(tier) for tier in table.tables("tiers"))
-    overlap = _overlap(tiers)
-    if overlap is not None:
-        table.refuse("tiers", f"two weight bands overlap at {overlap.normalize():f} kg")
     value = table.decimal("value")
     if value is None and not tiers:
         table.refuse("value", "an amount needs a value or tiers")
@@ -34,18 +29,6 @@ def _amount(table: Table) -> Amount:
             split=table.flag("split"),
         )
     )
-
-
-def _overlap(tiers: Sequence[Tier]) -> Decimal | None:
-    """Return a weight that two bands hold, if there is one."""
-    for lower, upper in pairwise(
-        sorted(tiers, key=lambda tier: (tier.begins, bool(tier.kg_above)))
-    ):
-        end = lower.kg_below if lower.kg_below is not None else lower.kg_to
-        touching = end == upper.begins and lower.kg_below is None and upper.kg_above is None
-        if end is None or end > upper.begins or touching:
-            return upper.begins
-    return None
 
 
 def _tier(table: Table) -> Tier:

@@ -58,7 +58,8 @@ def _of_file(regimen: Regimen) -> Iterator[Fault]:
         twice = [name for name, count in Counter(ids).items() if count > 1]
         if twice:
             last = len(ids) - 1 - ids[::-1].index(twice[0])
-            yield (what, last), f"there are two of the name {twice[0]}"
+            key = "name" if what == "product" else "id"
+            yield (what, last, key), f"there are two of the name {twice[0]}"
 
 
 def _of_sources(regimen: Regimen) -> Iterator[Fault]:

@@ -1,10 +1,12 @@
 """What must hold between the spans of one phase: interval, window, minimum gap, run, spread."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from itertools import pairwise
 
 from scheduler.domain.dates import Interval
 from scheduler.domain.grammar_lines import Path
-from scheduler.domain.regimen import Basis, MinGap, MissedAction, Phase, Window
+from scheduler.domain.regimen import Basis, MinGap, MissedAction, Phase, Tier, Window
 
 Fault = tuple[Path, str]
 
@@ -23,6 +25,10 @@ def faults_of(phase: Phase) -> Iterator[Fault]:
     if phase.min_gap is not None:
         yield from _gap(phase.min_gap, phase.every)
     yield from _days(phase)
+    for amount in phase.amounts:
+        overlap = _overlap(amount.tiers)
+        if overlap is not None:
+            yield ("amount",), f"two weight bands overlap at {overlap.normalize():f} kg"
 
 
 def _shape(phase: Phase) -> Iterator[Fault]:
@@ -33,7 +39,7 @@ def _shape(phase: Phase) -> Iterator[Fault]:
         yield ("offsets",), "it says more than one of offsets, every and spread"
     negative = len(phase.offsets) - len(phase.dose_offsets)
     if len(phase.tasks) != negative:
-        yield ("tasks",), "each negative offset needs a task, in their order"
+        yield ("offsets",), "each negative offset needs a task, in their order"
     until = phase.missed.until
     if (phase.missed.action is MissedAction.GIVE_UNTIL) != (until is not None):
         yield ("missed",), "give_until and until belong together"
@@ -109,3 +115,14 @@ def most(span: Interval) -> int:
     """Return the most days that a span can have."""
     years, months = divmod(span.months, 12)
     return years * LONG_YEAR + MOST[months] + span.days
+
+
+def _overlap(tiers: Sequence[Tier]) -> Decimal | None:
+    """Return a weight that two bands hold, if there is one."""
+    bands = sorted(tiers, key=lambda tier: (tier.begins, tier.kg_above is not None))
+    for lower, upper in pairwise(bands):
+        end = lower.kg_below if lower.kg_below is not None else lower.kg_to
+        touching = end == upper.begins and lower.kg_below is None and upper.kg_above is None
+        if end is None or end > upper.begins or touching:
+            return upper.begins
+    return None

@@ -170,9 +170,9 @@ class Table:
         named = [f"{key} {row.get('id') or row.get('name') or n + 1}" for n, row in enumerate(rows)]
         return [self._below(row, named[n], (key, n)) for n, row in enumerate(rows)]
 
-    def mapping(self, key: str, kind: Any) -> Mapping[str, Any]:
+    def mapping(self, key: str, kind: Any, *, needed: bool = False) -> Mapping[str, Any]:
         """Take a table whose keys are free and whose values are all of a kind."""
-        found = self.sub(key)
+        found = self.needed_sub(key) if needed else self.sub(key)
         return {} if found is None else {name: found.taken(name, kind) for name in found.names()}
 
     def _below(self, values: Mapping[str, Any], name: str, path: Path) -> "Table":

@@ -132,7 +132,8 @@ def visit_number(slot: Slot, setting: Setting, before: Before) -> int:
     if span is None:
         return slot.ordinal
     days = [(dose.given or dose.due, dose.ordinal) for dose in before.doses]
-    days.append((slot.due, slot.ordinal))
+    own = setting.given.get(slot.ordinal)
+    days.append((own.day if own else slot.due, slot.ordinal))
     starts = [n for (last, _), (day, n) in pairwise(days) if day > due(last, span, 1)]
     return slot.ordinal - (starts[-1] if starts else 1) + 1
 

@@ -1,63 +1,21 @@
 """A regimen as a list of numbers in words, each with its basis and source, as a pharmacist signs them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
-from scheduler.domain.dates import Interval
-from scheduler.domain.dose_reasons import spoken_span
-from scheduler.domain.regimen import Amount, Basis, Phase, Regimen
+from scheduler.domain.phase_numbers import phase_numbers
+from scheduler.domain.regimen import Basis, Regimen
 from scheduler.domain.requirement_rules import Before, RequirementRule
+from scheduler.domain.rule_numbers import CENTER, MEMORY, RuleNumber, cite, spoken_interval
 from scheduler.domain.visit_rules import VisitRule
 
-MEMORY = "M"
-CENTER = "center"
-LATE = {
-    "never": "the dates stay",
-    "always": "the next ones count from the given day",
-    "outside_window": "the next ones count from the given day when it lies outside the window",
-}
+__all__ = ["RuleNumber", "grouped", "numbers_of", "spoken_interval", "visit_words"]
+
 BEFORE = {
     Before.FIRST: "before the first dose",
     Before.EACH: "before each dose",
     Before.EACH_COURSE: "before each course",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleNumber:
-    """One number of a regimen.
-
-    Args:
-        item: Its stable name, such as ``maintenance.window``.
-        group: Under which heading it stands.
-        name: What it is.
-        words: The number, in words.
-        basis: Where it comes from.
-        source: A key of the regimen's sources, ``M`` (from memory, verify) or ``center``.
-    """
-
-    item: str
-    group: str
-    name: str
-    words: str
-    basis: Basis
-    source: str
-
-    @property
-    def from_memory(self) -> bool:
-        """Whether nobody has named a source yet."""
-        return self.source == MEMORY
-
-    @property
-    def to_confirm(self) -> bool:
-        """Whether a pharmacist confirms it by itself before the regimen is approved."""
-        return self.from_memory or self.basis in (Basis.POLICY, Basis.PRACTICE)
-
-    @property
-    def value(self) -> str:
-        """What a confirmation holds for: the same number, basis and source."""
-        return f"{self.words} [{self.basis.value}, {self.source}]"
 
 
 def numbers_of(rule: Regimen, cited: Mapping[str, str]) -> tuple[RuleNumber, ...]:
@@ -68,7 +26,7 @@ def numbers_of(rule: Regimen, cited: Mapping[str, str]) -> tuple[RuleNumber, ...
         cited: The file's table ``source``: which source each number comes from.
     """
     return (
-        *(number for phase in rule.phases for number in _of_phase(phase, cited)),
+        *(number for phase in rule.phases for number in phase_numbers(phase, cited)),
         *(
             number
             for n, visit in enumerate(rule.visits, 1)
@@ -78,96 +36,8 @@ def numbers_of(rule: Regimen, cited: Mapping[str, str]) -> tuple[RuleNumber, ...
         *(_needed(need, cited) for need in rule.requirements),
         *_limits(rule, cited),
         *_beside(rule, cited),
+        *_watched_again(rule, cited),
     )
-
-
-def spoken_interval(span: Interval) -> str:
-    """Return "6 months", "24 weeks" or "14 days", as the label writes it."""
-    if span.months:
-        return spoken_span(span.months, "months")
-    if span.weeks_written and span.days % 7 == 0:
-        return spoken_span(span.days // 7, "weeks")
-    return spoken_span(span.days, "days")
-
-
-def _cite(cited: Mapping[str, str], *keys: str) -> str:
-    """Return the source of the first of some names that is cited, else the schedule's."""
-    return next((cited[key] for key in keys if key in cited), cited.get("schedule", MEMORY))
-
-
-def _own(cited: Mapping[str, str], basis: Basis, *keys: str) -> str:
-    named = next((cited[key] for key in keys if key in cited), "")
-    return named or (CENTER if basis is Basis.POLICY else _cite(cited))
-
-
-def _of_phase(phase: Phase, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
-    def number(what: str, name: str, words: str, basis: Basis, source: str) -> RuleNumber:
-        group = phase.id.replace("_", " ").capitalize()
-        item = f"{phase.id}.{what}"
-        return RuleNumber(
-            item=item, group=group, name=name, words=words, basis=basis, source=source
-        )
-
-    own = "maintenance" if phase.kind == "maintenance" else "schedule"
-    yield number("when", "Doses", _when(phase), Basis.LABEL, _cite(cited, own))
-    if phase.amounts:
-        amounts = "; then ".join(_amount(each) for each in phase.amounts)
-        yield number("amount", "Amount", amounts, Basis.LABEL, _cite(cited, "tiers"))
-    span = f"{spoken_interval(phase.window.early)} before to {spoken_interval(phase.window.late)}"
-    words = f"{span} after the due day"
-    basis = phase.window.basis
-    yield number("window", "Window", words, basis, _own(cited, basis, "window"))
-    if (gap := phase.min_gap) is not None:
-        words = f"{spoken_interval(gap.span)} after {_spoken_anchor(gap.start)}"
-        named = ("min_gap", "floor", "floor_new", "min_interval_practice")
-        yield number("gap", "Not before", words, gap.basis, _own(cited, gap.basis, *named))
-    if phase.review_gap is not None:
-        words = f"more than {spoken_interval(phase.review_gap)} since the last dose"
-        yield number("review", "For review", words, Basis.PRACTICE, _cite(cited, "gap"))
-    late = LATE[phase.reanchor.value]
-    yield number("late", "A late dose", late, Basis.LABEL, _cite(cited, "missed"))
-
-
-def _when(phase: Phase) -> str:
-    asked = "; only when the prescriber asks for it" if phase.clinical else ""
-    run = f", {phase.run.days} days in a row" if phase.run else ""
-    if phase.every is not None:
-        return f"every {spoken_interval(phase.every)}, counted from {_spoken_anchor(phase.anchor)}{run}{asked}"
-    if phase.spread is not None:
-        return f"{phase.spread.count} doses within {phase.spread.within} days{asked}"
-    days = ", ".join(
-        f"day {span.days + 1}" if not span.months else spoken_interval(span)
-        for span in phase.offsets
-    )
-    return f"{days}, counted from {_spoken_anchor(phase.anchor)}{run}{asked}"
-
-
-def _spoken_anchor(anchor: str) -> str:
-    plain = {
-        "start": "the first day",
-        "prev_infusion": "the last given dose",
-        "course_last": "the last day of the course before",
-        "course_first": "the first day of the course before",
-        "min_gap": "the end of the minimum gap",
-    }
-    if anchor in plain:
-        return plain[anchor]
-    phase, _, number = anchor.removeprefix("event:").partition(".")
-    words = phase.replace("_", " ")
-    return f"{words}, {'last' if number == 'last' else 'dose ' + number}" if number else words
-
-
-def _amount(amount: Amount) -> str:
-    most = f", at most {amount.maximum.normalize():f} {amount.unit}" if amount.maximum else ""
-    if not amount.tiers:
-        per = f"/{amount.per}" if amount.per else ""
-        return f"{amount.value.normalize():f} {amount.unit}{per}{most}"
-    bands = (
-        f"{tier.value.normalize():f} {amount.unit}{f'/{tier.per}' if tier.per else ''}"
-        f" from {tier.kg_from.normalize():f} kg"
-        for tier in amount.tiers
-    )
-    return ", ".join(bands) + most
 
 
 def _of_visit(n: int, visit: VisitRule, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
@@ -229,7 +99,7 @@ def _needed(need: RequirementRule, cited: Mapping[str, str]) -> RuleNumber:
         name=need.what[:1].upper() + need.what[1:],
         words=", ".join(filter(None, parts)),
         basis=Basis.PRACTICE if need.at_chair else Basis.LABEL,
-        source=_cite(cited, need.id.split("-", maxsplit=1)[0], "screening", "gates"),
+        source=cite(cited, need.id.split("-", maxsplit=1)[0], "screening", "gates"),
     )
 
 
@@ -243,7 +113,7 @@ def _limits(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
             words=f"{each.value.normalize():f} {each.unit}".strip()
             + (", then blocked" if each.blocks else ", then for review"),
             basis=Basis.LABEL,
-            source=_cite(cited, f"limit_{each.region.lower()}"),
+            source=cite(cited, f"limit_{each.region.lower()}"),
         )
 
 
@@ -257,7 +127,7 @@ def _beside(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
             name=check.what,
             words=f"{every}from the {start}, until {until}",
             basis=Basis.LABEL,
-            source=_cite(cited, check.id, "labs"),
+            source=cite(cited, check.id, "labs"),
         )
     for vaccine in rule.vaccines:
         yield RuleNumber(
@@ -266,7 +136,20 @@ def _beside(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
             name=vaccine.kind.capitalize(),
             words=f"at least {spoken_interval(vaccine.lead)} before the first dose",
             basis=Basis.LABEL,
-            source=_cite(cited, "vaccines", "vaccine"),
+            source=cite(cited, "vaccines", "vaccine"),
+        )
+
+
+def _watched_again(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
+    if rule.watched_again_after is not None:
+        yield RuleNumber(
+            item="visit.watched_again",
+            group="Chair time, every visit",
+            name="Watched again",
+            words=f"counted as new after more than {spoken_interval(rule.watched_again_after)}"
+            " without a dose",
+            basis=Basis.LABEL,
+            source=cited.get("watched_again", MEMORY),
         )
 
 

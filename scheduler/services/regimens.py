@@ -7,7 +7,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from scheduler.domain.errors import NotApprovedError
-from scheduler.domain.grammar import regimen_from_text
+from scheduler.domain.grammar import regimen_from_text, stored_regimen
 from scheduler.domain.ids import RegimenVersionId
 from scheduler.domain.indications import in_full
 from scheduler.domain.names import terms_of, words_of
@@ -102,7 +102,7 @@ def regimen_of(uow: UnitOfWork, version_id: RegimenVersionId) -> Regimen:
 
 def _rule(row: RegimenVersion) -> Regimen:
     if row.id not in _parsed:
-        rule = regimen_from_text(row.body, file=f"{row.regimen}.toml")
+        rule = stored_regimen(row.body, file=f"{row.regimen}.toml")
         _parsed[row.id] = (rule, row.owner_id)
     return _parsed[row.id][0]
 
