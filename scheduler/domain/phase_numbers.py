@@ -14,6 +14,8 @@ from scheduler.domain.regimen import (
 )
 from scheduler.domain.rule_numbers import CENTER, RuleNumber, cite, own_source, spoken_interval
 
+Number = tuple[str, str, str, Basis, str]
+
 LATE = {
     "never": "the dates stay",
     "always": "the next ones count from the given day",
@@ -31,38 +33,53 @@ MISSED = {
 
 def phase_numbers(phase: Phase, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
     """Yield the numbers of a phase: doses, amount, window, gap, and what a late or missed dose does."""
-
-    def number(what: str, name: str, words: str, basis: Basis, source: str) -> RuleNumber:
-        group = phase.id.replace("_", " ").capitalize()
-        item = f"{phase.id}.{what}"
-        return RuleNumber(
-            item=item, group=group, name=name, words=words, basis=basis, source=source
+    group = phase.id.replace("_", " ").capitalize()
+    for what, name, words, basis, source in (
+        *_doses(phase, cited),
+        *_spans(phase, cited),
+        *_fates(phase, cited),
+    ):
+        yield RuleNumber(
+            item=f"{phase.id}.{what}",
+            group=group,
+            name=name,
+            words=words,
+            basis=basis,
+            source=source,
         )
 
+
+def _doses(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:
     own = "maintenance" if phase.kind == "maintenance" else "schedule"
-    yield number("when", "Doses", _when(phase), Basis.LABEL, cite(cited, own))
+    yield "when", "Doses", _when(phase), Basis.LABEL, cite(cited, own)
     if phase.amounts:
         amounts = "; then ".join(_amount(each) for each in phase.amounts)
-        yield number("amount", "Amount", amounts, Basis.LABEL, cite(cited, "tiers"))
+        yield "amount", "Amount", amounts, Basis.LABEL, cite(cited, "tiers")
+
+
+def _spans(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:
     own_windows = ((f"window of dose {min(n)}", w) for n, w in phase.windows if n)
     for name, window in (("window", phase.window), *own_windows):
         source = own_source(cited, window.basis, "window")
-        yield number(name, name.capitalize(), _spoken_window(window), window.basis, source)
+        yield name, name.capitalize(), _spoken_window(window), window.basis, source
     if (gap := phase.min_gap) is not None:
         words = f"{spoken_interval(gap.span)} after {_spoken_anchor(gap.start)}"
         named = ("min_gap", "floor", "floor_new", "min_interval_practice")
-        yield number("gap", "Not before", words, gap.basis, own_source(cited, gap.basis, *named))
+        yield "gap", "Not before", words, gap.basis, own_source(cited, gap.basis, *named)
     if phase.review_gap is not None:
         words = f"more than {spoken_interval(phase.review_gap)} since the last dose"
-        yield number("review", "For review", words, Basis.PRACTICE, cite(cited, "gap"))
+        yield "review", "For review", words, Basis.PRACTICE, cite(cited, "gap")
+
+
+def _fates(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:
     late = LATE[phase.reanchor.value]
-    yield number("late", "A late dose", late, Basis.LABEL, cite(cited, "missed"))
+    yield "late", "A late dose", late, Basis.LABEL, cite(cited, "missed")
     if phase.missed != AS_SOON_AS_POSSIBLE:
         source = cite(cited, "missed", "missed_day")
-        yield number("missed", "A missed dose", _missed(phase.missed), Basis.LABEL, source)
+        yield "missed", "A missed dose", _missed(phase.missed), Basis.LABEL, source
     if phase.shift is not Shift.NEAREST:
         words = f"the {phase.shift.value.replace('_', ' ')} open day"
-        yield number("shift", "On a closed day", words, Basis.POLICY, CENTER)
+        yield "shift", "On a closed day", words, Basis.POLICY, CENTER
 
 
 def _when(phase: Phase) -> str:

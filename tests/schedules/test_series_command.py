@@ -49,7 +49,7 @@ def test_the_json_has_the_same_keys_for_every_dose() -> None:
     answer = told(*OCRELIZUMAB, "--count", "3", "--calendar", "us")
 
     assert list(answer) == ["regimen", "version", "doses", "request"]
-    assert (answer["regimen"], answer["version"], answer["request"]) == ("ocrelizumab-iv", 1, None)
+    assert (answer["regimen"], answer["version"], answer["request"]) == ("ocrelizumab-iv", 2, None)
     assert answer["doses"][2] == THIRD
 
 
