@@ -59,6 +59,12 @@ class MessageStatus(StrEnum):
     VOID = "void"
 
 
+BEGUN = (
+    AppointmentStatus.BOOKED,
+    AppointmentStatus.ARRIVED,
+    AppointmentStatus.FULFILLED,
+    AppointmentStatus.NO_SHOW,
+)
 UNSENT = (MessageStatus.OWED, MessageStatus.CLAIMED)
 LEAD_OF = {
     MessageKind.CONFIRMATION: Lead.BOOKING,
@@ -213,8 +219,10 @@ def leads_due(
     """Return the leads of a visit that have fallen due, each with the span in which it is of use.
 
     A lead that had passed when the visit was booked or moved is left out: that notice carried the texts.
+    Once the visit has begun they are those that nobody was there to send, whatever came of the visit.
     """
-    if visit.status is not AppointmentStatus.BOOKED or now >= visit.starts_at:
+    wanted = BEGUN if now >= visit.starts_at else (AppointmentStatus.BOOKED,)
+    if visit.status not in wanted:
         return ()
     spans = ((rule, due(visit, rule, policy)) for rule in policy.leads)
     return tuple((rule, span) for rule, span in spans if visit.noticed_at < span[0] <= now)

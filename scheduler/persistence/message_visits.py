@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, select
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
+from scheduler.domain.messages import BEGUN
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import Appointment, AppointmentItem, PlannedDose, TreatmentPlan
 from scheduler.persistence.organization_session import kept
@@ -78,6 +79,24 @@ def upcoming(
                 Appointment.status == AppointmentStatus.BOOKED,
                 Appointment.starts_at > after,
                 Appointment.starts_at <= before,
+            )
+            .order_by(Appointment.starts_at, Appointment.id)
+        )
+    )
+
+
+def begun(
+    uow: UnitOfWork, center_id: CenterId, *, after: Instant, until: Instant
+) -> list[Appointment]:
+    """Return a center's visits that began in a span and were not cancelled, whatever came of them."""
+    return list(
+        uow.session.scalars(
+            select(Appointment)
+            .where(
+                Appointment.center_id == center_id,
+                Appointment.status.in_(BEGUN),
+                Appointment.starts_at > after,
+                Appointment.starts_at <= until,
             )
             .order_by(Appointment.starts_at, Appointment.id)
         )

@@ -8,12 +8,13 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import (
     AppointmentId,
+    CenterId,
     ContactId,
     MessageId,
     PatientId,
     PlanId,
 )
-from scheduler.domain.messages import UNSENT, MessageKind, MessageStatus
+from scheduler.domain.messages import UNSENT, Lead, MessageKind, MessageStatus
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import (
     Contact,
@@ -84,6 +85,20 @@ def last_revision(uow: UnitOfWork, subject_id: UUID, kind: MessageKind) -> int:
     """Return the highest notice revision of a subject's messages of a kind; 0 when there is none."""
     asked = {"subject_id": subject_id, "kind": kind.value}
     return uow.session.scalar(LAST_REVISION, asked) or 0
+
+
+def last_lead_owed(uow: UnitOfWork, center_id: CenterId, *, now: Instant) -> Instant | None:
+    """Return when a message some days before a visit was last owed, so far as those now due tell."""
+    return uow.session.scalar(
+        select(Message.created_at)
+        .where(
+            Message.center_id == center_id,
+            Message.send_after <= now,
+            Message.lead.in_((Lead.THREE_DAYS, Lead.ONE_DAY)),
+        )
+        .order_by(Message.send_after.desc(), Message.created_at.desc())
+        .limit(1)
+    )
 
 
 def told_of(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scheduler.domain.ids import AppointmentId, PlanId
+from scheduler.domain.last_check import VoidReason
 from scheduler.domain.messages import (
     ContactFacts,
     Lead,
@@ -24,7 +25,6 @@ from scheduler.services.tasks import NewTask, want_task
 
 PREPARING = (MessageKind.PREPARATION, MessageKind.REMINDER)
 BY_PHONE = "told by phone: see the worklist"
-TOO_LATE = "too late to be of use"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +74,10 @@ def owe(uow: UnitOfWork, subject: Subject, owed: OwedMessage, *, now: Instant) -
         created_at=now,
     )
     uow.add(row)
-    if now >= owed.useful_until:
-        _close(row, TOO_LATE, now)
+    if now >= subject.visit.starts_at:
+        _close(row, VoidReason.OVER, now)
+    elif now >= owed.useful_until:
+        _close(row, VoidReason.TOO_LATE, now)
     elif not owed.by_mail:
         _close(row, BY_PHONE, now)
         call(uow, subject, owed.kind, owed.lead, owed.contact, now=now)

@@ -24,6 +24,7 @@ from scheduler.services.message_facts import contacts_of, nobody, policy_of, tol
 from scheduler.services.notices import silent
 from scheduler.services.owing import Subject, call, owe
 
+LOOK_BACK = timedelta(days=92)
 Log = dict[AppointmentId, list[Message]]
 
 
@@ -42,7 +43,8 @@ class Coming:
 def owe_upcoming(uow: UnitOfWork, *, now: Instant) -> int:
     """Owe what has fallen due before visits, and return how many messages.
 
-    A lead that passed while nothing ran is owed too; its last check says whether it is still of use.
+    A lead that passed while nothing ran is owed too; its last check says whether it is still of use. Where
+    the visit itself has begun meanwhile, its line in the log says that.
     """
     with uow:
         count = sum(
@@ -57,11 +59,18 @@ def owe_upcoming(uow: UnitOfWork, *, now: Instant) -> int:
 def _of_centers(uow: UnitOfWork, now: Instant) -> Iterable[Coming]:
     for center in organizations.centers(uow):
         ahead = max(rule.days for rule in policy_of(center).leads) + 1
-        visits = message_visits.upcoming(
-            uow, center.id, after=now, before=now + timedelta(days=ahead)
-        )
+        visits = [
+            *message_visits.begun(uow, center.id, after=_last_owed(uow, center, now), until=now),
+            *message_visits.upcoming(uow, center.id, after=now, before=now + timedelta(days=ahead)),
+        ]
         if visits:
             yield _read(uow, center, visits)
+
+
+def _last_owed(uow: UnitOfWork, center: Center, now: Instant) -> Instant:
+    """Return since when visits may have begun with a lead that nobody owed."""
+    last = messages.last_lead_owed(uow, center.id, now=now)
+    return max(last, now - LOOK_BACK) if last else now - LOOK_BACK
 
 
 def _read(uow: UnitOfWork, center: Center, visits: Sequence[Appointment]) -> Coming:

@@ -1,6 +1,7 @@
 """Signing in and out, as a browser sees it."""
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from flask import Flask
@@ -113,3 +114,49 @@ def test_a_fragment_is_not_redirected(client: FlaskClient) -> None:
     answer = client.get("/account", headers={"Accept": FRAGMENT})
 
     assert answer.status_code == 401
+
+
+def test_a_cookie_that_was_planted_before_never_becomes_the_session(
+    app: Flask, client: FlaskClient, jo: None
+) -> None:
+    planted = "planted-by-somebody-else"
+    client.set_cookie("scheduler_session", planted)
+
+    client.post("/sign-in", data=FORM)
+
+    cookie = client.get_cookie("scheduler_session")
+    assert cookie is not None
+    assert cookie.value != planted
+    thief = app.test_client()
+    thief.set_cookie("scheduler_session", planted)
+    assert thief.get("/account").status_code == 303
+
+
+def test_each_sign_in_has_a_session_of_its_own(client: FlaskClient, jo: None) -> None:
+    secrets = set()
+    for _ in range(2):
+        client.post("/sign-in", data=FORM)
+        cookie = client.get_cookie("scheduler_session")
+        assert cookie is not None
+        secrets.add(cookie.value)
+        client.delete_cookie("scheduler_session")
+
+    assert len(secrets) == 2
+
+
+def test_an_unknown_address_takes_as_long_as_a_wrong_password(
+    client: FlaskClient, jo: None
+) -> None:
+    def work(email: str) -> float:
+        """Return the least processor time of some tries: other programs do not count in it."""
+        return min(_timed(client, email) for _ in range(3))
+
+    known, unknown = work(ADDRESS), work("nobody@lakeside.example")
+
+    assert 0.5 < unknown / known < 2
+
+
+def _timed(client: FlaskClient, email: str) -> float:
+    start = process_time()
+    client.post("/sign-in", data={"email": email, "password": "no such password"})
+    return process_time() - start
