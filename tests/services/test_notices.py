@@ -1,8 +1,6 @@
 """What changes and passes owe, and what each contact gets, on both databases."""
 
-from datetime import datetime, timedelta
-
-import pytest
+from datetime import timedelta
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.persistence import message_visits
@@ -89,62 +87,6 @@ def test_after_a_pause_what_is_still_of_use_goes_and_the_log_says_why_the_rest_d
     send_due(other.sending(late), now=at(23, 10))
     assert ("preparation", "void", "too late to be of use") in other.log()
     assert [subject(mail)[:8] for mail in late.mails] == ["Your vis", "Reminder"]
-
-
-@pytest.mark.parametrize(
-    "status",
-    [
-        AppointmentStatus.BOOKED,
-        AppointmentStatus.ARRIVED,
-        AppointmentStatus.FULFILLED,
-        AppointmentStatus.NO_SHOW,
-    ],
-)
-@pytest.mark.parametrize("back", [at(24, 11), at(31, 8)])
-def test_after_a_pause_past_the_start_of_a_visit_each_missed_lead_has_its_line(
-    database: Database, status: AppointmentStatus, back: datetime
-) -> None:
-    world, mailer = make_world(database), ListMailer()
-    visit_id = booked(world)
-    send_due(world.sending(mailer), now=LATER)
-    with world.uow as uow:
-        visit = visit_again(uow, visit_id)
-        visit.status, visit.live = status, status.live
-        uow.commit()
-
-    for _ in range(2):
-        owe_upcoming(world.uow, now=back)
-        send_due(world.sending(mailer), now=back)
-
-    assert sorted(world.log()[1:]) == [
-        ("preparation", "void", "visit is over or has begun"),
-        ("reminder", "void", "visit is over or has begun"),
-    ]
-    assert len(mailer.mails) == 1
-
-
-def test_a_pause_after_the_first_lead_leaves_a_line_for_the_second(database: Database) -> None:
-    world, mailer = make_world(database), ListMailer()
-    booked(world)
-    send_due(world.sending(mailer), now=LATER)
-    owe_upcoming(world.uow, now=at(21, 10))
-    send_due(world.sending(mailer), now=at(21, 10))
-
-    owe_upcoming(world.uow, now=at(25, 8))
-
-    assert world.log()[1:] == [
-        ("preparation", "sent", "sent"),
-        ("reminder", "void", "visit is over or has begun"),
-    ]
-
-
-def test_a_cancelled_visit_of_the_past_has_no_line_for_its_leads(database: Database) -> None:
-    world = make_world(database)
-    visit_id = booked(world)
-    send_due(world.sending(ListMailer()), now=LATER)
-    cancelled(world, visit_id, now=at(20, 10))
-
-    assert owe_upcoming(world.uow, now=at(25, 8)) == 0
 
 
 def test_a_move_that_is_taken_back_in_time_owes_nothing(database: Database) -> None:
