@@ -148,7 +148,7 @@ def add_absence() -> ResponseReturnValue:
                 context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
             )
         except ValueError:
-            form.staff_id.errors = ["Nurse: choose one of the list."]
+            form.staff_id.errors = ["Choose one of the list."]
         except DomainError as refusal:
             form.refuse(refusal)
         else:
@@ -180,7 +180,7 @@ def add_outage() -> ResponseReturnValue:
                     ).days
                 )
         except ValueError:
-            form.chair_id.errors = ["Chair: choose one of the list."]
+            form.chair_id.errors = ["Choose one of the list."]
         except DomainError as refusal:
             form.refuse(refusal)
     return _page(Forms(chair=form))

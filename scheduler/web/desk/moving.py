@@ -76,7 +76,7 @@ def save_cancel(appointment_id: UUID) -> ResponseReturnValue:
     form = CancelForm()
     if not form.reason.data:
         form.validate()
-        form.reason.errors = ["Reason: choose who cancels and why."]
+        form.reason.errors = ["Choose who cancels and why."]
         return _cancel_page(form, card, status=422)
     if form.validate():
         try:
