@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
@@ -95,9 +96,15 @@ def planning(as_json: bool) -> None:  # noqa: FBT001 - click gives it
 
 
 @bench.command("all")
+@bench_days.FOLDER
 @click.pass_context
-def everything(context: click.Context) -> None:
-    """Measure planning, then the board and bookings on both engines, then race."""
+def everything(context: click.Context, data: Path | None) -> None:
+    """Measure offers and planning, then the board and bookings on both engines, then race."""
+    for rule in ("S", "H"):
+        for offers, wish in ((1, "unknown"), (1, "known"), (3, "known")):
+            context.invoke(bench_days.fill, data=data, rule=rule, offers=offers, wish=wish)
+    context.invoke(bench_days.level, data=data)
+    context.invoke(bench_days.replan, data=data)
     context.invoke(planning)
     context.invoke(board, engine="both")
     context.invoke(booking, engine="both")

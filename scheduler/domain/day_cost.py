@@ -84,6 +84,10 @@ def _load(
     windows = sliding_window_view(np.pad(used[:, row] / share, beyond), stay, axis=1) + own[:stay]
     if (scale != 1).any():
         windows = windows * sliding_window_view(np.pad(scale, beyond), stay, axis=1)
+    if weights.by_share:
+        patients = most.max(axis=1) / share
+        places = allowed[:, day.layout.row(CHAIRS)].max(axis=1)
+        windows = windows * (places / patients)[:, None, None]
     peak = windows.max(axis=2)
     cost: Scores = weights.peak * peak + weights.mean * windows.mean(axis=2)
     if weights.crowd:

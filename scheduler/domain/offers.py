@@ -40,6 +40,23 @@ LEVEL = Weights(
     slot=0.35,
     bend=0.01,
 )
+"""When one time is taken as it is offered."""
+
+CHOICE = Weights(
+    peak=1.01,
+    mean=0.25,
+    by_share=True,
+    ends=0.42,
+    edge=0.86,
+    starts=0.34,
+    later=0.28,
+    slot=0.7,
+    bend=-0.02,
+    near=1.25,
+)
+"""When a patient chooses among several and takes the nearest: one within half an hour is worth much,
+for no other offer can then be nearer; beyond, the day counts more than the way to the wish."""
+
 NEAREST = Weights(peak=0.0, mean=0.0, slot=1.0, day=30.0, weekday=0.0)
 STARTS_OF_A_RUN = 3
 OWN_TIMES = 10.0
@@ -81,13 +98,14 @@ def rank(
     profile: VisitProfile,
     *,
     limit: int = 5,
-    weights: Weights = LEVEL,
+    weights: Weights | None = None,
     costs: Costs | None = None,
 ) -> tuple[Offer, ...]:
     """Return the best starts, best first: an hour apart on a day, several days shown.
 
     ``costs`` are what is known of these days already, by the same weights.
     """
+    weights = weights or (LEVEL if limit == 1 else CHOICE)
     days = [day for day in days if wish.allows(day.day)]
     costs = costs or Costs(weights)
     per_day = -(-limit // 2) if len(days) > 1 else limit

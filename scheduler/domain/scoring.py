@@ -99,6 +99,8 @@ def _from_wish(grid: Grid, wish: Wish, weights: Weights) -> Scores:
     if wish.times:
         minutes = np.min([np.abs(begins - minute_of(at)) for at in wish.times], axis=0)
         away = minutes / QUARTER
+        if weights.bend < 0:
+            away = np.minimum(away, -weights.slot / (2 * weights.bend))
         cost = weights.slot * away + weights.bend * away * away
         cost -= weights.near * (minutes <= NEAR)
     if wish.not_earlier:

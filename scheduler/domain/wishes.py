@@ -33,13 +33,14 @@ class Weights:
         peak: Per patient-equivalent of nurse load in the busiest slot of the stay.
         mean: Per patient-equivalent of its mean.
         crowd: Per square of that peak, divided by the chairs of the day.
+        by_share: Count load as the share of what nurses can do, times the day's chairs.
         raises: For a new peak of patients in chairs of the whole day.
         ends: For a chair that nobody takes when the stay ends; its opposite when somebody does.
         edge: For a stay that neither begins with the day nor ends with it.
         starts: Per IV start that begins in the same slot already.
         later: Per quarter hour later in the day.
         slot: Per quarter hour between the start and the nearest wished time.
-        bend: Per square of those quarter hours.
+        bend: Per square of those quarter hours; below 0 they cost less and less, but never gain.
         near: Gained by a start within half an hour of a wished time.
         day: Per day between the day and the due day.
         weekday: For a weekday that was not wished.
@@ -48,6 +49,7 @@ class Weights:
     peak: float = 1.0
     mean: float = 0.3
     crowd: float = 0.0
+    by_share: bool = False
     raises: float = 0.0
     ends: float = 0.0
     edge: float = 0.0
