@@ -10,7 +10,7 @@ from scheduler.domain.ids import AppointmentId, DoseId, ItemId, PlanId
 from scheduler.domain.people import TaskOutcome
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant, instant_at, local_day
-from scheduler.persistence import organizations
+from scheduler.persistence import changes, organizations
 from scheduler.persistence import plans as stored
 from scheduler.persistence.models import Appointment, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -103,7 +103,10 @@ def cancel_visits(
             note=note,
             items=going[visit.id],
         )
-        cancel_appointment(uow, request, now=now, actor=actor)
+        change_id = cancel_appointment(uow, request, now=now, actor=actor)
+        changes.change(
+            uow, change_id
+        ).undo_until = now  # corrected as a whole, never visit by visit
 
 
 def settle_plan_tasks(uow: UnitOfWork, plan_id: PlanId, *, now: Instant, actor: Actor) -> int:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
-from scheduler.domain.errors import InvalidError, NotAllowedError, StaleError
+from scheduler.domain.errors import InvalidError, NotAllowedError, StaleError, UndoExpiredError
 from scheduler.domain.ids import AppointmentId, DoseId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.plan_life import PlanChangeError, PlanChangeKind
@@ -15,7 +15,7 @@ from scheduler.domain.roles import Role
 from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Appointment, Message
+from scheduler.persistence.models import Appointment, Change, Message
 from scheduler.persistence.tasks import open_of_patient
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.contacts import ContactFacts
@@ -31,6 +31,7 @@ from scheduler.services.plan_changes import (
     correct_plan_change,
     plan_change_preview,
 )
+from scheduler.services.undo import undo
 from tests.factories.people import (
     NOW,
     make_actor,
@@ -218,6 +219,23 @@ def test_death_ends_all_plans_and_voids_every_unsent_message(scene: Scene) -> No
         }
         messages = scene.uow.session.query(Message).all()
         assert {message.status for message in messages} == {"void"}
+
+
+def test_no_visit_of_a_patient_who_died_can_be_brought_back_by_undo(scene: Scene) -> None:
+    request = MarkDeceased(
+        patient_id=scene.patient_id, deceased_on=date(2026, 3, 1), told_by="The family."
+    )
+    actor = make_actor(Role.CHARGE_NURSE)
+    mark_deceased(scene.uow, request, now=NOW, actor=actor)
+
+    later = NOW + timedelta(seconds=5)
+    with scene.uow:
+        noted = [row.id for row in scene.uow.session.query(Change)]
+    assert noted
+    for change_id in noted:
+        with pytest.raises(UndoExpiredError):
+            undo(scene.uow, change_id, now=later, actor=actor)
+    assert AppointmentStatus.BOOKED not in scene.statuses()
 
 
 def test_a_wrong_death_is_corrected(scene: Scene) -> None:
