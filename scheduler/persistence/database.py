@@ -97,6 +97,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         f"busy_timeout={BUSY_MILLISECONDS}",
         "trusted_schema=OFF",
+        "recursive_triggers=ON",  # otherwise REPLACE removes an append-only row past its trigger
         "temp_store=MEMORY",  # statement journals and sorts: no file for each, no patient in one
     ):
         connection.execute(f"PRAGMA {pragma}")
