@@ -127,7 +127,7 @@ def add_visits(
     kept = reservations.of_doses(uow, [i.dose_id for v in visits for i in v.items if i.dose_id])
     starts = [place.starts_at for place in places]
     opened = open_days(uow, center_id, [*starts, *(row.starts_at for row in kept)])
-    give_back(opened, kept, now=now)
+    give_back(uow, opened, kept, now=now)
     rows = [_row(uow, opened, visit) for visit in visits]
     _name_courses(visits, rows)
     for row in rows:

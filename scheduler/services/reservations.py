@@ -90,7 +90,7 @@ def _keep(
     before = stored.of_doses(uow, [dose.id for dose in target.doses])
     starts = [place.starts_at for place in places]
     opened = open_days(uow, facts.id, [*starts, *(row.starts_at for row in before)])
-    give_back(opened, before, now=now)
+    give_back(uow, opened, before, now=now)
     limits = limits_on(facts, local_day(now, facts.zone))
     until = now + timedelta(minutes=limits.keep_minutes if limits else KEPT_MINUTES)
     rows = [_row(uow, opened, visit, until, actor) for visit in visits]
@@ -191,9 +191,7 @@ def _release(
     if not rows:
         return
     opened = open_days(uow, center_id, [row.starts_at for row in rows])
-    for row in rows:
-        uow.session.refresh(row)
-    give_back(opened, [row for row in rows if row.released_at is None], now=now)
+    give_back(uow, opened, rows, now=now)
     for day in opened.days.values():
         day.store()
 

@@ -43,8 +43,11 @@ def _visits(uow: UnitOfWork, row: Message, now: Instant) -> Sequence[Appointment
 def _facts(
     uow: UnitOfWork, row: Message, visits: Sequence[Appointment]
 ) -> dict[AppointmentId, str]:
-    """Return the facts by visit: those of the message, or for several visits each its own."""
-    if len(visits) == 1:
+    """Return the facts by visit: those of the message, of a series or course each visit's own.
+
+    The facts of a series are its first visit's, also when only a later one is still to come.
+    """
+    if row.subject_kind == "appointment":
         return {visits[0].id: row.facts}
     center = organizations.center(uow, row.center_id)
     doses = message_visits.doses_of(uow, [visit.id for visit in visits])

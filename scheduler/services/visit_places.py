@@ -192,10 +192,19 @@ def leave_place(opened: OpenDays, visit: Appointment) -> LockedDay:
     return day
 
 
-def give_back(opened: OpenDays, places: Sequence[Reservation], *, now: Instant) -> None:
-    """Take kept places out of the counts of their days, exactly as they were counted."""
+def give_back(
+    uow: UnitOfWork, opened: OpenDays, places: Sequence[Reservation], *, now: Instant
+) -> None:
+    """Take kept places out of the counts of their locked days, exactly as they were counted.
+
+    They were found before the days were locked, so each is read again: another desk, or the worker,
+    may have given it back meanwhile.
+    """
     facts = next(iter(opened.days.values())).facts
     for place in places:
+        uow.session.refresh(place)
+        if place.released_at is not None:
+            continue
         day = opened.days[local_day(place.starts_at, facts.zone)]
         day.give_back(footprints.read(place.footprint), day.slot_in(place.starts_at))
         opened.stays[day.day] = [stay for stay in opened.stays[day.day] if stay.id != place.id]

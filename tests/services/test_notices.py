@@ -1,8 +1,10 @@
 """What changes and passes owe, and what each contact gets, on both databases."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scheduler.domain.appointments import AppointmentStatus
+from scheduler.domain.ids import AppointmentId
+from scheduler.domain.told import read
 from scheduler.persistence import message_visits
 from scheduler.persistence import messages as stored
 from scheduler.persistence.database import Database
@@ -11,6 +13,7 @@ from scheduler.persistence.models import (
     PlannedDose,
 )
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.check import differences, messages
 from scheduler.services.messages import send_due
 from scheduler.services.notices import (
     owe_moved,
@@ -25,6 +28,7 @@ from tests.factories.people import NOW
 from tests.factories.told import (
     LATER,
     VISIT,
+    World,
     at,
     booked,
     cancelled,
@@ -196,8 +200,8 @@ def test_a_visit_nobody_was_told_of_is_not_cancelled_by_mail(database: Database)
     assert world.log() == [("confirmation", "void", "visit cancelled")]
 
 
-def test_a_series_is_one_mail(database: Database) -> None:
-    world, mailer = make_world(database), ListMailer()
+def booked_series(world: World) -> tuple[AppointmentId, AppointmentId]:
+    """Book two visits of a plan, two weeks apart, as one series."""
     with world.uow as uow:
         first = make_visit(uow, world, starts_at=VISIT)
         plan_id = message_visits.doses_of(uow, [first.id])[first.id].plan_id
@@ -207,6 +211,12 @@ def test_a_series_is_one_mail(database: Database) -> None:
         uow.session.get_one(PlannedDose, dose.dose_id).ordinal = 6
         owe_series(uow, plan_id, [second, first], now=NOW)
         uow.commit()
+        return first.id, second.id
+
+
+def test_a_series_is_one_mail(database: Database) -> None:
+    world, mailer = make_world(database), ListMailer()
+    _, second = booked_series(world)
 
     send_due(world.sending(mailer), now=LATER)
 
@@ -214,8 +224,23 @@ def test_a_series_is_one_mail(database: Database) -> None:
     assert subject(mailer.mails[0]) == "Your next 2 visits"
     assert "- Tuesday, March 24, 10:30 am" in text
     assert "- Tuesday, April 7, 10:30 am" in text
-    cancelled(world, second.id, now=LATER)
+    cancelled(world, second, now=LATER)
     assert world.log()[-1][:2] == ("cancelled", "owed")
+
+
+def test_what_is_left_of_a_series_is_told_by_its_own_facts(database: Database) -> None:
+    world = make_world(database)
+    _, second = booked_series(world)
+
+    settle_due(world.uow, now=VISIT + timedelta(hours=8))
+
+    with world.uow as uow:
+        told = stored.told_of(uow, [second])
+        (entry,) = told.values()
+        facts = read(entry.facts)
+        assert facts is not None
+        assert facts.day == date(2026, 4, 7)
+        assert list(differences(uow, messages)) == []
 
 
 def test_a_change_voids_what_is_unsent(database: Database) -> None:

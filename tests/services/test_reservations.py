@@ -3,10 +3,13 @@
 from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from scheduler.domain.errors import NoCapacityError, OutsideWindowError, TooEarlyError
 from scheduler.domain.roles import Role
+from scheduler.persistence import reservations as stored
 from scheduler.persistence.database import Database
+from scheduler.persistence.models import Reservation
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.offers import OffersWanted, explain, offers_for_dose
 from scheduler.services.reservations import (
@@ -17,6 +20,7 @@ from scheduler.services.reservations import (
     release_place,
     reserve_place,
 )
+from scheduler.services.visit_places import give_back, open_days
 from tests.factories.center import CenterMade, PlanMade, book, make_treatment, make_world
 from tests.factories.people import NOW, make_actor
 from tests.factories.sound import damage
@@ -24,6 +28,10 @@ from tests.factories.sound import damage
 MONDAY = date(2026, 3, 23)
 TEN = time(10)
 LATER = NOW + timedelta(minutes=10)
+RELEASED_BY_ANOTHER = (
+    update(Reservation).values(released_at=LATER).execution_options(synchronize_session=False)
+)
+"""What another session commits, unseen by the rows that were read before."""
 
 
 @pytest.fixture
@@ -135,3 +143,20 @@ def test_a_place_is_kept_only_where_the_dose_may_be_booked(
         reserve_place(uow, early, now=NOW, actor=make_actor())
     with pytest.raises(OutsideWindowError):
         reserve_place(uow, late, now=NOW, actor=make_actor(Role.FRONT_DESK))
+
+
+def test_a_place_that_was_given_back_while_somebody_waited_for_its_day_is_given_back_once(
+    database: Database, uow: UnitOfWork, center: CenterMade
+) -> None:
+    plan = make_treatment(uow, center.id)
+    keep(uow, plan)
+
+    with uow:
+        found = stored.of_doses(uow, [plan.dose()])
+        assert found[0].released_at is None
+        uow.session.execute(RELEASED_BY_ANOTHER)
+        opened = open_days(uow, center.id, [found[0].starts_at])
+        before = opened.days[MONDAY].load
+        give_back(uow, opened, found, now=LATER)
+
+        assert opened.days[MONDAY].load.same_as(before)

@@ -26,8 +26,6 @@ NO_SHOW, PART, NOT_GIVEN = 0.012, 0.008, 0.010
 WAITED = timedelta(minutes=40)
 EARLIEST = timedelta(minutes=14)
 """How long before the start somebody arrives at the earliest, if not called for."""
-IN_WAITING_ROOM = 2
-WITHIN = timedelta(minutes=60)
 LOTS = ("K4471", "K4502", "M1180", "M1203", "R0077")
 REASONS = {
     GivenOutcome.PART: "Infusion reaction: stopped, prescriber informed.",
@@ -74,18 +72,17 @@ def live_day(
         if until is None or each.at <= until
     ]
     if until is not None:
-        events += _in_waiting_room(uow, sim, found, until)
+        events += _next_one_waits(uow, sim, found, until)
     for each in sorted(events, key=lambda event: event.at):
         each.run()
 
 
-def _in_waiting_room(
+def _next_one_waits(
     uow: UnitOfWork, sim: Simulation, found: Sequence[StoredStay], until: Instant
 ) -> Iterator[Happening]:
-    """Yield the early arrival of those who are next, if within the hour."""
-    first, last = until + EARLIEST, until + WITHIN
-    coming = [visit for visit in found if first < visit.starts_at <= last]
-    for visit in coming[:IN_WAITING_ROOM]:
+    """Yield the early arrival of whoever is next to come."""
+    coming = [visit for visit in found if visit.starts_at > until + EARLIEST]
+    for visit in coming[:1]:
         when = until - timedelta(minutes=sim.dice.randint(2, 9))
         yield _step(uow, visit.id, DayStep.ARRIVED, when, sim.cast.desk)
 

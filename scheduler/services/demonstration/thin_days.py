@@ -39,14 +39,15 @@ def _may_come(dose: PlannedDose, day: date) -> bool:
 
 
 def _visits_after(uow: UnitOfWork, sim: Simulation, day: date) -> Iterator[AppointmentId]:
-    """Yield visits that may come on ``day`` from later days that are not thin, the nearest day first."""
+    """Yield visits that may come on ``day`` from later days that are not thin: the nearest day first, of a day the longest."""
     last_near = sim.opening.day + NEAR
     for later in open_days(day + timedelta(days=1), last_near + FROM_FARTHER):
         if later <= last_near and _share(uow, sim, later) < THIN + 0.03:
             continue
         visits = visits_on(uow, sim, later)
         doses = _single_doses(uow, visits)
-        yield from (v.id for v in visits if v.id in doses and _may_come(doses[v.id], day))
+        longest = sorted(visits, key=lambda v: v.starts_at - v.chair_free_at)
+        yield from (v.id for v in longest if v.id in doses and _may_come(doses[v.id], day))
 
 
 def _single_doses(
