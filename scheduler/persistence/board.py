@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
@@ -13,6 +13,7 @@ from scheduler.domain.timing import Instant
 from scheduler.persistence.board_visits import patient_name
 from scheduler.persistence.models import (
     Appointment,
+    AppointmentItem,
     Chair,
     ChairOutage,
     ClinicDay,
@@ -183,10 +184,17 @@ def outages(
 def waiting(
     uow: UnitOfWork, center_id: CenterId, *, limit: int
 ) -> tuple[tuple[WaitingRow, ...], bool]:
-    """Return who waits for a place, most urgent first, and whether there are more than ``limit``."""
+    """Return who waits for a place, most urgent first, and whether there are more than ``limit``.
+
+    A visit that a person should move has its place; it waits on the worklist alone.
+    """
+    placed = exists().where(AppointmentItem.dose_id == Task.dose_id, AppointmentItem.live)
     wanted = (
         UNPLACED.where(
-            Task.center_id == center_id, Task.closed_at.is_(None), Task.kind.in_(WAITING)
+            Task.center_id == center_id,
+            Task.closed_at.is_(None),
+            Task.kind.in_(WAITING),
+            ~placed,
         )
         .order_by(Task.due_on, Task.id)
         .limit(limit + 1)

@@ -10,6 +10,7 @@ from scheduler.domain.ids import ChangeId
 from scheduler.domain.people import CallOutcome, TaskKind
 from scheduler.domain.roles import Role
 from scheduler.domain.timing import instant_at
+from scheduler.persistence.board import waiting
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Change
 from scheduler.persistence.plans import doses_of
@@ -157,3 +158,17 @@ def test_a_dose_whose_booking_is_gone_comes_back_as_overdue(
 
     kinds = [line.kind for line in worklist(uow, center.id, today=after) if line.dose_id]
     assert TaskKind.OVERDUE in kinds
+
+
+def test_a_visit_to_be_moved_has_its_place_and_a_lost_one_waits_on_the_board(
+    database: Database, uow: UnitOfWork
+) -> None:
+    center = make_world(database, uow)
+    moving, lost = make_treatment(uow, center.id), lose_a_visit(uow, center)
+    book(uow, moving.dose(), MONDAY, "12:00")
+    ask_for_booking(uow, center, moving)
+
+    with uow:
+        rows, more = waiting(uow, center.id, limit=4)
+
+    assert ([row.dose_id for row in rows], more) == ([lost.dose()], False)
