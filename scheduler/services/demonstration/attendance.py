@@ -23,6 +23,7 @@ from scheduler.services.giving import DoseOutcome
 from scheduler.services.no_shows import mark_no_show
 
 NO_SHOW, PART, NOT_GIVEN = 0.012, 0.008, 0.010
+UNREACHED = 0.3
 WAITED = timedelta(minutes=40)
 EARLIEST = timedelta(minutes=14)
 """How long before the start somebody arrives at the earliest, if not called for."""
@@ -198,5 +199,7 @@ def _outcome(sim: Simulation, dose: PlannedDose) -> DoseOutcome:
 
 
 def _book_again(sim: Simulation, doses: Sequence[PlannedDose], when: Instant) -> None:
+    if sim.dice.random() < UNREACHED:
+        sim.unreached |= {dose.plan_id for dose in doses}
     for dose in doses:
         sim.to_book[when.date() + timedelta(days=1)].append(dose.plan_id)

@@ -38,6 +38,8 @@ def book_ahead(uow: UnitOfWork, sim: Simulation, plan_id: PlanId, day: date) -> 
 def _book(
     uow: UnitOfWork, sim: Simulation, plan_id: PlanId, day: date, until: date, *, minute: int
 ) -> None:
+    if plan_id in sim.unreached:
+        return
     request = BookSeries(plan_id=plan_id, mode=SeriesMode.FITTING, until=until)
     made = book_series(uow, request, now=at(day, 9, minute), actor=sim.cast.desk)
     for line in made.refused:

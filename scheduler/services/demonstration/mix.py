@@ -45,7 +45,7 @@ MIX = (
     Share(
         regimen="ocrelizumab-iv",
         product="Ocrevus",
-        continuing=262,
+        continuing=276,
         starting=30,
         months=6,
         shorter="no_prior_serious_infusion_reaction",
@@ -53,7 +53,7 @@ MIX = (
     Share(
         regimen="natalizumab-iv",
         product="Tysabri",
-        continuing=292,
+        continuing=278,
         starting=12,
         weeks=4,
         shorter=WITHOUT_REACTION,

@@ -31,6 +31,7 @@ class Simulation:
         enrolled: Patients by their plan.
         to_book: On which day the desk books the next doses of which plans.
         programs: REMS programs in which the center and its prescribers are enrolled already.
+        unreached: Whom nobody reaches after a lost visit: they stay to be booked.
         fates: What is to become of a dose other than being given in full on its day.
     """
 
@@ -42,6 +43,7 @@ class Simulation:
     enrolled: dict[PlanId, Enrolled] = field(default_factory=dict)
     to_book: dict[date, list[PlanId]] = field(default_factory=lambda: defaultdict(list))
     moved: set[DoseId] = field(default_factory=set)
+    unreached: set[PlanId] = field(default_factory=set)
     programs: set[str] = field(default_factory=set)
 
 
