@@ -171,6 +171,7 @@ def test_enter_shows_the_details_without_leaving_the_page(page: Page, desk: Desk
 
     page.keyboard.press("Enter")
     page.wait_for_selector("text=latex, hives")
+    page.wait_for_selector(f"#v-{ME}:focus")
 
     assert focused(page) == "Imani Castellan"
     assert desk.site.seen[-1] == f"fragment /day?visit={ME}"
