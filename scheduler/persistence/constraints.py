@@ -66,7 +66,10 @@ def refusal_of(error: IntegrityError) -> DomainError | None:
 def rule_names(*, postgresql: bool) -> list[str]:
     """Return what the statements below make: constraints and triggers by name."""
     if postgresql:
-        return [*EXCLUSIONS, *(f"append_only_{table}" for table in APPEND_ONLY)]
+        records = (
+            f"append_only_{table}{what}" for table in APPEND_ONLY for what in ("", "_truncate")
+        )
+        return [*EXCLUSIONS, *records]
     overlaps = [f"{name}_{when}" for name in EXCLUSIONS for when in ("insert", "update")]
     return overlaps + [f"append_only_{t}_{w}" for t in APPEND_ONLY for w in ("update", "delete")]
 
@@ -87,7 +90,16 @@ def postgresql_statements() -> list[str]:
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
         for table in APPEND_ONLY
     ]
-    return [*exclusions, function, *triggers]
+    return [*exclusions, function, *triggers, *truncate_statements()]
+
+
+def truncate_statements() -> list[str]:
+    """Return the triggers that refuse to empty a record at one stroke: PostgreSQL asks no row then."""
+    return [
+        f"CREATE TRIGGER append_only_{table}_truncate BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        for table in APPEND_ONLY
+    ]
 
 
 def sqlite_statements() -> list[str]:

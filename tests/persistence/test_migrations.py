@@ -43,4 +43,6 @@ def test_postgresql_has_the_exclusion_constraints_and_triggers(postgres_database
         )
 
     assert exclusions == set(EXCLUSIONS)
-    assert triggers == {f"append_only_{table}" for table in APPEND_ONLY}
+    assert triggers == {
+        f"append_only_{table}{what}" for table in APPEND_ONLY for what in ("", "_truncate")
+    }
