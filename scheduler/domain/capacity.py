@@ -1,6 +1,5 @@
 """Room on a clinic day: whether a visit fits, why it does not, and every free start of many days."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
@@ -48,9 +47,18 @@ def refuse(load: DayLoad, limits: DayLimits, profile: VisitProfile, slot: int) -
     if wanted.uncounted:
         need = wanted.uncounted[0].partition(":")[2]
         return Refusal(limit=Limit.CHAIR_NEED, at=limits.grid.at(slot), detail=need)
+    if _has_room(load, limits, wanted, slot):
+        return None
     added = np.zeros_like(load.counts)
     _add(added, wanted, slot, times=1)
     return _first_excess(load.counts, added, limits)
+
+
+def _has_room(load: DayLoad, limits: DayLimits, wanted: Footprint, slot: int) -> bool:
+    ends = min(slot + wanted.slots, load.counts.shape[1])
+    room = limits.allowed[:, slot:ends] - load.counts[:, slot:ends]
+    added = wanted.counts[:, : max(0, ends - slot)]
+    return not bool(((added > room) & (added > 0)).any())
 
 
 def refuse_hours(limits: DayLimits, profile: VisitProfile, slot: int) -> Refusal | None:
@@ -196,9 +204,13 @@ def free_slots(load: DayLoad, limits: DayLimits, profile: VisitProfile) -> NDArr
 
 def alike(limits: Sequence[DayLimits]) -> tuple[list[int], ...]:
     """Return the indices of days that have the same grid, layout and rule, group by group."""
-    groups: dict[tuple[Grid, Layout, NurseRule], list[int]] = defaultdict(list)
+    groups: dict[tuple[Grid, Layout, NurseRule], list[int]] = {}
+    of: dict[int, list[int]] = {}  # most days share their limits with others: those are hashed once
     for index, day in enumerate(limits):
-        groups[day.grid, day.layout, day.rule].append(index)
+        found = of.get(id(day))
+        if found is None:
+            found = of[id(day)] = groups.setdefault((day.grid, day.layout, day.rule), [])
+        found.append(index)
     return tuple(groups.values())
 
 

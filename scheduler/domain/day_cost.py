@@ -7,7 +7,7 @@ the slot has already and patients beyond the day's peak so far; and the time of 
 """
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
@@ -80,20 +80,27 @@ def _load(
     scale = most.max(axis=1, keepdims=True) / most
     own = wanted.counts[row] / share
     stay = int(np.flatnonzero(own)[-1]) + 1 if own.any() else 1
-    beyond = ((0, 0), (0, stay - 1))
-    windows = sliding_window_view(np.pad(used[:, row] / share, beyond), stay, axis=1) + own[:stay]
+    windows = _windows(used[:, row] / share, stay) + own[:stay, None, None]
     if (scale != 1).any():
-        windows = windows * sliding_window_view(np.pad(scale, beyond), stay, axis=1)
+        windows *= _windows(scale, stay)
     if weights.by_share:
         patients = most.max(axis=1) / share
         places = allowed[:, day.layout.row(CHAIRS)].max(axis=1)
-        windows = windows * (places / patients)[:, None, None]
-    peak = windows.max(axis=2)
-    cost: Scores = weights.peak * peak + weights.mean * windows.mean(axis=2)
+        windows *= (places / patients)[:, None]
+    peak = windows.max(axis=0)
+    cost: Scores = weights.peak * peak + weights.mean * windows.mean(axis=0)
     if weights.crowd:
         places = np.maximum(allowed[:, day.layout.row(CHAIRS)].max(axis=1, keepdims=True), 1)
         cost += weights.crowd * peak * peak / places
     return cost
+
+
+def _windows(values: NDArray[Any], stay: int) -> NDArray[Any]:
+    """Return [slot of the stay x day x slot]: what each start meets, slot by slot; nothing after the day."""
+    days, slots = values.shape
+    padded = np.zeros((days, slots + stay - 1), dtype=values.dtype)
+    padded[:, :slots] = values
+    return sliding_window_view(padded, slots, axis=1).transpose(1, 0, 2)
 
 
 def _fit(
@@ -130,8 +137,8 @@ def _raises(used: NDArray[np.int16], day: DayLimits, wanted: Footprint) -> NDArr
     """Say where the visit would raise the day's peak of patients in chairs."""
     row = day.layout.row(IN_CHAIRS)
     there, stay = used[:, row], max(1, int(wanted.counts[row].sum()))
-    windows = sliding_window_view(np.pad(there, ((0, 0), (0, stay - 1))), stay, axis=1)
-    raised: NDArray[np.bool_] = windows.max(axis=2) >= there.max(axis=1, keepdims=True)
+    most = _windows(there, stay).max(axis=0)
+    raised: NDArray[np.bool_] = most >= there.max(axis=1, keepdims=True)
     return raised
 
 

@@ -5,6 +5,7 @@ import time
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from inspect import getmembers, isclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -60,6 +61,11 @@ def _types() -> dict[Any, Any]:
     return known
 
 
+@cache
+def _attributes(model: type) -> frozenset[str]:
+    return frozenset(dir(model))
+
+
 class Base(DeclarativeBase):
     """All models; the id is there from the first moment, since sealed columns are bound to it."""
 
@@ -68,10 +74,11 @@ class Base(DeclarativeBase):
 
     def __init__(self, **values: Any) -> None:
         """Set the attributes by name, the id first."""
-        if hasattr(type(self), "id"):
+        known = _attributes(type(self))
+        if "id" in known:
             setattr(self, "id", values.pop("id", None) or new_id())  # noqa: B010 - not every model has one
         for name, value in values.items():
-            if not hasattr(type(self), name):
+            if name not in known:
                 raise TypeError(f"{type(self).__name__} has no {name}")
             setattr(self, name, value)
 

@@ -28,9 +28,21 @@ class UtcDateTime(sa.TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)  # type: ignore[no-any-return]
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Write SQLite's text in one step: a series has hundreds of instants."""
+        return _text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """Read SQLite's text in one step: a day's visits hold hundreds of instants."""
         return _instant if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("an instant needs its zone")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _instant(text: str | None) -> datetime | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import date
+from functools import lru_cache
 
 from scheduler.domain.capacity import DayLimits, DayLoad, limits_of, load_of
 from scheduler.domain.chairs import ChairFacts
@@ -44,9 +45,14 @@ def stored_grid(row: StoredDay | ClinicDay | None) -> Grid | None:
     """Return the slots of a stored matrix; None when nothing is counted yet."""
     if row is None or not row.occupancy:
         return None
-    measures = len(Layout.from_text(row.layout).measures)
-    slots = len(row.occupancy) // (2 * measures)
-    return Grid(first=row.first_slot, slot_minutes=row.slot_minutes, slots=slots)
+    return _grid(row.layout, len(row.occupancy), row.first_slot, row.slot_minutes)
+
+
+@lru_cache(maxsize=FRAMES)
+def _grid(layout: str, stored: int, first: int, slot_minutes: int) -> Grid:
+    """Return the slots of so many bytes; the same object for days alike, so that it is hashed once."""
+    measures = len(Layout.from_text(layout).measures)
+    return Grid(first=first, slot_minutes=slot_minutes, slots=stored // (2 * measures))
 
 
 def frame_of(facts: CenterFacts, day: date, stored: Grid | None) -> Frame | None:
