@@ -15,12 +15,14 @@ def db() -> None:
 
 
 def bring_up_to_date(opened: Database) -> None:
-    """Migrate to the newest revision, and load the shipped regimens that are not there yet."""
+    """Migrate to the newest revision, seal what lay open, and load the shipped regimens that are not there yet."""
     from scheduler.persistence import migrations
+    from scheduler.persistence.left_open import seal_what_lay_open
     from scheduler.services.regimens import sync_formulary
 
     if migrations.current(opened.engine) != migrations.newest():
         migrations.upgrade(opened.engine)
+        seal_what_lay_open(opened.system())
     sync_formulary(opened.system(), now=system_clock())
 
 

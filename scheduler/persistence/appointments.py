@@ -9,6 +9,7 @@ from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import new_id
+from scheduler.persistence.encryption import seal
 from scheduler.persistence.models import (
     Appointment,
     AppointmentItem,
@@ -65,8 +66,15 @@ def dose_plan_patient(
 def add_items(uow: UnitOfWork, items: Iterable[Mapping[str, object]]) -> None:
     """Store what live visits are for, in one statement; each has its values by column."""
     known = {"organization_id": uow.organization_id, "live": True}
-    rows = [{"id": new_id(), **known, **item} for item in items]
+    rows = [{**known, **_item(item)} for item in items]
     uow.session.execute(insert(AppointmentItem), rows)
+
+
+def _item(values: Mapping[str, object]) -> dict[str, object]:
+    plain, item_id = dict(values), new_id()
+    words = str(plain.pop("words", ""))
+    sealed = seal(words, table="appointment_item", column="words", id=item_id)
+    return {"id": item_id, **plain, "words_sealed": sealed}
 
 
 WANTED_BOOKINGS = kept(

@@ -165,7 +165,7 @@ def outages(
 ) -> tuple[OutageRow, ...]:
     """Return the spans out of service that touch a span of time."""
     wanted = (
-        select(Chair.key, ChairOutage.starts_at, ChairOutage.ends_at, ChairOutage.reason)
+        select(Chair.key, ChairOutage)
         .join(Chair, Chair.id == ChairOutage.chair_id)
         .where(
             ChairOutage.center_id == center_id,
@@ -174,10 +174,8 @@ def outages(
         )
     )
     return tuple(
-        OutageRow(
-            chair_key=row.key, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason
-        )
-        for row in uow.session.execute(wanted)
+        OutageRow(chair_key=key, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason)
+        for key, row in uow.session.execute(wanted)
     )
 
 

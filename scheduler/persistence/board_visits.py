@@ -65,7 +65,9 @@ ITEMS = (
         Staff.id.label("nurse_id"),
         Staff.name_sealed.label("nurse_sealed"),
         AppointmentItem.kind,
-        AppointmentItem.words,
+        AppointmentItem.id.label("item_id"),
+        AppointmentItem.words_in_clear,
+        AppointmentItem.words_sealed,
         AppointmentItem.dose_id,
         PlannedDose.plan_id,
         PlannedDose.ordinal,
@@ -175,12 +177,18 @@ def _visit(row: Row[*tuple[Any, ...]]) -> VisitRow:
         cannot_come=row.cannot_come_at is not None,
         moments=tuple((step, at) for step, at in moments if at is not None),
         nurse=_open(row.nurse_sealed, "staff", "name", row.nurse_id) if row.nurse_id else "",
-        words=row.words or "",
+        words=_item_words(row),
         phase=row.phase or "",
         unit=row.unit or "",
         ingredient=row.ingredient or "",
         minutes=tuple((step, getattr(row, f"min_{step}") or 0) for step in MINUTES),
     )
+
+
+def _item_words(row: Row[*tuple[Any, ...]]) -> str:
+    if row.words_sealed is None:
+        return row.words_in_clear or ""
+    return _open(row.words_sealed, "appointment_item", "words", row.item_id)
 
 
 def patient_name(row: Row[*tuple[Any, ...]]) -> str:

@@ -81,7 +81,14 @@ class SealedText:
     """A text attribute of a model kept encrypted in the column ``<name>_sealed``.
 
     Bound to table, column and row id, so a value copied into another row does not open.
+
+    Args:
+        open_before: The column in which earlier releases kept it in the clear; it is read where nothing is
+            sealed, and emptied when something is.
     """
+
+    def __init__(self, *, open_before: str = "") -> None:
+        self.open_before = open_before
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -95,11 +102,15 @@ class SealedText:
         if row is None:
             return self
         sealed = getattr(row, f"{self.name}_sealed")
-        return "" if sealed is None else keyring().unseal(sealed, place=self._place(row), id=row.id)
+        if sealed is not None:
+            return keyring().unseal(sealed, place=self._place(row), id=row.id)
+        return (getattr(row, self.open_before) or "") if self.open_before else ""
 
     def __set__(self, row: Any, text: str | None) -> None:
         sealed = keyring().seal(text, place=self._place(row), id=row.id) if text else None
         setattr(row, f"{self.name}_sealed", sealed)
+        if self.open_before:
+            setattr(row, self.open_before, "")
 
     def _place(self, row: Any) -> str:
         return f"{row.__tablename__}.{self.name}"

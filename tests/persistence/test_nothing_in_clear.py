@@ -1,19 +1,25 @@
 """What people type never lies open in the database file: names, contacts, notes, reasons."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 import sqlalchemy as sa
 
-from scheduler.domain.appointments import CancellationReason
+from scheduler.domain.appointments import CancellationReason, ItemKind
 from scheduler.domain.ids import OrganizationId
+from scheduler.domain.plans import OrderKind
 from scheduler.persistence.base import Base
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Appointment, Audit
+from scheduler.persistence.left_open import seal_what_lay_open
+from scheduler.persistence.models import Audit, Patient
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.booking_other import BookOther, book_other
 from scheduler.services.cancelling import CancelAppointment, cancel_appointment
+from scheduler.services.closures import NurseOut, nurse_out
 from scheduler.services.contacts import ContactFacts
 from scheduler.services.moving import MoveAppointment, move_appointment
+from scheduler.services.order_forms import EarlierDose
+from scheduler.services.outages import ChairOut, chair_out
 from tests.factories.center import CenterMade, book, make_treatment, make_world, visits_of
 from tests.factories.people import NOW, make_actor, make_patient
 
@@ -29,6 +35,12 @@ TYPED = (
     "travels to Reykjavik",
     "Aunt Philippa",
     "has the measles",
+    "at the bedside of Rosalind",
+    "port under the left breast",
+    "brings his guide dog",
+    "Mercy Hospital of Oslo",
+    "has a migraine",
+    "stained by Mr. Okafor",
 )
 
 
@@ -59,8 +71,11 @@ def test_a_day_of_typing_leaves_no_word_in_the_clear(
         mrn="MRN-88812",
         note="afraid of needles",
         contact=contact,
+        consent_how="at the bedside of Rosalind",
+        iv_access="port under the left breast",
     )
     book_move_and_cancel(uow, center)
+    note_what_stands_beside_visits(uow, center)
 
     stored = everything_stored(database)
 
@@ -69,7 +84,6 @@ def test_a_day_of_typing_leaves_no_word_in_the_clear(
     with uow:
         reasons = {row.reason for row in uow.session.scalars(sa.select(Audit))}
         assert "husband Barnaby called; told by phone: Aunt Philippa" in reasons
-        assert uow.session.scalars(sa.select(Appointment)).one().override_reason is not None
 
 
 def book_move_and_cancel(uow: UnitOfWork, center: CenterMade) -> None:
@@ -89,3 +103,51 @@ def book_move_and_cancel(uow: UnitOfWork, center: CenterMade) -> None:
         appointment_id=visit, reason=CancellationReason.PATIENT, note="has the measles"
     )
     cancel_appointment(uow, cancel, now=NOW, actor=make_actor())
+
+
+def note_what_stands_beside_visits(uow: UnitOfWork, center: CenterMade) -> None:
+    """Note a dose given elsewhere, a blood draw, a nurse who is out and a chair out of service."""
+    elsewhere = EarlierDose(day=date(2025, 6, 2), place="Mercy Hospital of Oslo")
+    plan = make_treatment(
+        uow, center.id, kind=OrderKind.CONTINUING, earlier=(elsewhere,), first_day=date(2026, 3, 24)
+    )
+    draw = BookOther(
+        patient_id=plan.patient_id,
+        center_id=center.id,
+        starts_at=datetime(2026, 3, 23, 15, tzinfo=UTC),
+        kinds=(ItemKind.BLOOD_DRAW,),
+        words="brings his guide dog",
+    )
+    book_other(uow, draw, now=NOW, actor=make_actor())
+    out = NurseOut(
+        center_id=center.id, staff_id=center.nurses[0], day=MONDAY, reason="has a migraine"
+    )
+    nurse_out(uow, out, now=NOW, actor=make_actor())
+    broken = ChairOut(
+        center_id=center.id,
+        chair_id=center.chairs[0],
+        begins=datetime(2026, 3, 26, 12, tzinfo=UTC),
+        ends=datetime(2026, 3, 27, 12, tzinfo=UTC),
+        reason="stained by Mr. Okafor",
+    )
+    chair_out(uow, broken, now=NOW, actor=make_actor())
+
+
+def test_what_an_earlier_release_kept_in_the_clear_reads_on_and_is_sealed_by_the_upgrade(
+    database: Database, uow: UnitOfWork
+) -> None:
+    patient_id = make_patient(uow)
+    with uow:
+        row = uow.session.get_one(Patient, patient_id)
+        row.iv_access_in_clear, version = "port, right chest", row.version
+        uow.commit()
+        before = row.iv_access
+
+    sealed = seal_what_lay_open(database.system())
+
+    assert (before, sealed) == ("port, right chest", 1)
+    assert b"right chest" not in everything_stored(database)
+    with uow:
+        after = uow.session.get_one(Patient, patient_id)
+        assert (after.iv_access, after.version) == ("port, right chest", version + 1)
+    assert seal_what_lay_open(database.system()) == 0

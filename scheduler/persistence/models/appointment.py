@@ -151,5 +151,7 @@ class AppointmentItem(Tenant, Base):
     live: Mapped[bool] = mapped_column(default=True)
     kind: Mapped[ItemKind] = mapped_column(default=ItemKind.DOSE)
     dose_id: Mapped[DoseId | None]
-    words: Mapped[Word] = mapped_column(default="")
+    words_in_clear: Mapped[Word] = mapped_column("words", default="")
+    words_sealed: Mapped[bytes | None]
+    words = SealedText(open_before="words_in_clear")
     dropped_at: Mapped[Instant | None]

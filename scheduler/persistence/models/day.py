@@ -17,6 +17,7 @@ from scheduler.domain.ids import (
 from scheduler.domain.people import ChairKind
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import Base, Key, KeyReference, Tenant, Text, Word, tenant
+from scheduler.persistence.encryption import SealedText
 
 
 class Chair(Tenant, Base):
@@ -58,7 +59,9 @@ class ChairOutage(Tenant, Base):
     chair_id: Mapped[ChairId]
     starts_at: Mapped[Instant]
     ends_at: Mapped[Instant]
-    reason: Mapped[Text] = mapped_column(default="")
+    reason_in_clear: Mapped[Text] = mapped_column("reason", default="")
+    reason_sealed: Mapped[bytes | None]
+    reason = SealedText(open_before="reason_in_clear")
 
 
 class NurseShift(Tenant, Base):
@@ -106,7 +109,9 @@ class NurseAbsence(Tenant, Base):
     day: Mapped[date]
     from_time: Mapped[time | None]
     until_time: Mapped[time | None]
-    reason: Mapped[Word] = mapped_column(default="")
+    reason_in_clear: Mapped[Word] = mapped_column("reason", default="")
+    reason_sealed: Mapped[bytes | None]
+    reason = SealedText(open_before="reason_in_clear")
     lifted_at: Mapped[Instant | None]
 
 

@@ -44,7 +44,9 @@ class Patient(Tenant, Base):
     spoken_language: Mapped[Word] = mapped_column(default="en")
     written_language: Mapped[Word] = mapped_column(default="en")
     interpreter: Mapped[bool] = mapped_column(default=False)
-    iv_access: Mapped[Word] = mapped_column(default="")
+    iv_access_in_clear: Mapped[Word] = mapped_column("iv_access", default="")
+    iv_access_sealed: Mapped[bytes | None]
+    iv_access = SealedText(open_before="iv_access_in_clear")
     isolation_until: Mapped[date | None]
     needs_kind: Mapped[ChairKind | None]
     needs_near_nurses: Mapped[bool] = mapped_column(default=False)
@@ -159,7 +161,10 @@ class Contact(Tenant, Base):
 
 
 class ConsentEvent(Tenant, Base):
-    """A consent given or withdrawn; append-only, the last of a contact holds."""
+    """A consent given or withdrawn; append-only, the last of a contact holds.
+
+    ``how`` is typed by people and so is sealed; older events have theirs in the clear.
+    """
 
     __tablename__ = "consent_event"
     __table_args__ = tenant(
@@ -170,5 +175,7 @@ class ConsentEvent(Tenant, Base):
     contact_id: Mapped[ContactId]
     kind: Mapped[ConsentKind]
     at: Mapped[Instant]
-    how: Mapped[Word] = mapped_column(default="")
+    how_in_clear: Mapped[Word] = mapped_column("how", default="")
+    how_sealed: Mapped[bytes | None]
+    how = SealedText(open_before="how_in_clear")
     actor_name: Mapped[Word] = mapped_column(default="")

@@ -267,7 +267,9 @@ class GivenDose(Tenant, Base):
     per_m2: Mapped[Decimal | None]
     product: Mapped[Word] = mapped_column(default="")
     lot: Mapped[Word] = mapped_column(default="")
-    place: Mapped[Word] = mapped_column(default="")
+    place_in_clear: Mapped[Word] = mapped_column("place", default="")
+    place_sealed: Mapped[bytes | None]
+    place = SealedText(open_before="place_in_clear")
     source: Mapped[GivenSource] = mapped_column(default=GivenSource.HERE)
     reason_sealed: Mapped[bytes | None]
     reason = SealedText()
