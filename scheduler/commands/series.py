@@ -58,6 +58,13 @@ from scheduler.services.formulary_files import known_regimens
     help="INGREDIENT=DATE or REGIMEN=DATE, with :AMOUNT: given before or elsewhere.",
 )
 @click.option("--event", multiple=True, help="NAME=DATE, such as relapse-onset.")
+@click.option("--failed", multiple=True, help="A requirement that was not passed, by its id.")
+@click.option("--held", default="", help="The day from which the plan is on hold.")
+@click.option("--ended", default="", help="The last day of the treatment.")
+@click.option(
+    "--weight-before", default="", help="The weight in kg under which the days were made."
+)
+@click.option("--leave-out", multiple=True, help="The ordinal of a dose that a person left out.")
 @click.option("--phase", default="", help="A phase that only a prescriber asks for.")
 @click.option("--prior", default="", help="Earlier exposure in the limit's unit (mg/m2).")
 @click.option(

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from scheduler.commands import option_values as values
 from scheduler.commands.one_sentence import OptionError, refuse
-from scheduler.commands.series_history import earlier_doses, given_doses, missed_doses
+from scheduler.commands.series_history import earlier_doses, given_doses, left_out, missed_doses
 from scheduler.domain.cases.question import Known, Question
 from scheduler.domain.cases.rules import on_phases, with_interval, with_shift
 from scheduler.domain.dates import Shift
@@ -34,6 +34,11 @@ class SeriesOptions:
     missed: tuple[str, ...] = ()
     earlier: tuple[str, ...] = ()
     event: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    held: str = ""
+    ended: str = ""
+    weight_before: str = ""
+    leave_out: tuple[str, ...] = ()
     phase: str = ""
     prior: str = ""
     shift: str = ""
@@ -80,7 +85,7 @@ def _regimen(typed: SeriesOptions, known: Known) -> Regimen:
 
 
 def _order(typed: SeriesOptions, rule: Regimen) -> OrderFacts:
-    weight, height = typed.weight, typed.height
+    weight, height, before = typed.weight, typed.height, typed.weight_before
     return OrderFacts(
         first_day=date.max,
         region=typed.region,
@@ -91,6 +96,7 @@ def _order(typed: SeriesOptions, rule: Regimen) -> OrderFacts:
         product=rule.brands[0] if rule.brands else "",
         home_doses=True,
         prior_amount=_prior(typed),
+        weight_before_kg=values.above_zero("--weight-before", before) if before else None,
     )
 
 
@@ -176,5 +182,18 @@ def _with_ordinals(typed: SeriesOptions, question: Question) -> Question:
     plain = question.series()
     given = given_doses(typed.given, question, plain)
     missed = missed_doses(typed.missed, plain, {fact.ordinal for fact in given})
-    facts = replace(question.facts, given=(*question.facts.given, *given), missed=missed)
+    facts = replace(
+        question.facts,
+        given=(*question.facts.given, *given),
+        missed=missed,
+        skipped=left_out(typed.leave_out, plain),
+        failed=_failed(typed, question.regimen),
+        held_from=values.day("--held", typed.held) if typed.held else None,
+        ended=values.day("--ended", typed.ended) if typed.ended else None,
+    )
     return replace(question, facts=facts)
+
+
+def _failed(typed: SeriesOptions, rule: Regimen) -> frozenset[str]:
+    known = [each.id for each in rule.requirements]
+    return frozenset(values.one_of("--failed", text, known) for text in typed.failed)

@@ -92,6 +92,18 @@ def missed_doses(
     return frozenset(found)
 
 
+def left_out(texts: Sequence[str], plain: Series) -> frozenset[int]:
+    """Return the ordinals of doses that a person left out.
+
+    Raises:
+        OptionError: the series has no such dose.
+    """
+    for text in texts:
+        if not text.isdecimal() or plain.dose(int(text)) is None:
+            refuse("--leave-out", text, f"the series has no dose {text}")
+    return frozenset(int(text) for text in texts)
+
+
 def _on_day(text: str, plain: Series) -> int:
     day = values.day(MISSED, text)
     dose = next((dose for dose in plain.doses if day in (dose.due, dose.planned)), None)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from scheduler.domain.clinical_events import ClinicalEvent, event_words, vaccine_too_near
 from scheduler.domain.dates import Interval, due
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import DoseStatus, GivenFact
@@ -40,7 +41,7 @@ def judged(
         if planned is not None and planned > slot.due and planned > _window_ends(slot):
             status = DoseStatus.LATE
             reasons.append(Reason(why=Why.HELD_BACK, day=floor.day))
-    review = _review(slot, setting, before)
+    review = _review(slot, setting, before) or _vaccinated(slot, setting, planned)
     if review is not None:
         return DoseStatus.REVIEW, (*reasons, review)
     return status, tuple(reasons)
@@ -65,6 +66,27 @@ def _review(slot: Slot, setting: Setting, before: Before) -> Reason | None:
     if gap is None or since is None or slot.due <= due(since.day, gap, 1):
         return None
     return None if _between(before, since) else _long_gap(gap, since)
+
+
+def _vaccinated(slot: Slot, setting: Setting, planned: date | None) -> Reason | None:
+    """Return the vaccine after which a first dose that is to come would be too soon."""
+    first = slot.ordinal == 1 and slot.ordinal not in setting.given
+    if not first or not setting.facts.events or setting.order.continuing:
+        return None
+    events = [ClinicalEvent(name=name, day=day) for name, day in setting.facts.events.items()]
+    near = vaccine_too_near(setting.regimen.vaccines, events, planned or slot.due)
+    if near is None:
+        return None
+    unit, count = near.span.counted
+    what = event_words(near.event.name)
+    return Reason(
+        why=Why.VACCINE,
+        day=near.free_from,
+        other=near.event.day,
+        count=count,
+        unit=unit,
+        what=what,
+    )
 
 
 def _last_given(setting: Setting, ordinal: int) -> GivenFact | None:

@@ -42,6 +42,7 @@ LEADS_TO = {
 }
 DECEASED = "deceased"
 CORRECTED = "corrected"
+SCHEDULE_ACCEPTED = "schedule accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,8 @@ def require_change(status: PlanStatus, kind: PlanChangeKind) -> None:
         )
 
 
-def _in_force(events: Iterable[LifeEvent]) -> list[LifeEvent]:
+def in_force(events: Iterable[LifeEvent]) -> list[LifeEvent]:
+    """Return the changes that hold, oldest first: neither corrected nor mere notes."""
     known = list(events)
     corrected = {event.corrects for event in known if event.corrects}
     turns = {*PlanChangeKind, DECEASED}
@@ -75,7 +77,7 @@ def _in_force(events: Iterable[LifeEvent]) -> list[LifeEvent]:
 def status_after(events: Iterable[LifeEvent]) -> PlanStatus:
     """Return where a plan stands after what happened to it, oldest first; what was corrected is left out."""
     status = PlanStatus.ACTIVE
-    for event in _in_force(events):
+    for event in in_force(events):
         dead = event.kind == DECEASED
         status = PlanStatus.STOPPED if dead else LEADS_TO[PlanChangeKind(event.kind)]
     return status
@@ -83,5 +85,5 @@ def status_after(events: Iterable[LifeEvent]) -> PlanStatus:
 
 def last_change(events: Iterable[LifeEvent]) -> LifeEvent | None:
     """Return the last change in force, which a correction takes back."""
-    in_force = _in_force(events)
-    return in_force[-1] if in_force else None
+    held = in_force(events)
+    return held[-1] if held else None

@@ -6,9 +6,10 @@ from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
+from scheduler.domain.clinical_events import ClinicalEvent, event_words, vaccine_too_near
 from scheduler.domain.plans import RequirementStatus
 from scheduler.domain.programs import Program, Subject
-from scheduler.domain.requirement_rules import RequirementRule
+from scheduler.domain.requirement_rules import RequirementRule, Vaccine
 from scheduler.domain.requirements import (
     Kind,
     Need,
@@ -16,8 +17,10 @@ from scheduler.domain.requirements import (
     RequirementState,
     order_need,
     requirement_need,
+    spoken,
 )
 from scheduler.domain.roles import Role
+from scheduler.domain.rule_numbers import spoken_interval
 from scheduler.domain.supply import SupplyFact, supply_sentence
 
 ASK_FOR = frozenset({Role.FRONT_DESK, Role.PHARMACIST})
@@ -37,6 +40,8 @@ class TreatmentFacts:
         supply: What is recorded about the drug, if anything.
         amount: What the dose takes, in ``unit``.
         previous: The day of the dose before: given, booked or planned.
+        events: What happened to the patient, such as plasma exchange.
+        vaccines: Of a first dose, how long before it vaccines must be done.
     """
 
     rules: tuple[RequirementRule, ...] = ()
@@ -48,6 +53,8 @@ class TreatmentFacts:
     amount: Decimal | None = None
     unit: str = "mg"
     previous: date | None = None
+    events: tuple[ClinicalEvent, ...] = ()
+    vaccines: tuple[Vaccine, ...] = ()
 
 
 def ready_to_treat(facts: TreatmentFacts, *, on: date) -> Readiness:
@@ -61,9 +68,12 @@ def ready_to_treat(facts: TreatmentFacts, *, on: date) -> Readiness:
     if facts.supply is not None:
         needs.append(_supplied(facts, facts.supply, on))
     needs += _enrolled(facts.program, on)
+    needs += _vaccinated(facts, on)
     states = _with_program(facts, on)
     needs += [
-        requirement_need(rule, states.get(rule.id), on=on, previous=facts.previous)
+        requirement_need(
+            rule, states.get(rule.id), on=on, previous=facts.previous, events=facts.events
+        )
         for rule in facts.rules
     ]
     return Readiness(needs=tuple(needs))
@@ -107,6 +117,27 @@ def _enrolled(program: Program | None, on: date) -> Iterable[Need]:
             needed_by=on,
             roles=ENROL,
         )
+
+
+def _vaccinated(facts: TreatmentFacts, on: date) -> Iterable[Need]:
+    """Yield the vaccine after which a first dose on the day comes too soon, if there is one."""
+    near = vaccine_too_near(facts.vaccines, facts.events, on)
+    if near is None:
+        return
+    given, free = near.event.day, near.free_from
+    what = event_words(near.event.name)
+    yield Need(
+        code="vaccine",
+        kind=Kind.LAB,
+        what=what[:1].upper() + what[1:],
+        status=RequirementStatus.NEEDED,
+        sentence=(
+            f"{what[:1].upper()}{what[1:]} on {spoken(given, on)}: the first dose"
+            f" from {spoken(free, on)} on, {spoken_interval(near.span)} later"
+        ),
+        needed_by=on,
+        roles=ENROL,
+    )
 
 
 def _with_program(facts: TreatmentFacts, on: date) -> Mapping[str, RequirementState]:

@@ -20,6 +20,14 @@ SPANISH = {
     FIRST_DAY: "el primer día de la orden",
     ELSEWHERE: "la última dosis recibida en otro lugar",
     GAP_END: "el final del intervalo mínimo",
+    "relapse order": "la orden por recaída",
+    "relapse onset": "el inicio de la recaída",
+    "plasma exchange": "recambio plasmático",
+    "IVIG": "IGIV",
+    "live vaccine": "vacuna viva",
+    "non-live vaccine": "vacuna inactivada",
+    "meningococcal vaccine": "vacuna meningocócica",
+    "vaccine": "vacuna",
 }
 
 
@@ -38,6 +46,7 @@ class Why(StrEnum):
     OVER_LIMIT = "over_limit"
     LONG_GAP = "long_gap"
     EARLIER_EXPOSURE = "earlier_exposure"
+    VACCINE = "vaccine"
     PARTIAL = "partial"
     OTHER_BAND = "other_band"
     AS_SOON_AS_POSSIBLE = "as_soon_as_possible"
@@ -67,6 +76,7 @@ SENTENCES = {
         Why.OVER_LIMIT: "over the limit of {what}",
         Why.LONG_GAP: "more than {span} since {what}: a pharmacist decides",
         Why.EARLIER_EXPOSURE: "earlier doses of this drug are known: a pharmacist decides",
+        Why.VACCINE: "{what} on {other}: {span} before the first dose, so from {day} on; a pharmacist decides",
         Why.PARTIAL: "the dose before was given in part: a pharmacist decides",
         Why.OTHER_BAND: "the weight now asks for another schedule: a pharmacist decides",
         Why.AS_SOON_AS_POSSIBLE: "missed on {day}: to be given as soon as possible",
@@ -95,6 +105,7 @@ SENTENCES = {
         Why.OVER_LIMIT: "por encima del límite de {what}",
         Why.LONG_GAP: "más de {span} desde {what}: decide farmacia",
         Why.EARLIER_EXPOSURE: "se conocen dosis anteriores de este fármaco: decide farmacia",
+        Why.VACCINE: "{what} el {other}: {span} antes de la primera dosis, así que desde el {day}; decide farmacia",
         Why.PARTIAL: "la dosis anterior se dio en parte: decide farmacia",
         Why.OTHER_BAND: "el peso pide ahora otro calendario: decide farmacia",
         Why.AS_SOON_AS_POSSIBLE: "no se dio el {day}: debe darse lo antes posible",

@@ -1,9 +1,11 @@
 """What a dose needs and how it stands on the day of its visit: results by age, the order by its end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from scheduler.domain.clinical_events import ClinicalEvent, event_words, sample_too_near
 from scheduler.domain.dates import Interval, due
 from scheduler.domain.plans import RequirementStatus
 from scheduler.domain.requirement_rules import Before, RequirementRule
@@ -85,7 +87,12 @@ class Readiness:
 
 
 def requirement_need(
-    rule: RequirementRule, state: RequirementState | None, *, on: date, previous: date | None = None
+    rule: RequirementRule,
+    state: RequirementState | None,
+    *,
+    on: date,
+    previous: date | None = None,
+    events: Sequence[ClinicalEvent] = (),
 ) -> Need:
     """Return how one requirement stands on the day of a visit.
 
@@ -96,14 +103,19 @@ def requirement_need(
         state: What is known of it.
         on: The visit's day.
         previous: The day of the dose before, given, booked or planned.
+        events: What happened to the patient; a sample soon after some of it says nothing.
     """
     status = state.status if state else RequirementStatus.NEEDED
     sentence = ""
     if status is RequirementStatus.MET and state is not None:
-        sentence = _too_old(rule, state, on) or _before_last(rule, state, previous)
+        sentence = (
+            _too_near(rule, state, events)
+            or _too_old(rule, state, on)
+            or _before_last(rule, state, previous)
+        )
         status = RequirementStatus.NEEDED if sentence else status
     elif status not in (RequirementStatus.NOT_NEEDED, RequirementStatus.MET):
-        sentence = f"{_what(rule)}: {WORDS[status]}"
+        sentence = f"{_what(rule)}: {WORDS[status]}{_not_until(rule, on, events)}"
     kind = Kind.AT_CHAIR if rule.at_chair else Kind.REMS if "rems" in rule.id else Kind.LAB
     return Need(
         code=rule.id,
@@ -128,7 +140,7 @@ def _what(rule: RequirementRule) -> str:
     return rule.what[:1].upper() + rule.what[1:]
 
 
-def _spoken(day: date, on: date) -> str:
+def spoken(day: date, on: date) -> str:
     """Return "March 3", with its year when that is not the visit's."""
     return f"{day:%B} {day.day}" + (f", {day.year}" if day.year != on.year else "")
 
@@ -137,10 +149,38 @@ def _too_old(rule: RequirementRule, state: RequirementState, on: date) -> str:
     last = fresh_until(rule, state)
     if last is None or last >= on:
         return ""
-    of = f" of {_spoken(state.result_on, on)}" if state.result_on else ""
-    sentence = f"{_what(rule)}{of} is too old for {_spoken(on, on)}"
+    of = f" of {spoken(state.result_on, on)}" if state.result_on else ""
+    sentence = f"{_what(rule)}{of} is too old for {spoken(on, on)}"
     oldest = oldest_allowed(rule, on)
-    return f"{sentence}: needs one from {_spoken(oldest, on)} on" if oldest else sentence
+    return f"{sentence}: needs one from {spoken(oldest, on)} on" if oldest else sentence
+
+
+def _too_near(
+    rule: RequirementRule, state: RequirementState, events: Sequence[ClinicalEvent]
+) -> str:
+    """Say that a sample was taken too soon after an event to say anything."""
+    if state.result_on is None:
+        return ""
+    near = sample_too_near(rule.not_within, events, state.result_on)
+    if near is None:
+        return ""
+    of, event = spoken(state.result_on, near.free_from), near.event
+    return (
+        f"{_what(rule)} of {of} says nothing: {event_words(event.name)} on"
+        f" {spoken(event.day, near.free_from)}; needs one from {spoken(near.free_from, event.day)} on"
+    )
+
+
+def _not_until(rule: RequirementRule, on: date, events: Sequence[ClinicalEvent]) -> str:
+    """Say from when on a sample says something again, where that is too late for the visit."""
+    near = sample_too_near(rule.not_within, events, None)
+    if near is None or near.free_from <= on - rule.lead:
+        return ""
+    event = near.event
+    return (
+        f"; after {event_words(event.name)} on {spoken(event.day, on)} a sample says something"
+        f" from {spoken(near.free_from, on)} on"
+    )
 
 
 def _before_last(rule: RequirementRule, state: RequirementState, previous: date | None) -> str:
@@ -149,8 +189,8 @@ def _before_last(rule: RequirementRule, state: RequirementState, previous: date 
         return ""
     if state.result_on > previous:
         return ""
-    of = _spoken(state.result_on, previous)
-    return f"{_what(rule)} of {of} was for the dose before: needs one after {_spoken(previous, previous)}"
+    of = spoken(state.result_on, previous)
+    return f"{_what(rule)} of {of} was for the dose before: needs one after {spoken(previous, previous)}"
 
 
 def is_for_one_dose(rule: RequirementRule, state: RequirementState) -> bool:

@@ -17,9 +17,9 @@ def leaning(dose: PlannedDose, weekdays: frozenset[int], calendar: Calendar) -> 
         weekdays: Wished weekdays, Monday is 0.
         calendar: Which days are open.
     """
-    fixed = (
-        dose.course_day is not None or dose.given is not None or dose.status is not DoseStatus.OK
-    )
+    # a dose that is held keeps its day for when the hold ends
+    plain = dose.status in (DoseStatus.OK, DoseStatus.HOLD)
+    fixed = dose.course_day is not None or dose.given is not None or not plain
     if fixed or dose.planned is None or dose.planned.weekday() in weekdays:
         return dose
     earliest = max(dose.earliest, dose.not_before or dose.earliest)

@@ -11,6 +11,7 @@ from scheduler.domain.names import folded_number, prefixes, words_of
 from scheduler.persistence.encryption import keyring
 from scheduler.persistence.models import (
     Allergy,
+    ClinicalEvent,
     ConsentEvent,
     Contact,
     Measure,
@@ -174,6 +175,26 @@ def measures_of(uow: UnitOfWork, patient_id: PatientId) -> list[Measure]:
         .order_by(Measure.measured_on.desc(), Measure.id.desc())
     )
     return list(uow.session.scalars(wanted))
+
+
+def clinical_events_of(uow: UnitOfWork, patient_ids: Iterable[PatientId]) -> list[ClinicalEvent]:
+    """Return what happened to patients, entries in error left out; oldest first."""
+    wanted = select(ClinicalEvent).where(
+        ClinicalEvent.patient_id.in_(list(patient_ids)), ClinicalEvent.withdrawn_at.is_(None)
+    )
+    return list(uow.session.scalars(wanted.order_by(ClinicalEvent.on_day, ClinicalEvent.id)))
+
+
+def clinical_event(uow: UnitOfWork, event_id: PatientId) -> ClinicalEvent:
+    """Return a clinical event of the organization.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    found = uow.session.get(ClinicalEvent, event_id)
+    if found is None:
+        raise NotFoundError("clinical event")
+    return found
 
 
 def allergies_of(uow: UnitOfWork, patient_id: PatientId) -> list[Allergy]:

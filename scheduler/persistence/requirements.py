@@ -13,6 +13,7 @@ from scheduler.domain.plans import PlanStatus
 from scheduler.persistence.models import (
     Authorization,
     AuthorizationUse,
+    ClinicalEvent,
     Order,
     PlannedDose,
     RemsEnrolment,
@@ -20,6 +21,7 @@ from scheduler.persistence.models import (
     Supply,
     TreatmentPlan,
 )
+from scheduler.persistence.patients import clinical_events_of
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -42,10 +44,11 @@ class PlanRecords:
     uses: list[AuthorizationUse]
     enrolments: list[RemsEnrolment]
     supplies: list[Supply]
+    events: list[ClinicalEvent]
 
 
 def records_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> PlanRecords:
-    """Return what is recorded about plans, in seven queries however many there are."""
+    """Return what is recorded about plans, in eight queries however many there are."""
     ids = list(plan_ids)
     joined = select(TreatmentPlan, Order).join(Order, Order.id == TreatmentPlan.order_id)
     rows = uow.session.execute(joined.where(TreatmentPlan.id.in_(ids)))
@@ -61,6 +64,7 @@ def records_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> PlanRecords:
         uses=uses,
         enrolments=enrolments_of(uow, people),
         supplies=list(uow.session.scalars(select(Supply).where(Supply.plan_id.in_(ids)))),
+        events=clinical_events_of(uow, people),
     )
 
 

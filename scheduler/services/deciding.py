@@ -18,13 +18,8 @@ from scheduler.persistence.models import Recalculation, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import Kept, note_change
 from scheduler.services.decision_undo import as_before, decided
-from scheduler.services.plans import (
-    STEPS,
-    read_ordinals,
-    resolve_plan,
-    update_row,
-    written_ordinals,
-)
+from scheduler.services.plan_facts import read_ordinals, written_ordinals
+from scheduler.services.plans import STEPS, resolve_plan, update_row
 from scheduler.services.recalculating import (
     RecalculationClosedError,
     RecalculationLine,

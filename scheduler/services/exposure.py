@@ -7,7 +7,7 @@ from scheduler.domain.ids import PatientId
 from scheduler.domain.limits import is_counted_per_m2
 from scheduler.domain.regimen import Regimen
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.plans import measures_of
+from scheduler.services.plan_facts import measures_of
 
 THOUSANDTH = Decimal("0.001")
 

@@ -9,7 +9,7 @@ from scheduler.domain.five_steps import ToldLength, five_steps
 from scheduler.domain.ids import CenterId, PatientId, RegimenVersionId
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
 from scheduler.domain.visit_rules import VisitMinutes
-from scheduler.services.plans import Overrides
+from scheduler.services.plan_facts import Overrides
 
 PLAIN = Overrides()
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
+from scheduler.domain.clinical_events import ClinicalEvent, latest
 from scheduler.domain.doses import Facts, GivenFact, OrderFacts, PlannedDose, Series
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
 from scheduler.domain.ids import PlanId
@@ -14,18 +15,13 @@ from scheduler.persistence import given as given_rows
 from scheduler.persistence import patients
 from scheduler.persistence.models import GivenDose, Order, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.exposure import amount_per_m2
 from scheduler.services.idempotency import answered, remember
 from scheduler.services.order_checks import CheckedOrder, checked, warnings_of
 from scheduler.services.order_forms import DosePreview, EarlierDose, EnterOrder, SeriesPreview
 from scheduler.services.plan_events import add_event
-from scheduler.services.plans import (
-    HORIZON,
-    Course,
-    given_fact,
-    measures_of,
-    new_rows,
-    series_of,
-)
+from scheduler.services.plan_facts import given_fact, measures_of
+from scheduler.services.plans import HORIZON, Course, new_rows, series_of
 from scheduler.services.requirements import add_requirements
 from scheduler.services.wishes import written_time, written_weekdays
 
@@ -83,12 +79,20 @@ def _course(uow: UnitOfWork, order: CheckedOrder) -> Course:
         for row in given_rows.given_to(uow, request.patient_id, rule.ingredient)
     ]
     days = {fact.day for fact in known}
-    earlier = [_earlier_fact(rule, dose) for dose in request.earlier if dose.day not in days]
+    earlier = [_earlier_fact(uow, order, dose) for dose in request.earlier if dose.day not in days]
+    happened = [
+        ClinicalEvent(name=row.name, day=row.on_day)
+        for row in patients.clinical_events_of(uow, [request.patient_id])
+        if row.plan_id is None
+    ]
     return Course(
         regimen=rule,
         center_id=request.center_id,
         order=_order_facts(uow, order),
-        facts=Facts(given=tuple(sorted([*known, *earlier], key=lambda fact: fact.day))),
+        facts=Facts(
+            given=tuple(sorted([*known, *earlier], key=lambda fact: fact.day)),
+            events=latest(happened),
+        ),
         until=request.first_day + HORIZON,
         wished_weekdays=request.wished_weekdays or frozenset(),
     )
@@ -114,12 +118,14 @@ def _order_facts(uow: UnitOfWork, order: CheckedOrder) -> OrderFacts:
     )
 
 
-def _earlier_fact(rule: Regimen, dose: EarlierDose) -> GivenFact:
+def _earlier_fact(uow: UnitOfWork, order: CheckedOrder, dose: EarlierDose) -> GivenFact:
+    rule, amount = order.rule, dose.amount or _usual_amount(order.rule)
     return GivenFact(
         ingredient=rule.ingredient,
         day=dose.day,
         outcome=GivenOutcome.FULL,
-        amount=dose.amount or _usual_amount(rule),
+        amount=amount,
+        per_m2=amount_per_m2(uow, rule, order.request.patient_id, amount),
     )
 
 
@@ -231,6 +237,7 @@ def _save_earlier(
                 outcome=GivenOutcome.FULL,
                 given_on=dose.day,
                 amount=amount,
+                per_m2=amount_per_m2(uow, order.rule, plan.patient_id, amount),
                 unit=_unit(order.rule),
                 product=dose.product or order.request.product,
                 place=dose.place,

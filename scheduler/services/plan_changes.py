@@ -168,9 +168,12 @@ def _settle(
             f"The plan is on hold ({change.reason.strip()}): resume it, stop it, or hold it on."
         )
         _task(uow, plan, TaskKind.REVIEW, change.review_on, detail, now=now)
+        uow.session.flush()
+        follow(uow, plan, cause="on hold", now=now, actor=actor)
         return
     settle_plan_tasks(uow, plan.id, now=now, actor=actor)
     if change.kind is PlanChangeKind.RESUME:
+        uow.session.flush()
         follow(uow, plan, cause="resumed", now=now, actor=actor)
     else:
         stored.end_doses(uow, plan.id)

@@ -6,9 +6,10 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.authorizations import Allotted
+from scheduler.domain.clinical_events import ClinicalEvent
 from scheduler.domain.ids import CenterId, DoseId, PlanId
 from scheduler.domain.placing import requirements_of
-from scheduler.domain.plans import DoseState
+from scheduler.domain.plans import DoseState, OrderKind
 from scheduler.domain.programs import Enrolment, Program, Subject
 from scheduler.domain.readiness import TreatmentFacts, ready_to_treat
 from scheduler.domain.regimen import Product
@@ -73,7 +74,7 @@ class Judge:
     def _facts(self, dose: PlannedDose, day: date) -> TreatmentFacts:
         plan, order = self.records.plans[dose.plan_id]
         rule = regimen_of(self._uow, plan.regimen_version_id)
-        supply = self._supply_of(dose)
+        supply, first = self._supply_of(dose), dose.ordinal == 1
         return TreatmentFacts(
             rules=requirements_of(rule, dose.ordinal, dose.course_day),
             states=self._states[dose.plan_id, None] | self._states[dose.plan_id, dose.id],
@@ -84,6 +85,15 @@ class Judge:
             amount=dose.amount,
             unit=dose.unit,
             previous=self._previous.get(dose.id),
+            events=self._events(plan),
+            vaccines=rule.vaccines if first and order.kind is OrderKind.NEW_START else (),
+        )
+
+    def _events(self, plan: TreatmentPlan) -> tuple[ClinicalEvent, ...]:
+        return tuple(
+            ClinicalEvent(name=row.name, day=row.on_day)
+            for row in self.records.events
+            if row.patient_id == plan.patient_id and row.plan_id in (None, plan.id)
         )
 
     def day(self, dose: PlannedDose) -> date:
@@ -114,6 +124,8 @@ class Judge:
         for dose in (dose for rows in self._doses.values() for dose in rows):
             if dose.plan_id in last:
                 days[dose.id] = last[dose.plan_id]
+            if dose.state is DoseState.SKIPPED:
+                continue  # left out: the one before it is the last that was given
             last[dose.plan_id] = self._given.get(dose.id) or self.day(dose)
         return days
 

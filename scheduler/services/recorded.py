@@ -10,7 +10,7 @@ from uuid import UUID
 
 from scheduler.domain.errors import UndoExpiredError
 from scheduler.domain.ids import PatientId, PlanId, StaffId
-from scheduler.domain.plans import AuthorizationStatus, RequirementStatus
+from scheduler.domain.plans import AuthorizationStatus, DoseState, RequirementStatus
 from scheduler.domain.roles import Actor, ActorKind
 from scheduler.domain.timing import Instant
 from scheduler.persistence import attendance
@@ -20,7 +20,9 @@ from scheduler.persistence.models import (
     Allergy,
     Authorization,
     AuthorizationUse,
+    ClinicalEvent,
     Measure,
+    PlannedDose,
     RemsEnrolment,
     Requirement,
     Supply,
@@ -71,6 +73,14 @@ MODELS: Mapping[str, tuple[type[Any], Mapping[str, Callable[[str], object]]]] = 
             "allocated_amount": NUMBER,
             "lot": str,
         },
+    ),
+    "clinical_event": (
+        ClinicalEvent,
+        {"name": str, "on_day": DAY, "withdrawn_at": datetime.fromisoformat},
+    ),
+    "planned_dose": (
+        PlannedDose,
+        {"state": DoseState, "missed_at": datetime.fromisoformat},
     ),
     "measure": (Measure, {"kind": str, "value": NUMBER, "measured_on": DAY}),
     "allergy": (Allergy, {"kind": str, "ended_at": datetime.fromisoformat}),

@@ -21,6 +21,7 @@ from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.authorizations import RecordAuthorization, record_authorization
 from scheduler.services.plans import regimen_of_plan
 from scheduler.services.readiness import readiness_of
+from scheduler.services.recalculating import follow
 from scheduler.services.recorded import Remembered, keep_record, made, remembered
 from scheduler.services.recording import note_record
 from scheduler.services.supplies import RecordRems, RecordSupply, record_rems, record_supply
@@ -126,13 +127,31 @@ def record_requirement(
         rule = _rule(regimen_of_plan(uow, plan), request.code)
         _check(rule, request, now=now, actor=actor)
         kept = _kept_row(uow, plan, rule, request, now=now)
-        row, before = kept.row, f"{rule.id}: {kept.row.status or RequirementStatus.NEEDED}"
+        row, was = kept.row, kept.row.status or RequirementStatus.NEEDED
         _write(row, request, now=now, actor=actor)
-        after = f"{rule.id}: {row.status.value}"
-        note_record(uow, plan, "requirement", before, after, now=now, actor=actor)
+        _note(uow, plan, rule, was, row.status, now=now, actor=actor)
+        holds = RequirementStatus.FAILED in (was, row.status)
+        if holds:  # the next dose that needs it waits, or waits no longer
+            uow.session.flush()
+            follow(uow, plan, cause=rule.id, now=now, actor=actor)
         words = f"{rule.what[:40].capitalize()}: {row.status.value.replace('_', ' ')}."
-        keep_record(uow, words, [kept], now=now, actor=actor)
+        who = plan.patient_id if holds else None
+        keep_record(uow, words, [kept], now=now, actor=actor, patient_id=who)
         uow.commit()
+
+
+def _note(
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    rule: RequirementRule,
+    was: RequirementStatus,
+    now_is: RequirementStatus,
+    *,
+    now: Instant,
+    actor: Actor,
+) -> None:
+    before, after = f"{rule.id}: {was.value}", f"{rule.id}: {now_is.value}"
+    note_record(uow, plan, "requirement", before, after, now=now, actor=actor)
 
 
 def _kept_row(

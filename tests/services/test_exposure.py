@@ -20,7 +20,7 @@ from scheduler.services.attendance import discharge as discharge_visit
 from scheduler.services.floors import floor_of, regimen_in_force
 from scheduler.services.measures import MeasureKind, RecordMeasure, record_measure
 from scheduler.services.orders import EarlierDose
-from scheduler.services.plans import facts_of
+from scheduler.services.plan_facts import facts_of
 from scheduler.services.regimen_approval import ChooseReading, choose
 from tests.factories.people import (
     NOW,

@@ -38,6 +38,7 @@ from scheduler.persistence.models.organization import (
 )
 from scheduler.persistence.models.patient import (
     Allergy,
+    ClinicalEvent,
     ConsentEvent,
     Contact,
     Measure,
@@ -93,6 +94,7 @@ __all__ = [
     "ChairOutage",
     "Change",
     "ClinicDay",
+    "ClinicalEvent",
     "Closure",
     "Competency",
     "ConsentEvent",

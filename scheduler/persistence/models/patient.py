@@ -6,7 +6,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, Index, PrimaryKeyConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scheduler.domain.ids import ContactId, PatientId
+from scheduler.domain.ids import ContactId, PatientId, PlanId
 from scheduler.domain.people import (
     AddressStatus,
     CalendarMode,
@@ -119,6 +119,31 @@ class Allergy(Tenant, Base):
     kind: Mapped[Word] = mapped_column(default="allergy")
     recorded_at: Mapped[Instant]
     ended_at: Mapped[Instant | None]
+
+
+class ClinicalEvent(Tenant, Base):
+    """Something dated that happened to a patient, such as plasma exchange; dates and samples count from it.
+
+    ``name`` is what regimens call it. One that only a plan's own days count from, such as a relapse, names the plan.
+    """
+
+    __tablename__ = "clinical_event"
+    __table_args__ = tenant(
+        Index("ix_clinical_event_patient", "patient_id", "on_day"),
+        patient_id="patient",
+        plan_id="treatment_plan",
+    )
+
+    id: Mapped[PatientId] = mapped_column(primary_key=True)
+    patient_id: Mapped[PatientId]
+    plan_id: Mapped[PlanId | None]
+    name: Mapped[Word]
+    on_day: Mapped[date]
+    note_sealed: Mapped[bytes | None]
+    note = SealedText()
+    recorded_at: Mapped[Instant]
+    recorded_by: Mapped[Word] = mapped_column(default="")
+    withdrawn_at: Mapped[Instant | None]
 
 
 class Contact(Tenant, Base):

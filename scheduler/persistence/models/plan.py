@@ -186,7 +186,7 @@ class PlanEvent(Tenant, Base):
 class PlannedDose(Tenant, PlannedDays, Base):
     """One dose of a plan; the ordinal never changes. Minutes are the visit's steps.
 
-    Booked is read from the live appointment.
+    Booked is read from the live appointment. ``missed_at`` is when a person said that it was missed.
     """
 
     __tablename__ = "planned_dose"
@@ -218,6 +218,7 @@ class PlannedDose(Tenant, PlannedDays, Base):
     engine_status: Mapped[Word] = mapped_column(default="ok")
     reasons: Mapped[Text] = mapped_column(default="[]")
     state: Mapped[DoseState] = mapped_column(default=DoseState.PLANNED)
+    missed_at: Mapped[Instant | None]
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy

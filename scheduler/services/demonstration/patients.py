@@ -21,7 +21,7 @@ from scheduler.services.measures import MeasureKind, RecordMeasure, record_measu
 from scheduler.services.order_forms import EarlierDose, EnterOrder
 from scheduler.services.orders import enter_order
 from scheduler.services.patients import AddPatient, add_patient
-from scheduler.services.plans import Overrides
+from scheduler.services.plan_facts import Overrides
 from scheduler.services.requirements import RecordRequirement, record_requirement
 from scheduler.services.supplies import RecordRems, record_rems
 

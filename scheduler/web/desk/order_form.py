@@ -19,7 +19,7 @@ from scheduler.domain.indications import in_full
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
 from scheduler.domain.regimen import Regimen
 from scheduler.services.order_forms import EarlierDose, EnterOrder
-from scheduler.services.plans import Overrides
+from scheduler.services.plan_facts import Overrides
 from scheduler.web.desk.patient_forms import WEEKDAYS
 from scheduler.web.forms import (
     AmountField,
