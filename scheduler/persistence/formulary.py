@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import RegimenVersionId, StaffId
+from scheduler.domain.ids import CenterId, RegimenVersionId, StaffId
 from scheduler.domain.plan_life import RUNNING
 from scheduler.persistence.models import (
     RegimenApproval,
@@ -83,3 +83,16 @@ def running_under(uow: UnitOfWork, version_ids: Iterable[RegimenVersionId]) -> l
         TreatmentPlan.status.in_(RUNNING),
     )
     return list(uow.session.scalars(wanted.order_by(TreatmentPlan.id)))
+
+
+def running_by_regimen(uow: UnitOfWork, center_id: CenterId) -> list[tuple[str, int]]:
+    """Return how many plans of a center run under each regimen, the most frequent first."""
+    count = func.count(TreatmentPlan.id)
+    wanted = (
+        select(RegimenVersion.regimen, count)
+        .join(TreatmentPlan, TreatmentPlan.regimen_version_id == RegimenVersion.id)
+        .where(TreatmentPlan.center_id == center_id, TreatmentPlan.status.in_(RUNNING))
+        .group_by(RegimenVersion.regimen)
+        .order_by(count.desc(), RegimenVersion.regimen)
+    )
+    return [(name, found) for name, found in uow.session.execute(wanted)]

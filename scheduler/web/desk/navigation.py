@@ -49,6 +49,7 @@ ACCOUNT = (
     NavLink(endpoint="desk.replan", words="Days to put right", icon="clock"),
     NavLink(endpoint="desk.rearrange", words="Rearrange a day", icon="move"),
     NavLink(endpoint="admin.center", words="Center set-up", icon="settings"),
+    NavLink(endpoint="admin.capacity", words="What a center can hold", icon="chair"),
     NavLink(endpoint="account.settings", words="Password and settings", icon="settings"),
     NavLink(endpoint="account.lock", words="Lock", icon="lock", post=True),
     NavLink(endpoint="account.sign_out", words="Sign out", icon="out", post=True),
