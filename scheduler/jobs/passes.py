@@ -6,6 +6,7 @@ from scheduler.jobs.context import JobContext, Place, for_each, log, places
 from scheduler.persistence.lease import take_lease
 from scheduler.services.extending import extend_plans
 from scheduler.services.messages import release_claims, send_due
+from scheduler.services.publishing import publish_due
 from scheduler.services.raising import raise_due
 from scheduler.services.reservations import release_expired
 from scheduler.services.sessions import prune_sessions
@@ -81,6 +82,15 @@ def lay_out_plans(context: JobContext) -> None:
         context,
         "lay-out-plans",
         lambda place: extend_plans(context.database.write(place.id), now=place.now),
+    )
+
+
+def publish_days(context: JobContext) -> None:
+    """Settle chairs and nurses of the next open day at the center's hour."""
+    for_each(
+        context,
+        "publish-days",
+        lambda place: publish_due(context.database.write(place.id), now=place.now),
     )
 
 

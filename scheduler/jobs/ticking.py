@@ -10,6 +10,7 @@ from scheduler.jobs.passes import (
     expire_offers,
     lay_out_plans,
     owe_upcoming_messages,
+    publish_days,
     raise_due_tasks,
     send_due_messages,
 )
@@ -22,6 +23,7 @@ PASSES = (
     send_due_messages,
     raise_due_tasks,
     expire_offers,
+    publish_days,
     lay_out_plans,
 )
 

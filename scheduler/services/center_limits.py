@@ -19,6 +19,10 @@ from scheduler.services.center_hours import require_coming
 from scheduler.services.center_shifts import MOST_PATIENTS
 
 RULES = ("S", "H")
+PUBLISH_AT = time(15)
+DAWN = time(4)
+"""Before it the clocks may change."""
+
 MOST = {
     "patients_per_nurse": MOST_PATIENTS,
     "starts_per_nurse": 4,
@@ -51,6 +55,7 @@ class LimitsWanted:
         nurse_rule: S (starts and patients counted apart) or H (a nurse at an IV start watches nobody).
         care_intake ... care_discharge: Patients that a nurse looks after at once during the step, 1 takes
             her fully; None as the rule says.
+        publish_at: When chairs and nurses of the next open day are settled.
         required_competencies: What a visit's nurse must really be able to do.
     """
 
@@ -69,6 +74,7 @@ class LimitsWanted:
     interpreter_from: time | None = None
     interpreter_until: time | None = None
     labs_back_at: time | None = None
+    publish_at: time = PUBLISH_AT
     required_competencies: frozenset[str] = frozenset()
 
 
@@ -152,12 +158,16 @@ def require_sound(request: SetLimits) -> None:
         raise InvalidError(
             "Interpreters: enter from and until, until after from.", field="interpreter_from"
         )
+    if wanted.publish_at < DAWN:
+        raise InvalidError(
+            "Chairs and nurses of the next day: enter a time from 4:00 on.", field="publish_at"
+        )
     if unknown := wanted.required_competencies - WORDS.keys():
         raise InvalidError(f"There is no competency {min(unknown)}.", field="required_competencies")
 
 
 def _copy(before: CenterLimits | None, request: SetLimits) -> CenterLimits:
-    """Return new limits that take over what this page does not set (minutes of steps, publishing)."""
+    """Return new limits that take over what this page does not set (minutes of steps)."""
     row = CenterLimits(center_id=request.center_id, effective_from=request.effective_from)
     for name in UNTOUCHED if before else ():
         setattr(row, name, getattr(before, name))
@@ -169,7 +179,6 @@ UNTOUCHED = (
     "iv_minutes",
     "discharge_minutes",
     "turnover_minutes",
-    "publish_at",
 )
 
 

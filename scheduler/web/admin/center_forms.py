@@ -12,7 +12,7 @@ from scheduler.domain.ids import CenterId, ChairId, StaffId
 from scheduler.domain.people import ChairKind
 from scheduler.services.center_chairs import ChairLine, ChairWanted
 from scheduler.services.center_hours import SetHours, WeekdayHours
-from scheduler.services.center_limits import MOST, NAMES, PLAIN, LimitsWanted, SetLimits
+from scheduler.services.center_limits import MOST, NAMES, PLAIN, PUBLISH_AT, LimitsWanted, SetLimits
 from scheduler.services.center_shifts import NurseLine, SetShifts, WeekShift
 from scheduler.web.forms import (
     ChecksField,
@@ -170,6 +170,7 @@ class _Limits(SinceForm):
     interpreter_from = TimeField("Interpreters are in from")
     interpreter_until = TimeField("until")
     labs_back_at = TimeField("The morning's labs are back at")
+    publish_at = TimeField("Chairs and nurses of the next day are settled at")
     required_competencies = ChecksField(
         "A visit needs a nurse who may do it", choices=choices_of(WORDS.items())
     )
@@ -203,6 +204,7 @@ def limits_wanted(form: SinceForm, center_id: CenterId, since: date) -> SetLimit
     """Return what was typed; an empty number that has to be one is refused as 0 would be."""
     values = {name: form[name].data for name in PLAIN}
     values |= {name: values[name] or 0 for name in MUST if values[name] is None}
+    values["publish_at"] = values["publish_at"] or PUBLISH_AT
     wanted = LimitsWanted(
         **values, required_competencies=frozenset(form["required_competencies"].data or ())
     )

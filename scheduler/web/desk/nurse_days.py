@@ -10,6 +10,7 @@ from scheduler.domain.errors import DomainError, InvalidError, NotFoundError
 from scheduler.domain.ids import AppointmentId, StaffId
 from scheduler.domain.roles import Permission
 from scheduler.services.nurse_days import choose_nurse, find_nurses, nurse_sheet
+from scheduler.services.publishing import settled
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.forms import id_typed
@@ -71,6 +72,7 @@ def _page(day: date, problem: str, status: int = 200) -> Response:
         status=status,
         day=day,
         sheet=sheet,
+        settled=settled(context.read_uow(), context.center_id(), day),
         problem=problem,
         may_change=context.actor().may(Permission.MANAGE_CENTER),
     )
