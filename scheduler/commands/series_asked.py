@@ -12,6 +12,7 @@ from scheduler.domain.cases.question import Known, Question
 from scheduler.domain.cases.rules import on_phases, with_interval, with_shift
 from scheduler.domain.dates import Shift
 from scheduler.domain.doses import Facts, OrderFacts
+from scheduler.domain.order_ranges import amount_fault, interval_fault
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.switching import comes_over, given_elsewhere
 
@@ -113,16 +114,24 @@ def _overridden(
         key, value = values.pair(option, text, "KEY=VALUE")
         key = values.one_of(option, key, ("every", "amount", "run", "rate"), whole=text)
         if key == "every":
-            values.span(option, value, whole=text)
+            own = values.span(option, value, whole=text)
+            _within(text, interval_fault(rule, order.region, own))
             rule = on_phases(rule, with_interval, value)
         elif key == "amount":
-            order = replace(order, amount=values.above_zero(option, value, whole=text))
+            amount = values.above_zero(option, value, whole=text)
+            _within(text, amount_fault(rule, order.region, amount))
+            order = replace(order, amount=amount)
         elif key == "run":
             order = replace(order, run_days=_run(rule, text, value))
         else:
             name = values.one_of(option, value, rule.named_visits, whole=text)
             order = replace(order, alternatives=order.alternatives | {name})
     return rule, order
+
+
+def _within(text: str, fault: str) -> None:
+    if fault:
+        refuse("--override", text, fault.rstrip("."))
 
 
 def _run(rule: Regimen, text: str, value: str) -> int:

@@ -12,6 +12,7 @@ from scheduler.domain.regimen import (
     MinGap,
     Missed,
     MissedAction,
+    OrderRange,
     Phase,
     Reading,
     Reanchor,
@@ -56,6 +57,7 @@ def _phase(table: Table) -> Phase:
             at_home=table.one_of("site", ("", "home"), "") == "home",
             one_dose=table.flag("one_dose"),
             missed=_missed(table.sub("missed")),
+            order_ranges=tuple(_order_range(row) for row in table.tables("order_range")),
         )
     )
     return phase if select is None else _selected(phase, select)
@@ -149,6 +151,19 @@ def _spread(table: Table | None) -> Spread | None:
             count=table.taken("count", int),
             within=table.taken("within_days", int),
             gap=table.taken("gap_days", int, 1),
+        )
+    )
+
+
+def _order_range(table: Table) -> OrderRange:
+    return table.finish(
+        OrderRange(
+            every_from=table.span("every_from"),
+            every_to=table.span("every_to"),
+            amount_from=table.decimal("amount_from"),
+            amount_to=table.decimal("amount_to"),
+            regions=table.texts("regions"),
+            basis=_basis(table),
         )
     )
 

@@ -13,7 +13,7 @@ from scheduler.domain.requirement_rules import (
     Vaccine,
 )
 
-LIMITS = ("lifetime_dose", "course_dose", "count")
+LIMITS = ("lifetime_dose", "course_dose", "count", "exposure")
 UNTIL = re.compile(r"open|last_dose(\+P(\d+[YMWD])+)?")
 DAYS = re.compile(r"(\d+)(\.\.(\d+)?)?")
 

@@ -6,7 +6,15 @@ from itertools import pairwise
 
 from scheduler.domain.dates import Interval
 from scheduler.domain.grammar_lines import Path
-from scheduler.domain.regimen import Basis, MinGap, MissedAction, Phase, Tier, Window
+from scheduler.domain.regimen import (
+    Basis,
+    MinGap,
+    MissedAction,
+    OrderRange,
+    Phase,
+    Tier,
+    Window,
+)
 
 Fault = tuple[Path, str]
 
@@ -25,6 +33,8 @@ def faults_of(phase: Phase) -> Iterator[Fault]:
     if phase.min_gap is not None:
         yield from _gap(phase.min_gap, phase.every)
     yield from _days(phase)
+    for allowed in phase.order_ranges:
+        yield from _range(allowed, phase.every)
     for amount in phase.amounts:
         overlap = _overlap(amount.tiers)
         if overlap is not None:
@@ -93,6 +103,19 @@ def _days(phase: Phase) -> Iterator[Fault]:
         yield ("run",), "its days lie outside days_min and days_max"
     if spread is not None and (spread.count - 1) * spread.gap + 1 > spread.within:
         yield ("spread",), "its doses do not fit into its span"
+
+
+def _range(allowed: OrderRange, every: Interval | None) -> Iterator[Fault]:
+    low, high = allowed.every_from, allowed.every_to
+    if (low or high) and every is None:
+        yield ("order_range",), "it names intervals, and the phase does not repeat"
+    if low is not None and high is not None and longer(low, high):
+        yield ("order_range",), "its shortest interval is longer than its longest"
+    least_amount, most_amount = allowed.amount_from, allowed.amount_to
+    if least_amount is not None and most_amount is not None and least_amount > most_amount:
+        yield ("order_range",), "its smallest amount is larger than its largest"
+    if not any((low, high, least_amount, most_amount)):
+        yield ("order_range",), "it names neither intervals nor amounts"
 
 
 def longer(span: Interval, other: Interval) -> bool:

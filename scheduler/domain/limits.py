@@ -1,4 +1,4 @@
-"""Lifetime and course limits: amounts are summed as given, in the limit's own unit."""
+"""Lifetime and course limits, and who had the ingredient before: amounts are summed as given, in the limit's own unit."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.requirement_rules import LimitRule
 
-LIFETIME, COURSE, COUNT = "lifetime_dose", "course_dose", "count"
+LIFETIME, COURSE, COUNT, EXPOSURE = "lifetime_dose", "course_dose", "count", "exposure"
 PER_M2 = "mg/m2"
 NOTHING = Decimal(0)
 
@@ -35,6 +35,8 @@ def with_limits(
 ) -> tuple[PlannedDose, ...]:
     """Return the doses, those over a limit of the region blocked or for review."""
     marked = tuple(doses)
+    for rule in exposures_for(regimen, order):
+        marked = _after_exposure(rule, regimen, order, marked, facts)
     for rule in limits_for(regimen, order):
         counted = counted_towards(rule, regimen, order, marked, facts)
         marked = tuple(_over(each.dose, rule) if each.over(rule) else each.dose for each in counted)
@@ -43,7 +45,41 @@ def with_limits(
 
 def limits_for(regimen: Regimen, order: OrderFacts) -> tuple[LimitRule, ...]:
     """Return the limits of the order's region."""
-    return tuple(rule for rule in regimen.limits if rule.region in ("", order.region))
+    return tuple(rule for rule in _of_region(regimen, order) if rule.kind != EXPOSURE)
+
+
+def exposures_for(regimen: Regimen, order: OrderFacts) -> tuple[LimitRule, ...]:
+    """Return the rules of the order's region that exclude whoever had the ingredient before."""
+    return tuple(rule for rule in _of_region(regimen, order) if rule.kind == EXPOSURE)
+
+
+def _of_region(regimen: Regimen, order: OrderFacts) -> Iterator[LimitRule]:
+    return (rule for rule in regimen.limits if rule.region in ("", order.region))
+
+
+def _after_exposure(
+    rule: LimitRule,
+    regimen: Regimen,
+    order: OrderFacts,
+    doses: Sequence[PlannedDose],
+    facts: Facts,
+) -> tuple[PlannedDose, ...]:
+    """Return the doses to come blocked when the ingredient was had before; of a treatment that goes on, for review."""
+    outside = [
+        fact
+        for fact in facts.given
+        if fact.real and fact.ordinal is None and fact.ingredient == regimen.ingredient
+    ]
+    if not outside and not order.prior_amount:
+        return tuple(doses)
+    status = DoseStatus.BLOCK if rule.blocks and not order.continuing else DoseStatus.REVIEW
+    reason = Reason(why=Why.TREATED_BEFORE, what=regimen.ingredient)
+    return tuple(
+        replace(dose, status=status, reasons=(*dose.reasons, reason))
+        if dose.given is None
+        else dose
+        for dose in doses
+    )
 
 
 def counted_towards(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from scheduler.domain.dates import Interval, Shift
+from scheduler.domain.order_ranges import spoken_range
 from scheduler.domain.regimen import (
     AS_SOON_AS_POSSIBLE,
     Amount,
@@ -55,6 +56,12 @@ def _doses(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:
     if phase.amounts:
         amounts = "; then ".join(_amount(each) for each in phase.amounts)
         yield "amount", "Amount", amounts, Basis.LABEL, cite(cited, "tiers")
+    for allowed in phase.order_ranges:
+        where = f", {', '.join(allowed.regions)}" if allowed.regions else ""
+        keys = [f"interval_{region.lower()}" for region in allowed.regions]
+        source = own_source(cited, allowed.basis, *keys, "order_range")
+        item = f"order{where.replace(', ', '.')}"
+        yield item, f"An order may name{where}", spoken_range(phase, allowed), allowed.basis, source
 
 
 def _spans(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:

@@ -44,6 +44,7 @@ class Why(StrEnum):
     NO_OPEN_DAY = "no_open_day"
     NEEDS_WEIGHT = "needs_weight"
     OVER_LIMIT = "over_limit"
+    TREATED_BEFORE = "treated_before"
     LONG_GAP = "long_gap"
     EARLIER_EXPOSURE = "earlier_exposure"
     VACCINE = "vaccine"
@@ -74,6 +75,7 @@ SENTENCES = {
         Why.NO_OPEN_DAY: "no open day from {day} to {other}",
         Why.NEEDS_WEIGHT: "the amount needs a weight and, for mg/m2, a height",
         Why.OVER_LIMIT: "over the limit of {what}",
+        Why.TREATED_BEFORE: "not for anybody who had {what} before",
         Why.LONG_GAP: "more than {span} since {what}: a pharmacist decides",
         Why.EARLIER_EXPOSURE: "earlier doses of this drug are known: a pharmacist decides",
         Why.VACCINE: "{what} on {other}: {span} before the first dose, so from {day} on; a pharmacist decides",
@@ -103,6 +105,7 @@ SENTENCES = {
         Why.NO_OPEN_DAY: "ningún día abierto del {day} al {other}",
         Why.NEEDS_WEIGHT: "la cantidad necesita un peso y, para mg/m2, una estatura",
         Why.OVER_LIMIT: "por encima del límite de {what}",
+        Why.TREATED_BEFORE: "no es para quien ya recibió {what}",
         Why.LONG_GAP: "más de {span} desde {what}: decide farmacia",
         Why.EARLIER_EXPOSURE: "se conocen dosis anteriores de este fármaco: decide farmacia",
         Why.VACCINE: "{what} el {other}: {span} antes de la primera dosis, así que desde el {day}; decide farmacia",

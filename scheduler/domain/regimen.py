@@ -16,6 +16,7 @@ from scheduler.domain.regimen_parts import (
     MinGap,
     Missed,
     MissedAction,
+    OrderRange,
     Product,
     Reading,
     Reanchor,
@@ -43,6 +44,7 @@ __all__ = [
     "MinGap",
     "Missed",
     "MissedAction",
+    "OrderRange",
     "Phase",
     "Product",
     "Reading",
@@ -62,7 +64,7 @@ class Phase:
     Either explicit ``offsets`` from the anchor, or ``first`` and then ``every``, or a ``spread``.
     A ``clinical`` trigger gives a date from which, never an invented booking. ``kg_from``, ``kg_below``,
     ``indications`` and ``regions`` select whom the phase is for; ``windows`` are those of single ordinals,
-    ``tasks`` what is to be done at each negative offset.
+    ``tasks`` what is to be done at each negative offset, ``order_ranges`` what an order may name otherwise.
     """
 
     id: str
@@ -91,6 +93,7 @@ class Phase:
     indications: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
+    order_ranges: tuple[OrderRange, ...] = ()
 
     @property
     def dose_offsets(self) -> tuple[Interval, ...]:

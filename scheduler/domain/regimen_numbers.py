@@ -5,7 +5,7 @@ from itertools import groupby
 
 from scheduler.domain.phase_numbers import phase_numbers
 from scheduler.domain.regimen import Basis, Regimen
-from scheduler.domain.requirement_rules import Before, RequirementRule
+from scheduler.domain.requirement_rules import Before, LimitRule, RequirementRule
 from scheduler.domain.rule_numbers import CENTER, MEMORY, RuleNumber, cite, spoken_interval
 from scheduler.domain.visit_rules import VisitRule
 
@@ -15,6 +15,13 @@ BEFORE = {
     Before.FIRST: "before the first dose",
     Before.EACH: "before each dose",
     Before.EACH_COURSE: "before each course",
+}
+
+LIMIT_NAMES = {
+    "lifetime_dose": "Lifetime dose",
+    "course_dose": "Course dose",
+    "count": "Count",
+    "exposure": "Earlier treatment",
 }
 
 
@@ -109,12 +116,17 @@ def _limits(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
         yield RuleNumber(
             item=f"limit.{each.kind}.{where}",
             group="Limits",
-            name=f"{each.kind.replace('_', ' ').capitalize()}{f', {each.region}' if each.region else ''}",
-            words=f"{each.value.normalize():f} {each.unit}".strip()
-            + (", then blocked" if each.blocks else ", then for review"),
+            name=f"{LIMIT_NAMES[each.kind]}{f', {each.region}' if each.region else ''}",
+            words=_most(each) + (", then blocked" if each.blocks else ", then for review"),
             basis=Basis.LABEL,
             source=cite(cited, f"limit_{each.region.lower()}"),
         )
+
+
+def _most(limit: LimitRule) -> str:
+    if limit.kind == "exposure":
+        return "for nobody who had it before"
+    return f"{limit.value.normalize():f} {limit.unit or 'courses'}"
 
 
 def _beside(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:

@@ -168,6 +168,24 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRange:
+    """Between which limits an order may name its own interval or amount; None: that end is not said.
+
+    Args:
+        every_from, every_to: The shortest and the longest interval.
+        amount_from, amount_to: In the amount's unit, per kg or m2 where the amount is.
+        regions: Where it holds; empty: everywhere.
+    """
+
+    every_from: Interval | None = None
+    every_to: Interval | None = None
+    amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    regions: tuple[str, ...] = ()
+    basis: Basis = Basis.LABEL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spread:
     """``count`` doses within a span of days, none nearer than ``gap`` days."""
 

@@ -56,7 +56,10 @@ class RequirementRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitRule:
-    """A lifetime or course limit: amount in ``unit`` (mg/m2 as given) or a count."""
+    """A lifetime or course limit: amount in ``unit`` (mg/m2 as given) or a count.
+
+    ``exposure`` is for regimens that are not for anybody who had the ingredient before; its value is 0.
+    """
 
     kind: str
     value: Decimal

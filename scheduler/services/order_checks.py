@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.dates import Interval
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
 from scheduler.domain.names import LONGEST_WORD, unwritable
+from scheduler.domain.order_ranges import amount_fault, interval_fault
 from scheduler.domain.plans import OrderKind
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.timing import Instant, local_day
@@ -60,6 +62,7 @@ def checked(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> CheckedOrd
     _check_words(request)
     _check_days(request, today)
     _check_numbers(request)
+    _check_ranges(request, rule, center.region)
     _check_earlier(request, today)
     return CheckedOrder(request=request, rule=rule, patient=patient, center=center, today=today)
 
@@ -112,6 +115,14 @@ def _check_numbers(request: EnterOrder) -> None:
         raise InvalidError(
             f"An interval is {SHORTEST_INTERVAL} to {LONGEST_INTERVAL} days.", field="interval_days"
         )
+
+
+def _check_ranges(request: EnterOrder, rule: Regimen, region: str) -> None:
+    days = request.overrides.interval_days
+    if days is not None and (fault := interval_fault(rule, region, Interval(days=days))):
+        raise InvalidError(fault, field="interval_days")
+    if request.amount is not None and (fault := amount_fault(rule, region, request.amount)):
+        raise InvalidError(fault, field="amount")
 
 
 def _check_amount(amount: Decimal | None, field: str) -> None:

@@ -160,12 +160,14 @@ def test_a_courses_own_limit_blocks_what_is_beyond_it() -> None:
     assert statuses(series(rule, Facts(given=(full,))))[-1] == "block"
 
 
-def test_a_fifth_course_is_for_review() -> None:
-    found = series(shipped("alemtuzumab-iv"), years=8, phase="additional", cycles=3)
+def test_a_fifth_course_is_for_review_where_the_text_ends_with_four() -> None:
+    found = series(shipped("alemtuzumab-iv"), years=8, phase="additional", cycles=3, region="EU")
 
     assert [d.course_day for d in found.doses][-3:] == [1, 2, 3]
     assert {d.status for d in found.doses[-3:]} == {DoseStatus.REVIEW}
     assert {d.status for d in found.doses[:-3]} == {DoseStatus.OK}
+    elsewhere = series(shipped("alemtuzumab-iv"), years=8, phase="additional", cycles=3)
+    assert {d.status for d in elsewhere.doses} == {DoseStatus.OK}
 
 
 def test_an_unknown_amount_per_m2_counts_as_the_rule_says() -> None:

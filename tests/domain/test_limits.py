@@ -10,7 +10,7 @@ import pytest
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import sentence
 from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts
-from scheduler.domain.limits import is_counted_per_m2
+from scheduler.domain.limits import EXPOSURE, is_counted_per_m2
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.requirement_rules import LimitRule
@@ -44,8 +44,10 @@ def given(
 
 def first_blocked(*facts: GivenFact, region: str = "EU", prior: int = 0) -> int | None:
     """Return the first blocked dose of mitoxantrone at 12 mg/m2 under the limit of 72 (EU) or 140 (US)."""
+    rule = shipped("mitoxantrone-iv")
+    counted = tuple(limit for limit in rule.limits if limit.kind != EXPOSURE)
     found = resolve(
-        shipped("mitoxantrone-iv"),
+        replace(rule, limits=counted),
         OrderFacts(first_day=START, region=region, prior_amount=Decimal(prior)),
         Facts(given=facts),
         EVERY_DAY,
@@ -191,6 +193,51 @@ def test_a_limit_of_another_region_is_none_here() -> None:
 
     assert set(statuses(rule)) == {"ok"}
     assert "block" in statuses(rule, region="EU")
+
+
+@pytest.mark.parametrize(
+    ("given", "order", "says"),
+    [
+        ((), {"region": "EU"}, {"ok"}),
+        ((), {"region": "EU", "prior_amount": Decimal(12)}, {"block"}),
+        (((None, "2025-10-05"),), {"region": "EU"}, {"block"}),
+        (((None, "2025-10-05"),), {"region": "EU", "continuing": True}, {"review"}),
+        (((None, "2025-10-05"),), {"region": "US"}, {"ok"}),
+        (
+            ((1, "2026-01-05"),),
+            {"region": "EU"},
+            {"ok"},
+        ),  # its own first dose is no earlier treatment
+    ],
+)
+def test_mitoxantrone_is_not_for_anybody_in_europe_who_had_it_before(
+    given: tuple[tuple[int | None, str], ...], order: dict[str, Any], says: set[str]
+) -> None:
+    found = series("mitoxantrone-iv", "2026-01-05", *given, years=1, **order)
+
+    assert {dose.status.value for dose in found.doses} == says
+    if says != {"ok"}:
+        assert sentence(found.doses[0].reasons[-1]) == "not for anybody who had mitoxantrone before"
+
+
+def test_what_was_given_of_a_treatment_for_nobody_treated_before_stays_as_it_was() -> None:
+    found = series(
+        "mitoxantrone-iv", "2026-01-05", (None, "2025-10-05"), (1, "2026-01-05"), region="EU"
+    )
+
+    assert [dose.status.value for dose in found.doses[:2]] == ["ok", "block"]
+
+
+def test_a_dose_elsewhere_that_was_not_given_is_no_earlier_treatment() -> None:
+    found = series(
+        "mitoxantrone-iv",
+        "2026-01-05",
+        (None, "2025-10-05"),
+        outcome=GivenOutcome.NONE,
+        region="EU",
+    )
+
+    assert found.doses[0].status is DoseStatus.OK
 
 
 def test_a_dose_that_was_given_is_never_blocked_afterwards() -> None:

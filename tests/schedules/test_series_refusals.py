@@ -49,6 +49,23 @@ def test_a_wrong_value_is_one_sentence_that_names_it(wrong: tuple[str, str]) -> 
     assert result.stdout == ""
 
 
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        ("every=P9W", "Infliximab IV, US: an order may name every 4 to 8 weeks and 3 to 10 mg/kg."),
+        ("amount=2", "Infliximab IV, US: an order may name every 4 to 8 weeks and 3 to 10 mg/kg."),
+    ],
+)
+def test_what_lies_outside_the_regimens_range_is_refused_with_the_range(
+    own: str, says: str
+) -> None:
+    result = run(
+        "--regimen", "infliximab-iv", "--region", "US", "--start", "2026-01-05", "--override", own
+    )
+
+    assert (result.exit_code, result.stderr) == (2, f"--override {own}: {says}\n")
+
+
 def test_doses_out_of_order_are_refused() -> None:
     result = run(*OCRELIZUMAB, "--given", "1=2026-01-20", "--given", "2=2026-01-05")
 

@@ -86,6 +86,8 @@ def test_a_wrong_date_is_named_with_what_was_expected() -> None:
         ({"regimen": "aspirin"}, "there is no regimen aspirin"),
         ({"inputs": "start=2026-02-30"}, "day is out of range for month"),
         ({"inputs": "n=3"}, "start is missing"),
+        ({"ask": "sum", "inputs": "amount=much"}, "a value that is not a number"),
+        ({"ask": "sum", "inputs": "mg=21|22;bsa=1.8|1.9|2"}, "needs the surface of its day"),
     ],
 )
 def test_what_nobody_knows_is_a_failure_and_not_a_pass(change: dict[str, str], says: str) -> None:

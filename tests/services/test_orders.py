@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.measures import MeasureKind, RecordMeasure, record_measure
 from scheduler.services.orders import EarlierDose, enter_order, preview_order
+from scheduler.services.plan_facts import Overrides
 from scheduler.services.plans import resolve_plan
 from tests.factories.people import (
     NOW,
@@ -152,6 +154,25 @@ def test_a_wrong_field_is_named(database: Database, changed: dict[str, object], 
         enter_order(uow, request, now=NOW, actor=make_actor())
 
     assert refusal.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"overrides": Overrides(interval_days=70)}, "interval_days"),
+        ({"amount": Decimal(12)}, "amount"),
+    ],
+)
+def test_what_an_order_names_outside_the_regimens_range_is_refused_with_the_range(
+    database: Database, changed: dict[str, Any], field: str
+) -> None:
+    uow, patient_id, center_id = prepared(database)
+    wanted = {"regimen": "infliximab-iv", "product": "Remicade", **changed}
+
+    with pytest.raises(InvalidError, match="every 4 to 8 weeks and 3 to 10 mg/kg") as refused:
+        preview_order(uow, order_for(uow, patient_id, center_id, **wanted), now=NOW)
+
+    assert refused.value.field == field
 
 
 def test_a_second_plan_with_the_same_drug_is_confirmed(database: Database) -> None:

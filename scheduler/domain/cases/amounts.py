@@ -12,7 +12,8 @@ from scheduler.domain.regimen import Phase, Regimen
 
 TENTH = Decimal("0.1")
 LATER = 10**6  # a phase's last amount goes on
-SURFACE, MILLIGRAMS = ("bsa", "m2", "surface"), ("mg", "given_mg", "doses")
+SURFACE = ("bsa", "m2", "surface")
+AMOUNTS, MILLIGRAMS = ("amount", "amounts", "given", "doses"), ("mg", "given_mg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,24 +74,36 @@ def amount_steps(
     return Answer(parts=tuple(steps))
 
 
-def total(_regimen: Regimen, _region: str, inputs: Inputs, _known: Known, _detail: str) -> Answer:
+def total(regimen: Regimen, _region: str, inputs: Inputs, _known: Known, _detail: str) -> Answer:
     """Answer with the amounts per m2 summed as given: each by the surface of its own day, prior exposure too."""
     prior = Decimal(inputs.take("prior") or 0)
-    given = [_decimal(part) for part in _listed(inputs, ("amount",))]
+    amounts = [_decimal(part) for part in _listed(inputs, AMOUNTS)]
     milligrams = [_decimal(part) for part in _listed(inputs, MILLIGRAMS)]
     surfaces = _surfaces(inputs)
     inputs.done()
-    if surfaces and not milligrams:
-        given, milligrams = [], given
-    if milligrams and len(surfaces) == 1:
-        surfaces = surfaces * len(milligrams)
-    if len(surfaces) != len(milligrams):
-        raise CaseError("each amount in mg needs the surface of its day")
-    given += [mg / m2 for mg, m2 in zip(milligrams, surfaces, strict=True)]
+    if amounts and surfaces and max(amounts) > _rate(regimen):  # more than a rate: milligrams
+        amounts, milligrams = [], amounts
+    if len(amounts) == 1 and surfaces and not milligrams:  # the same rate on each day
+        amounts = amounts * len(surfaces)
+    given = [*amounts, *_per_m2(milligrams, surfaces)]
     if not given:
         raise CaseError("amount is missing")
     summed = sum(given, prior).quantize(TENTH, ROUND_HALF_UP)
     return Answer(parts=(f"{summed} mg/m2",))
+
+
+def _per_m2(milligrams: Sequence[Decimal], surfaces: Sequence[Decimal]) -> list[Decimal]:
+    if milligrams and len(surfaces) == 1:
+        surfaces = [*surfaces] * len(milligrams)
+    if milligrams and len(surfaces) != len(milligrams):
+        raise CaseError("each amount in mg needs the surface of its day")
+    return [mg / m2 for mg, m2 in zip(milligrams, surfaces, strict=False)]
+
+
+def _rate(regimen: Regimen) -> Decimal:
+    """Return the largest amount per m2 that the regimen names; without one every amount is a rate."""
+    rates = [each.value for phase in regimen.phases for each in phase.amounts if each.per == "m2"]
+    return max(rates, default=Decimal("Infinity"))
 
 
 def number(value: Decimal | None) -> str:

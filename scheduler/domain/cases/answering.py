@@ -61,8 +61,8 @@ def verdict(case: Case, known: Known) -> Verdict:
     """Return whether the engine's answer is the expected one, bounds included where the case names them."""
     try:
         found = answer(case, known)
-    except (ValueError, LookupError, StopIteration) as error:
-        return Verdict(case=case, faults=(str(error) or type(error).__name__,))
+    except (ValueError, LookupError, StopIteration, ArithmeticError) as error:
+        return Verdict(case=case, faults=(_said(error),))
     pairs = [
         ("", case.expect, found.text),
         ("earliest ", case.earliest, str(found.earliest)),
@@ -72,3 +72,9 @@ def verdict(case: Case, known: Known) -> Verdict:
         f"{what}expected {want}, got {got}" for what, want, got in pairs if want and want != got
     ]
     return Verdict(case=case, faults=tuple(faults))
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, ArithmeticError):
+        return "a value that is not a number"
+    return str(error) or type(error).__name__

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from scheduler.domain.cases.case import Answer, CaseError, Inputs
 from scheduler.domain.cases.keys import day_of, question_of
-from scheduler.domain.cases.question import Known, Question
+from scheduler.domain.cases.question import MOST_CYCLES, Known, Question
 from scheduler.domain.cases.rules import on_phases, with_gap, with_interval, with_reanchor
-from scheduler.domain.dates import Calendar
+from scheduler.domain.dates import EVERY_DAY, Calendar
 from scheduler.domain.doses import DoseStatus, PlannedDose
 from scheduler.domain.monitoring import review_from
 from scheduler.domain.regimen import Regimen
@@ -26,9 +26,10 @@ def series(regimen: Regimen, region: str, inputs: Inputs, known: Known, _detail:
     question = question_of(regimen, region, inputs, known)
     if cycles > 1 and regimen.phases[0].kind == "course":
         question = question.asking_for(cycles - 1)
-    doses = question.series().doses
+    question, doses = _reaching(question, count)
     wanted = doses[: count or _length(question, doses, cycles)]
-    parts = tuple(str(dose.due) if anchored else planned(dose) for dose in wanted)
+    nominal = question.calendar is EVERY_DAY and not question.facts.given
+    parts = tuple(str(dose.due) if anchored or nominal else planned(dose) for dose in wanted)
     asked = wanted[-1] if question.regimen.phases[0].spread else wanted[0]
     return _bounded(question, asked, parts)
 
@@ -170,7 +171,21 @@ def _bounded(question: Question, asked: PlannedDose, parts: tuple[str, ...]) -> 
     return Answer(parts=parts, earliest=earliest, latest=latest)
 
 
+def _reaching(question: Question, count: int) -> tuple[Question, Sequence[PlannedDose]]:
+    """Return the question and its doses; with fewer than asked for, those of further courses too."""
+    doses = question.series().doses
+    if len(doses) >= count or not any(phase.clinical for phase in question.regimen.phases):
+        return question, doses
+    for cycles in range(1, MOST_CYCLES):
+        asked = question.asking_for(cycles)
+        further = asked.series().doses
+        if len(further) >= count:
+            return asked, further
+    return question, doses
+
+
 def _dose(question: Question, number: int) -> PlannedDose:
+    question, _ = _reaching(question, number)
     found = question.series().dose(number)
     if found is None:
         raise CaseError(f"there is no dose {number}")

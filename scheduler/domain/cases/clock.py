@@ -41,6 +41,8 @@ def sample_time(
 ) -> Answer:
     """Answer with the earliest time of a sample that is fresh enough, for each infusion."""
     hours = next((rule.max_age_hours for rule in regimen.requirements if rule.max_age_hours), None)
+    named = inputs.take("max_age").removeprefix("PT").removesuffix("H")
+    hours = int(named) if named else hours
     if hours is None:
         raise CaseError("the regimen has no requirement in hours")
     zone = ZoneInfo(inputs.take("tz") or "UTC")
@@ -74,6 +76,6 @@ def _before(start: datetime, span: str, zone: ZoneInfo) -> datetime:
     hours = span.removeprefix("PT").removesuffix("h").removesuffix("H")
     if hours.isdigit():
         return (start.astimezone(UTC) - timedelta(hours=int(hours))).astimezone(zone)
-    back = parse_interval(span)
+    back = parse_interval(span if span.startswith("P") else f"P{span.upper()}")
     day = due(start.date(), Interval(months=-back.months, days=-back.days), 1)
     return datetime.combine(day, start.time(), tzinfo=zone)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from scheduler.domain.cases.case import Answer, CaseError, Inputs
-from scheduler.domain.cases.keys import day_of, question_of
+from scheduler.domain.cases.keys import day_of, events_in, question_of
 from scheduler.domain.cases.question import Known
 from scheduler.domain.dates import parse_interval
 from scheduler.domain.monitoring import (
@@ -18,7 +18,7 @@ from scheduler.domain.monitoring import (
     sample_days,
 )
 from scheduler.domain.regimen import Regimen
-from scheduler.domain.requirement_rules import Monitor, RequirementRule
+from scheduler.domain.requirement_rules import Before, Monitor, RequirementRule
 from scheduler.domain.visit_rules import VisitMinutes
 
 FIRST_DOSE = ("start", "given1")
@@ -56,7 +56,7 @@ def requirement(
     regimen: Regimen, _region: str, inputs: Inputs, _known: Known, detail: str
 ) -> Answer:
     """Answer with the first permitted day of a sample after each event."""
-    events = {name: day_of(day) for name, day in inputs.starting("event:").items()}
+    events = events_in(inputs)
     inputs.done()
     rule = _rule(regimen, detail)
     unknown = set(events) - {name for name, _ in rule.not_within}
@@ -71,7 +71,11 @@ def requirement_doses(
     """Answer with the due days of the doses that need a requirement."""
     count = int(inputs.take("n") or 0)
     rule = _rule(regimen, detail)
-    doses = question_of(regimen, region, inputs, known).series().doses
+    question = question_of(regimen, region, inputs, known)
+    doses = question.series().doses
+    first = question.regimen.phases[0]
+    if rule.before is Before.EACH and first.offsets:  # an endless list is nobody's question
+        count = count or len(first.dose_offsets)
     days = needed_days(rule, doses[: count or None])
     return Answer(parts=tuple(str(day) for day in days))
 

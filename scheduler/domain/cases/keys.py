@@ -27,7 +27,7 @@ def question_of(regimen: Regimen, region: str, inputs: Inputs, known: Known) -> 
     courses = _courses(inputs)
     rule = changed(regimen, inputs, courses=len(courses))
     order = _order(region, inputs)
-    events = {name: day_of(day) for name, day in inputs.starting("event:").items()}
+    events = events_in(inputs)
     given = [*_course_days(regimen, courses), *_cycle(regimen, inputs)]
     made = _history(rule, order, given, inputs, known, events=tuple(events.values()))
     inputs.done()
@@ -38,6 +38,12 @@ def question_of(regimen: Regimen, region: str, inputs: Inputs, known: Known) -> 
         calendar=calendar,
         choices=choices,
     )
+
+
+def events_in(inputs: Inputs) -> Mapping[str, date]:
+    """Take the days of events; an underscore in a name is a hyphen."""
+    found = inputs.starting("event:").items()
+    return {name.replace("_", "-"): day_of(day) for name, day in found}
 
 
 def _choices(regimen: Regimen, inputs: Inputs) -> Mapping[str, str]:
@@ -76,6 +82,7 @@ def _history(
     last, earlier = inputs.take("given"), inputs.take("earlier")
     facts = [*given, *(_fact(rule, day, n) for n, day in numbered.items())]
     first = day_of(start) if start else numbered.get(1) or (given[0].day if given else None)
+    first = first or (None if last else _first_of_loading(rule, numbered, dues))
     if first is None and earlier:
         return _after_other(rule, order, earlier, known)
     if first is None and (last or numbered or anchor):
@@ -83,14 +90,23 @@ def _history(
         planned_day = day_of(planned) if planned else max(dues.values(), default=None)
         given_day = day_of(last) if last else max(numbered.values(), default=None)
         return _on_treatment(rule, order, planned_day, given_day or day_of(anchor))
-    if first is None and (
-        request or dues
-    ):  # nothing given: the dose due on that day is asked about
+    if first is None and (request or dues):  # nothing given: the dose of that day is asked about
         waiting = day_of(request) if request else max(dues.values())
         return replace(order, first_day=waiting, continuing=True), ()
     if first is None and not events:
         raise CaseError("start is missing")
     return replace(order, first_day=first or min(events)), tuple(facts)
+
+
+def _first_of_loading(
+    rule: Regimen, given: Mapping[int, date], dues: Mapping[int, date]
+) -> date | None:
+    """Return the first day that a known day of a later loading dose counts back to, if it is one of those."""
+    offsets = rule.phases[0].dose_offsets
+    number = min(given, default=0)
+    if rule.phases[0].run or not 1 < number <= len(offsets):
+        return None
+    return due(dues.get(number, given[number]), offsets[number - 1].back(), 1)
 
 
 def _on_treatment(

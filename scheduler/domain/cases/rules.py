@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from scheduler.domain.cases.case import CaseError, Inputs
 from scheduler.domain.dates import Interval, Shift, parse_interval
+from scheduler.domain.limits import EXPOSURE
 from scheduler.domain.regimen import MinGap, Phase, Reanchor, Regimen, Spread
 
 Change = Callable[[Phase, str], Phase]
@@ -21,7 +22,9 @@ def changed(regimen: Regimen, inputs: Inputs, *, courses: int = 0) -> Regimen:
     regimen = _spread(regimen, inputs)
     limit = inputs.take("limit")
     if limit:
-        limits = tuple(replace(rule, value=Decimal(limit)) for rule in regimen.limits)
+        # a case that names the limit asks how far it reaches, whoever is treated
+        counted = (rule for rule in regimen.limits if rule.kind != EXPOSURE)
+        limits = tuple(replace(rule, value=Decimal(limit)) for rule in counted)
         regimen = replace(regimen, limits=limits)
     return regimen
 
