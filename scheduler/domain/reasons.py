@@ -17,6 +17,7 @@ def reasons(day: DayState, wish: Wish, profile: VisitProfile, slot: int) -> tupl
         _due(day.day, wish.due),
         _weekday(day.day, wish),
         _time(day, wish, slot),
+        _able(day, profile),
         _keeps(day, profile, slot),
         _busy(day, profile, slot),
     )
@@ -48,6 +49,13 @@ def _time(day: DayState, wish: Wish, slot: int) -> str:
     if not away:
         return "at the wished time"
     return f"{abs(away)} minutes {'before' if away < 0 else 'after'} the wished time"
+
+
+def _able(day: DayState, profile: VisitProfile) -> str:
+    """Name what the visit asks of its nurse, where the day counts such nurses."""
+    known = set(day.limits.layout.competencies)
+    words = [code.replace("_", " ") for code in sorted(profile.competencies & known)]
+    return f"nurse with {' and '.join(words)} competency in" if words else ""
 
 
 def _keeps(day: DayState, profile: VisitProfile, slot: int) -> str:

@@ -2,14 +2,15 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from operator import attrgetter
 
 from scheduler.domain.capacity import place
+from scheduler.domain.no_offers import no_place
 from scheduler.domain.offers import LEVEL, Offer, rank, rank_course, stay_of
-from scheduler.domain.refusals import Limit, Refusal
+from scheduler.domain.refusals import Refusal
 from scheduler.domain.scoring import Costs
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import DayState, Weights, Wish
@@ -83,7 +84,7 @@ def place_series(
         for offer, profile in zip(visits, dose.visits, strict=False):
             state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)
             costs.forget(offer.day)
-        refusal = None if visits else no_place(list(state), wish)
+        refusal = None if visits else no_place(list(state.values()), wish, dose.visits)
         places.append(SeriesPlace(key=dose.key, visits=visits, refusal=refusal))
         last = visits[-1].day if visits else last
     return tuple(places)
@@ -151,22 +152,3 @@ def _taken(day: DayState, offer: Offer, profile: VisitProfile, key: object) -> D
     stay = stay_of(day, profile, offer.slot, name=(key, offer.day))
     seating = replace(day.seating, stays=(*day.seating.stays, stay))
     return replace(day, load=load, seating=seating)
-
-
-def no_place(state: Collection[date], wish: Wish) -> Refusal:
-    """Return why none of the open days holds a dose that got no offer."""
-    window = _words(wish.first_day, wish.latest)
-    if not state or wish.first_day > max(state):
-        return Refusal(limit=Limit.HORIZON, at=time.min, detail=window)
-    if wish.first_day > wish.latest:
-        return Refusal(
-            limit=Limit.NOT_BEFORE, at=time.min, detail=_words(wish.first_day, wish.first_day)
-        )
-    if not any(wish.allows(day) for day in state):
-        return Refusal(limit=Limit.CLOSED, at=time.min, detail=f"no open day, {window}")
-    return Refusal(limit=Limit.WINDOW, at=time.min, detail=window)
-
-
-def _words(first: date, last: date) -> str:
-    words = [f"{day:%B} {day.day}, {day.year}" for day in (first, last)]
-    return words[0] if first == last else " to ".join(words)

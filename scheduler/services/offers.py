@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 
 from scheduler.domain.ids import AppointmentId, DoseId
+from scheduler.domain.no_offers import no_place
 from scheduler.domain.timing import Instant, days_between, instant_at, local_day
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import Wish
@@ -72,12 +73,18 @@ class WishRefused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferList:
-    """What a desk sees when it looks for a time; ``minutes`` are the patient's, one per day."""
+    """What a desk sees when it looks for a time.
+
+    Args:
+        minutes: The patient's, one per day.
+        why_none: Why there is no offer at all; empty when there is one.
+    """
 
     offers: tuple[OfferLine, ...]
     window: WindowFacts
     minutes: tuple[int, ...]
     refusals: tuple[WishRefused, ...] = field(default=())
+    why_none: str = ""
 
 
 def offers_for_dose(uow: UnitOfWork, wanted: OffersWanted, *, now: Instant) -> OfferList:
@@ -96,14 +103,17 @@ def offers_for_dose(uow: UnitOfWork, wanted: OffersWanted, *, now: Instant) -> O
         profiles = needing(target.profiles(wish.first_day), wanted.filters.needs)
         wish = filtered(facts, wish, wanted.filters, profiles[0])
         offers = _search(uow, facts, wish, profiles, wanted, now=now)
+        why_none = ""
         if not offers:
             later = replace(wish, earliest=wish.first_day, latest=wish.latest + LATER)
             offers = _search(uow, facts, later, profiles, wanted, now=now)
+            why_none = "" if offers else _why_none(uow, facts, later, profiles)
         return OfferList(
             offers=tuple(marked(offer, target) for offer in offers),
             window=window_of(target),
             minutes=tuple(profile.chair_minutes for profile in profiles),
             refusals=_wish_refused(uow, target, wanted, now=now),
+            why_none=why_none,
         )
 
 
@@ -158,6 +168,13 @@ def _search(
         uow, facts.id, days, without=wanted.without, needs=profiles[0].needs, now=now
     )
     return lines_of(facts, list(states.values()), wish, profiles, limit=wanted.limit)
+
+
+def _why_none(
+    uow: UnitOfWork, facts: CenterFacts, wish: Wish, profiles: Sequence[VisitProfile]
+) -> str:
+    days = day_states(uow, facts.id, days_between(wish.first_day, wish.latest))
+    return no_place(list(days.values()), wish, profiles).sentence
 
 
 def _wish_refused(

@@ -30,6 +30,7 @@ def offers(dose_id: UUID) -> Response:
         window=shown(found.window),
         minutes=shown(found.minutes),
         refusals=shown(found.refusals),
+        why_none=found.why_none,
     )
 
 
