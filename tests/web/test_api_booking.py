@@ -1,6 +1,7 @@
 """The API from a plan to booked visits."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -162,3 +163,38 @@ def test_a_visit_is_moved_and_cancelled_by_its_version(desk: Desk) -> None:
     assert moved.json["starts_at"] == offers[-1]["starts_at"]
     assert cancelled.json is not None
     assert cancelled.json["status"] == "cancelled"
+
+
+def test_offers_keep_to_filters_and_a_misspelled_one_is_refused(desk: Desk) -> None:
+    offered = desk.offers(limit=6, weekdays="1,3", not_earlier="10:00", not_later="13:00")
+
+    assert len(offered) >= 3
+    for offer in offered:
+        day, start = date.fromisoformat(str(offer["day"])), str(offer["starts"])
+        assert day.weekday() in (1, 3)
+        assert "10:00" <= start <= "13:00"
+    for query, field in (
+        ("weekdays=7", "weekdays"),
+        ("weekday=1", "weekday"),
+        ("needs=throne", "needs"),
+        ("no_labs=maybe", "no_labs"),
+        ("together=me", "together"),
+        ("limit=many", "limit"),
+        ("interpreter=true", "interpreter"),
+    ):
+        answer = desk.program.get(f"/api/v1/doses/{desk.doses[0]}/offers?{query}")
+        assert answer.status_code == 422, query
+        assert answer.json is not None
+        assert answer.json["field"] == field
+
+
+def test_a_place_is_kept_for_some_minutes_and_given_back(desk: Desk) -> None:
+    first = desk.offers()[0]
+    path = f"/api/v1/doses/{desk.doses[0]}/reservations"
+    kept = desk.program.post(path, json={"day": first["day"], "start": first["starts"]})
+    assert kept.status_code == 201, kept.json
+    assert kept.json is not None
+
+    gone = desk.program.delete(f"/api/v1/reservations/{kept.json['id']}")
+    assert gone.status_code == 204
+    assert desk.program.post(path, json={"day": first["day"]}).status_code == 422

@@ -55,6 +55,7 @@ NAMED = {
 BODIES = {
     "api.book_plan": {"mode": "all"},
     "api.cancel": {"reason": "patient", "version": 1},
+    "api.reserve": {"day": "2026-04-06", "start": "09:00"},
     "api.move": {"starts_at": "2026-04-06T09:00:00-05:00", "version": 1},
 }
 SHARED = {"version_id", "other_id"}

@@ -163,6 +163,39 @@ class Body:
             raise InvalidError(f"{name} has to be a list of whole numbers.", field=name)
         return frozenset(value)
 
+    def yes(self, name: str) -> bool:
+        """Return a flag of a query: true or false; false when it is missing."""
+        value = self.text(name, "false")
+        if value not in ("true", "false"):
+            raise InvalidError(f"{name} has to be true or false.", field=name)
+        return value == "true"
+
+    def weekdays(self, name: str) -> list[int]:
+        """Return weekdays of a query as 0,2: Monday is 0; none when it is missing."""
+        parts = self._parts(name)
+        if not all(part in "0123456" and len(part) == 1 for part in parts):
+            raise InvalidError(f"{name}: write numbers from 0, Monday, to 6: 0,2.", field=name)
+        return [int(part) for part in parts]
+
+    def several_of(self, name: str, choices: type[Choice]) -> list[Choice]:
+        """Return some of an enum's values of a query, with commas between; none when it is missing."""
+        try:
+            return [choices(part) for part in self._parts(name)]
+        except ValueError:
+            known = ", ".join(one.value for one in choices)
+            raise InvalidError(f"{name} has to be some of: {known}.", field=name) from None
+
+    def ids(self, name: str) -> list[UUID]:
+        """Return ids of a query with commas between; none when it is missing."""
+        try:
+            return [UUID(part) for part in self._parts(name)]
+        except ValueError:
+            raise InvalidError(f"{name} has to be ids with commas between.", field=name) from None
+
+    def _parts(self, name: str) -> list[str]:
+        text = self.text(name, "")
+        return [part.strip() for part in text.split(",")] if text else []
+
     def objects(self, name: str) -> tuple["Body", ...]:
         """Return a list of objects; empty when it is missing."""
         value = self._take(name)
