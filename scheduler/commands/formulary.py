@@ -1,7 +1,7 @@
 """``scheduler formulary``: regimen files checked, their grammar as a schema, and what differs between two."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -68,18 +68,44 @@ def schema() -> None:
 @formulary.command("diff", cls=OneSentence)
 @click.argument("old")
 @click.argument("new")
-def diff(old: str, new: str) -> None:
-    """Say in words what differs between two regimens: files, or ids of shipped ones."""
-    found = differences(_named(old), _named(new))
-    for sentence in found or ("Both say the same.",):
+@click.option(
+    "--organization", help="Name or id, for stored versions; needed when there are several."
+)
+def diff(old: str, new: str, organization: str | None) -> None:
+    """Say in words what differs between two regimens.
+
+    OLD and NEW are files, ids of shipped regimens, or versions that the database holds, as ID@VERSION:
+    shipped earlier, or an organization's own, such as local-natalizumab-iv@2.
+    """
+    stored = _stored(organization) if any("@" in name for name in (old, new)) else {}
+    found = differences(_named(old, stored), _named(new, stored))
+    for sentence in [change.sentence for change in found] or ["Both say the same."]:
         click.echo(sentence)
 
 
-def _named(name: str) -> Regimen:
-    """Return the regimen of a file, or the shipped one of an id."""
+def _stored(organization: str | None) -> Mapping[str, Regimen]:
+    """Return the versions of the database by ID@VERSION."""
+    from scheduler.commands.choosing import chosen_organization
+    from scheduler.commands.context import database, settings
+    from scheduler.services.regimens import stored_versions
+
+    opened = database(settings())
+    try:
+        return stored_versions(opened.read(chosen_organization(opened, organization)))
+    finally:
+        opened.close()
+
+
+def _named(name: str, stored: Mapping[str, Regimen]) -> Regimen:
+    """Return the regimen of a file, the shipped one of an id, or a stored version."""
+    if name in stored:
+        return stored[name]
     path = Path(name) if Path(name).is_file() else SHIPPED / f"{name}.toml"
     if not path.is_file():
-        raise OptionError(f"{name}: it is neither a file nor the id of a shipped regimen.")
+        known = [each for each in stored if each.partition("@")[0] == name.partition("@")[0]]
+        there = f" There are {', '.join(known)}." if known else ""
+        what = "neither a file nor the id of a shipped regimen nor a stored ID@VERSION"
+        raise OptionError(f"{name}: it is {what}.{there}")
     try:
         return regimen_in(path)
     except GrammarError as error:

@@ -11,6 +11,7 @@ from scheduler.domain.regimen import (
     Missed,
     MissedAction,
     Phase,
+    Run,
     Window,
 )
 from scheduler.domain.rule_numbers import CENTER, RuleNumber, cite, own_source, spoken_interval
@@ -90,9 +91,21 @@ def _fates(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:
 
 
 def _when(phase: Phase) -> str:
-    run = f", {phase.run.days} days in a row" if phase.run else ""
+    run = _spoken_run(phase.run) if phase.run else ""
     asked = "; only when the prescriber asks for it" if phase.clinical else ""
     return f"{_days(phase)}{_ends(phase)}{run}{_for_whom(phase)}{asked}"
+
+
+def _spoken_run(run: Run) -> str:
+    said = f", {run.days} days in a row"
+    if (run.days_min, run.days_max) != (run.days, run.days):
+        said += f" ({run.days_min} to {run.days_max} by the order)"
+    if run.consecutive:
+        return said
+    return (
+        said
+        + f", closed days left out, at most {spoken_interval(Interval(days=run.max_gap))} apart"
+    )
 
 
 def _days(phase: Phase) -> str:
@@ -157,7 +170,12 @@ def _amount(amount: Amount) -> str:
     most = f", at most {amount.maximum.normalize():f} {amount.unit}" if amount.maximum else ""
     if not amount.tiers:
         per = f"/{amount.per}" if amount.per else ""
-        return f"{amount.value.normalize():f} {amount.unit}{per}{most}"
+        others = "".join(
+            f", for {name} {value.normalize():f} {amount.unit}{per}"
+            for name, value in amount.by_indication
+        )
+        shared = ", shared out over the days of a run" if amount.split else ""
+        return f"{amount.value.normalize():f} {amount.unit}{per}{others}{most}{shared}"
     bands = (
         f"{tier.value.normalize():f} {amount.unit}{f'/{tier.per}' if tier.per else ''}"
         f" {'above' if tier.kg_above is not None else 'from'} {tier.begins.normalize():f} kg"

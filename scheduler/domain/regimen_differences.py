@@ -3,31 +3,23 @@
 from collections.abc import Iterator, Sequence
 
 from scheduler.domain.regimen import Product, Regimen
-from scheduler.domain.regimen_changes import changes_between
+from scheduler.domain.regimen_changes import RegimenChange, changes_between
 from scheduler.domain.regimen_numbers import numbers_of
 
 
-def differences(old: Regimen, new: Regimen) -> tuple[str, ...]:
-    """Return what a new version changes, a sentence each; empty when both say the same."""
+def differences(old: Regimen, new: Regimen) -> tuple[RegimenChange, ...]:
+    """Return what a new version changes; empty when both say the same."""
     numbers = changes_between(numbers_of(old, old.cited), numbers_of(new, new.cited))
     return (
         *_heads(old, new),
         *_lists(old, new),
         *_products(old.products, new.products),
-        *(_number(change.name, change.old, change.new) for change in numbers),
+        *numbers,
         *_sources(old, new),
     )
 
 
-def _number(name: str, old: str, new: str) -> str:
-    if not old:
-        return f"{name}: new, {new}."
-    if not new:
-        return f"{name}: gone, it was {old}."
-    return f"{name}: {new} instead of {old}."
-
-
-def _heads(old: Regimen, new: Regimen) -> Iterator[str]:
+def _heads(old: Regimen, new: Regimen) -> Iterator[RegimenChange]:
     pairs = {
         "Regimen": (old.id, new.id),
         "Title": (old.title, new.title),
@@ -37,10 +29,10 @@ def _heads(old: Regimen, new: Regimen) -> Iterator[str]:
     }
     for name, (before, after) in pairs.items():
         if before != after:
-            yield _number(name, before, after)
+            yield RegimenChange(name=name, old=before, new=after)
 
 
-def _lists(old: Regimen, new: Regimen) -> Iterator[str]:
+def _lists(old: Regimen, new: Regimen) -> Iterator[RegimenChange]:
     pairs = {
         "Regions": (old.regions, new.regions),
         "Indications": (old.indications, new.indications),
@@ -54,21 +46,21 @@ def _lists(old: Regimen, new: Regimen) -> Iterator[str]:
         yield from _members(name, before, after)
 
 
-def _members(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[str]:
+def _members(name: str, before: Sequence[str], after: Sequence[str]) -> Iterator[RegimenChange]:
     added = [each for each in after if each not in before]
     lost = [each for each in before if each not in after]
     if added:
-        yield f"{name}: new, {', '.join(added)}."
+        yield RegimenChange(name=name, old="", new=", ".join(added))
     if lost:
-        yield f"{name}: gone, {', '.join(lost)}."
+        yield RegimenChange(name=name, old=", ".join(lost), new="")
 
 
-def _products(old: Sequence[Product], new: Sequence[Product]) -> Iterator[str]:
+def _products(old: Sequence[Product], new: Sequence[Product]) -> Iterator[RegimenChange]:
     before, after = {each.name: each for each in old}, {each.name: each for each in new}
     yield from _members("Products", tuple(before), tuple(after))
-    for name in before.keys() & after.keys():
-        if before[name] != after[name]:
-            yield f"{name}: {_product(after[name])} instead of {_product(before[name])}."
+    for name, product in before.items():
+        if name in after and after[name] != product:
+            yield RegimenChange(name=name, old=_product(product), new=_product(after[name]))
 
 
 def _product(product: Product) -> str:
@@ -78,8 +70,8 @@ def _product(product: Product) -> str:
     return " and ".join(filter(None, parts))
 
 
-def _sources(old: Regimen, new: Regimen) -> Iterator[str]:
+def _sources(old: Regimen, new: Regimen) -> Iterator[RegimenChange]:
     for key in sorted(old.sources.keys() | new.sources.keys()):
         before, after = old.sources.get(key, ""), new.sources.get(key, "")
         if before != after:
-            yield _number(f"Source {key}", before, after)
+            yield RegimenChange(name=f"Source {key}", old=before, new=after)

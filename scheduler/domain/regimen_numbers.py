@@ -44,6 +44,7 @@ def numbers_of(rule: Regimen, cited: Mapping[str, str]) -> tuple[RuleNumber, ...
         *_limits(rule, cited),
         *_beside(rule, cited),
         *_watched_again(rule, cited),
+        *_premedication(rule, cited),
     )
 
 
@@ -63,6 +64,15 @@ def _of_visit(n: int, visit: VisitRule, cited: Mapping[str, str]) -> Iterator[Ru
             words=f"{length} min",
             basis=Basis.LABEL,
             source=source,
+        )
+    for name, shorter in visit.alternatives:
+        yield RuleNumber(
+            item=f"visit{n}.{name}",
+            group=group,
+            name=f"When the order says “{name.replace('_', ' ')}”",
+            words=f"infusion {shorter.infusion} min, observation {shorter.observation} min",
+            basis=Basis.LABEL,
+            source=cite(cited, "shorter", "infusion"),
         )
 
 
@@ -100,6 +110,11 @@ def _needed(need: RequirementRule, cited: Mapping[str, str]) -> RuleNumber:
     age = need.max_age or need.valid_for
     parts.append(f"at most {spoken_interval(age)} old" if age else "")
     parts.append(f"at most {need.max_age_hours} hours old" if need.max_age_hours else "")
+    parts.append("after the dose before" if need.between else "")
+    parts += [
+        f"not within {spoken_interval(span)} of {event.replace('-', ' ')}"
+        for event, span in need.not_within
+    ]
     return RuleNumber(
         item=f"requirement.{need.id}",
         group="Requirements",
@@ -132,6 +147,8 @@ def _most(limit: LimitRule) -> str:
 def _beside(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
     for check in rule.monitors:
         every = f"every {spoken_interval(check.every)}, " if check.every else ""
+        first = ", ".join(spoken_interval(span) for span in check.at)
+        every = f"after {first}, then {every}" if first else every
         start, until = check.start.replace("_", " "), check.until.replace("_", " ")
         yield RuleNumber(
             item=f"monitor.{check.id}",
@@ -149,6 +166,22 @@ def _beside(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
             words=f"at least {spoken_interval(vaccine.lead)} before the first dose",
             basis=Basis.LABEL,
             source=cite(cited, "vaccines", "vaccine"),
+        )
+
+
+def _premedication(rule: Regimen, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
+    of_course = any(phase.run for phase in rule.phases)
+    for n, each in enumerate(rule.premedication, 1):
+        what = "course day" if of_course else "dose"
+        until = f"to {each.last}" if each.last else "on"
+        single = f"{what} {each.first}" if each.last == each.first else ""
+        yield RuleNumber(
+            item=f"premedication.{n}",
+            group="Premedication",
+            name=each.what[:1].upper() + each.what[1:],
+            words=single or f"{what} {each.first} {until}",
+            basis=Basis.LABEL,
+            source=cite(cited, "premed"),
         )
 
 

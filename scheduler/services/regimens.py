@@ -107,6 +107,12 @@ def _rule(row: RegimenVersion) -> Regimen:
     return _parsed[row.id][0]
 
 
+def stored_versions(uow: UnitOfWork) -> Mapping[str, Regimen]:
+    """Return the rules of all versions that the organization can see, by ``ID@VERSION``; of equals the last loaded."""
+    with uow:
+        return {f"{row.regimen}@{row.version}": _rule(row) for row in stored.versions(uow)}
+
+
 def choices_of(uow: UnitOfWork, regimen: Regimen) -> Mapping[str, str]:
     """Return how the organization reads the regimen's ambiguous values.
 

@@ -59,3 +59,51 @@ def test_two_versions_are_compared_in_words() -> None:
     assert [change.name for change in changes] == ["Maintenance, Window"]
     assert "28 days after" in changes[0].old
     assert "21 days after" in changes[0].new
+
+
+def words_of(regimen: str, item: str) -> str:
+    """Return a number of a shipped regimen in words."""
+    rule, cited = read(SHIPPED / f"{regimen}.toml")
+    return next(number.words for number in numbers_of(rule, cited) if number.item == item)
+
+
+@pytest.mark.parametrize(
+    ("regimen", "item", "words"),
+    [
+        ("eculizumab-iv", "maintenance.amount", "1200 mg, for PNH 900 mg"),
+        (
+            "ocrelizumab-iv",
+            "visit2.no_prior_serious_infusion_reaction",
+            "infusion 120 min, observation 60 min",
+        ),
+        (
+            "natalizumab-iv",
+            "requirement.jcv",
+            "before the first dose, not within 2 weeks of plasma exchange, not within 6 months of ivig",
+        ),
+        (
+            "natalizumab-iv",
+            "monitor.pml-assessment",
+            "after 3 months, 6 months, then every 6 months, from the first dose, until last dose+P6M",
+        ),
+        ("lecanemab-iv", "requirement.mri-aria", "before dose 3, 5, 7, 14, after the dose before"),
+        ("alemtuzumab-iv", "premedication.1", "course day 1 to 3"),
+        ("ocrelizumab-iv", "premedication.2", "dose 1 on"),
+        (
+            "ivig-cidp",
+            "induction.when",
+            "day 1, counted from the first day, 5 days in a row (2 to 5 by the order),"
+            " closed days left out, at most 3 days apart",
+        ),
+        (
+            "ivig-cidp",
+            "induction.amount",
+            "2 g/kg, shared out over the days of a run",
+        ),
+        ("mitoxantrone-iv", "maintenance.order.EU", "every 1 to 3 months"),
+        ("mitoxantrone-iv", "limit.exposure.EU", "for nobody who had it before, then blocked"),
+        ("alemtuzumab-iv", "limit.count.EU", "4 courses, then for review"),
+    ],
+)
+def test_nothing_that_a_file_says_is_left_out(regimen: str, item: str, words: str) -> None:
+    assert words_of(regimen, item) == words

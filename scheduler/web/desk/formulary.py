@@ -11,7 +11,7 @@ from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import PlanId, RegimenVersionId
 from scheduler.domain.names import day_typed
 from scheduler.domain.plans import ApprovalState
-from scheduler.domain.regimen_changes import changes_between
+from scheduler.domain.regimen_differences import differences
 from scheduler.domain.roles import Permission
 from scheduler.services.patients import record_view
 from scheduler.services.readings import ReadFor, patients_under, readings_for
@@ -23,7 +23,7 @@ from scheduler.services.regimen_approval import (
     choose,
     confirm,
 )
-from scheduler.services.regimen_review import numbers_in, review
+from scheduler.services.regimen_review import review
 from scheduler.services.regimens import choices_of, orderable, regimen_of
 from scheduler.web import context
 from scheduler.web.desk import desk, regimen_view
@@ -51,13 +51,12 @@ def compare_regimens(version_id: UUID, other_id: UUID) -> Response:
     with context.read_uow() as uow:
         rule = regimen_of(uow, RegimenVersionId(version_id))
         other = regimen_of(uow, RegimenVersionId(other_id))
-        new, old = (numbers_in(uow, RegimenVersionId(each)) for each in (version_id, other_id))
     return page(
         "desk/regimen_compare.html",
         rule=rule,
         other=other,
         version_id=version_id,
-        changes=changes_between(old, new),
+        changes=differences(other, rule),
     )
 
 
