@@ -21,6 +21,7 @@ from tests.web.desk_person import TestClock
 
 WRITTEN_ON = datetime(2026, 11, 24, 15, 45, tzinfo=UTC)
 NAMED = {"patients": "PATIENT", "orders": "PLAN", "appointments": "VISIT"}
+DELETE = "DELETE"
 
 
 @pytest.fixture
@@ -62,6 +63,8 @@ def learned(path: str, answer: dict[str, Any]) -> dict[str, str]:
         found["VERSION"] = str(answer["version"])
     if "PLAN" in found:
         found["DOSE"] = answer["doses"][0]["id"]
+    if path.endswith("/reservations"):
+        found["KEPT"] = answer["id"]
     return found
 
 
@@ -76,6 +79,9 @@ def test_every_call_of_the_readme_does_what_it_says(program: FlaskClient) -> Non
             )
         url = "/api/v1" + filled(path, known)
 
+        if sent == DELETE:
+            assert program.delete(url).status_code == 204
+            continue
         answer = program.post(url, json=json.loads(sent)) if sent else program.get(url)
 
         assert answer.status_code in (200, 201), (path, sent, answer.text)
@@ -83,5 +89,5 @@ def test_every_call_of_the_readme_does_what_it_says(program: FlaskClient) -> Non
         day = answer.json.get("day")
         known |= learned(path, answer.json)
 
-    assert set(known) == {"PATIENT", "PLAN", "DOSE", "VISIT", "VERSION"}
+    assert set(known) == {"PATIENT", "PLAN", "DOSE", "KEPT", "VISIT", "VERSION"}
     assert day == "2026-12-07"
