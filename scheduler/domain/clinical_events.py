@@ -62,6 +62,23 @@ def events_named(regimen: Regimen) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*dates_named(regimen), *samples, *vaccines]))
 
 
+def bearings(regimen: Regimen, event: ClinicalEvent) -> tuple[tuple[str, date | None], ...]:
+    """Return what counts from an event under a regimen: in words, and from which day on it is free again.
+
+    None where the plan's own days count from it.
+    """
+    found: list[tuple[str, date | None]] = []
+    if event.name in dates_named(regimen):
+        found.append(("days of the plan", None))
+    for rule in regimen.requirements:
+        near = sample_too_near(rule.not_within, (event,), None)
+        if near is not None:
+            found.append((rule.what, near.free_from))
+    vaccines = _vaccinations(regimen.vaccines, (event,))
+    found += [("first dose", near.free_from) for near in vaccines]
+    return tuple(found)
+
+
 def latest(events: Iterable[ClinicalEvent]) -> Mapping[str, date]:
     """Return the last day of each event, by name."""
     days: dict[str, date] = {}

@@ -34,6 +34,7 @@ from scheduler.services.patients import PatientFacts
 from scheduler.services.recalculating import RecalculationView
 from scheduler.services.record_lines import (
     AuthorizationLine,
+    ClinicalEventLine,
     EnrolmentLine,
     RequirementLine,
     SupplyLine,
@@ -170,6 +171,8 @@ class PlanLine:
     earlier: tuple[GivenLine, ...]
     events: tuple[EventLine, ...]
     requirements: tuple[RequirementLine, ...]
+    happened: tuple[ClinicalEventLine, ...]
+    event_names: tuple[str, ...]
     authorizations: tuple[AuthorizationLine, ...]
     supplies: tuple[SupplyLine, ...]
     recalculation: RecalculationView | None

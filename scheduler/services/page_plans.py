@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.clinical_events import events_named
 from scheduler.domain.dose_reasons import reasons_from_text
 from scheduler.domain.ids import CenterId, DoseId, PlanId
 from scheduler.domain.plans import DoseState
@@ -30,7 +31,7 @@ from scheduler.services.page_lines import (
     OrderLine,
     PlanLine,
 )
-from scheduler.services.page_records import authorization_lines, supply_lines
+from scheduler.services.page_records import authorization_lines, clinical_event_lines, supply_lines
 from scheduler.services.plans import STEPS, regimen_of_plan
 from scheduler.services.readiness import Judge
 from scheduler.services.record_lines import RequirementLine
@@ -74,6 +75,8 @@ def plan_line(uow: UnitOfWork, plan: TreatmentPlan, rows: PlanRows) -> PlanLine:
         earlier=_earlier(plan, rows),
         events=_events(plan, rows),
         requirements=_requirements(plan, rule, rows),
+        happened=clinical_event_lines(plan, rule, rows.judge.records),
+        event_names=events_named(rule),
         authorizations=authorization_lines(plan, rows.judge.records, rows.doses, rows.given),
         supplies=supply_lines(plan, rows.judge.records, rows.doses),
         recalculation=view_of(waiting) if waiting else None,

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from scheduler.domain.clinical_events import ClinicalEvent, bearings
 from scheduler.domain.ids import CenterId
 from scheduler.domain.programs import Subject
+from scheduler.domain.regimen import Regimen
 from scheduler.persistence.models import (
     Authorization,
     AuthorizationUse,
@@ -14,7 +16,13 @@ from scheduler.persistence.models import (
 )
 from scheduler.persistence.requirements import PlanRecords
 from scheduler.services.allotting import NOTHING
-from scheduler.services.record_lines import AuthorizationLine, EnrolmentLine, SupplyLine, UseLine
+from scheduler.services.record_lines import (
+    AuthorizationLine,
+    ClinicalEventLine,
+    EnrolmentLine,
+    SupplyLine,
+    UseLine,
+)
 
 
 def authorization_lines(
@@ -65,6 +73,29 @@ def _use(row: AuthorizationUse, ordinal: int, given: GivenDose | None) -> UseLin
         given_back_at=row.given_back_at,
         outcome=given.outcome if given else None,
         given=given.amount if given else None,
+    )
+
+
+def clinical_event_lines(
+    plan: TreatmentPlan, rule: Regimen, records: PlanRecords
+) -> tuple[ClinicalEventLine, ...]:
+    """Return what happened to a plan's patient, newest first, each with what of the plan counts from it."""
+    mine = [
+        row
+        for row in records.events
+        if row.patient_id == plan.patient_id and row.plan_id in (None, plan.id)
+    ]
+    return tuple(
+        ClinicalEventLine(
+            id=row.id,
+            name=row.name,
+            on_day=row.on_day,
+            note=row.note,
+            recorded_at=row.recorded_at,
+            recorded_by=row.recorded_by,
+            bears_on=bearings(rule, ClinicalEvent(name=row.name, day=row.on_day)),
+        )
+        for row in reversed(mine)
     )
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from scheduler.domain.clinical_events import event_words
 from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.plans import AuthorizationStatus, GivenOutcome, RequirementStatus
 from scheduler.domain.requirement_rules import RequirementRule
@@ -29,6 +30,28 @@ class RequirementLine:
     version: int
     rule: RequirementRule
     fresh_until: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicalEventLine:
+    """A dated event such as plasma exchange, and what of the plan counts from it.
+
+    Args:
+        bears_on: What, in words, and from which day on it stands in the way no more.
+    """
+
+    id: UUID
+    name: str
+    on_day: date
+    note: str
+    recorded_at: Instant
+    recorded_by: str
+    bears_on: tuple[tuple[str, date | None], ...]
+
+    @property
+    def words(self) -> str:
+        """What it is, such as "plasma exchange"."""
+        return event_words(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,11 @@ def number(value: float) -> str:
     return f"{round(value, 1):g}"
 
 
+def capital(words: str) -> str:
+    """Return words with their first letter large; the others stay as they are ("IVIG")."""
+    return words[:1].upper() + words[1:]
+
+
 def listed(words: Sequence[str]) -> str:
     """Return "a, b and c"."""
     *first, last = words or ("",)
@@ -81,6 +86,7 @@ FILTERS = {
     "long_day": long_day,
     "full_day": full_day,
     "number": number,
+    "capital": capital,
     "listed": listed,
 }
 """Jinja filters of the same names, registered by the app."""

@@ -4,15 +4,17 @@ from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
-from wtforms import HiddenField, StringField
+from wtforms import HiddenField, SelectField, StringField
 from wtforms.validators import Optional
 
+from scheduler.domain.clinical_events import event_words
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.plans import AuthorizationStatus, RequirementStatus
 from scheduler.domain.programs import Subject
 from scheduler.domain.supply import ROUTES, STATES
 from scheduler.services.authorizations import GiveBack, RecordAuthorization
+from scheduler.services.clinical_events import RecordEvent
 from scheduler.services.page_lines import PlanLine
 from scheduler.services.record_lines import AuthorizationLine, RequirementLine
 from scheduler.services.requirements import RecordRequirement
@@ -23,9 +25,12 @@ from scheduler.web.forms import (
     Form,
     WholeField,
     choice,
+    choices_of,
     enum_choice,
     id_typed,
+    required,
 )
+from scheduler.web.words import capital
 
 
 def named(form: Form, key: object) -> Form:
@@ -171,6 +176,48 @@ class RemsForm(Form):
     valid_until = DayField("Valid until")
 
 
+class EventForm(Form):
+    """A clinical event of a day, such as plasma exchange; the plan's regimen says which matter."""
+
+    name = SelectField("What", choices=[], validate_choice=False)
+    on_day = DayField("On", [required("Enter the day.")])
+    note = StringField("Note")
+
+    def fit(self, names: Iterable[str]) -> "EventForm":
+        """Offer the events that the regimen names."""
+        self.name.choices = choices_of((name, capital(event_words(name))) for name in names)
+        return self
+
+    def request(self, plan_id: PlanId) -> RecordEvent:
+        """Return what was typed.
+
+        Raises:
+            InvalidError: no day.
+        """
+        if self.on_day.data is None:
+            raise InvalidError("Enter the day.", field="on_day")
+        return RecordEvent(
+            plan_id=plan_id,
+            name=self.name.data or "",
+            on_day=self.on_day.data,
+            note=self.note.data or "",
+        )
+
+
+class WithdrawForm(Form):
+    """An event that was entered in error."""
+
+    event_id = HiddenField()
+    why = StringField("Why")
+
+
+def withdraw_form(event_id: UUID, refused: Form | None) -> Form:
+    """Return the form that takes out one event."""
+    mine = isinstance(refused, WithdrawForm) and refused.event_id.data == event_id.hex
+    form = refused if refused is not None and mine else None
+    return named(form or WithdrawForm(formdata=None, event_id=event_id.hex), event_id.hex)
+
+
 class SupplyForm(Form):
     """Drug for a dose, or for all doses of the plan."""
 
@@ -224,6 +271,7 @@ def supply_form(plan: PlanLine, dose_id: UUID | None, refused: Form | None) -> F
 def forms_of(plan: PlanLine, doses: Iterable[UUID], refused: Form | None) -> dict[str, object]:
     """Return all forms of the page by what they are about."""
     kept = refused if isinstance(refused, RemsForm) else None
+    event = refused if isinstance(refused, EventForm) else EventForm(formdata=None)
     return {
         "result": {line.code: result_form(line, refused) for line in plan.requirements},
         "authorization": {
@@ -235,6 +283,8 @@ def forms_of(plan: PlanLine, doses: Iterable[UUID], refused: Form | None) -> dic
             for line in plan.authorizations
             for use in line.uses
         },
+        "event": named(event.fit(plan.event_names), "event"),
+        "withdraw": {line.id: withdraw_form(line.id, refused) for line in plan.happened},
         "rems": named(kept or RemsForm(formdata=None), "rems"),
         "supply": {dose_id: supply_form(plan, dose_id, refused) for dose_id in doses},
         "plan_supply": supply_form(plan, None, refused),

@@ -7,9 +7,10 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from scheduler.domain.errors import DomainError, NotFoundError
-from scheduler.domain.ids import PlanId
+from scheduler.domain.ids import PatientId, PlanId
 from scheduler.domain.programs import Subject
 from scheduler.services.authorizations import give_back_unused, record_authorization
+from scheduler.services.clinical_events import record_event, withdraw_event
 from scheduler.services.page_lines import PatientPage, PlanLine
 from scheduler.services.patient_page import patient_page
 from scheduler.services.patients import record_view
@@ -20,14 +21,16 @@ from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.requirement_forms import (
     AuthorizationForm,
+    EventForm,
     GiveBackForm,
     RemsForm,
     ResultForm,
     SupplyForm,
+    WithdrawForm,
     forms_of,
 )
 from scheduler.web.desk.requirements_view import ends_words, left_words, shown
-from scheduler.web.forms import Form
+from scheduler.web.forms import Form, id_typed
 from scheduler.web.fragments import page
 
 
@@ -106,6 +109,39 @@ def save_supply(plan_id: UUID) -> ResponseReturnValue:
     def save() -> None:
         record_supply(
             context.unit_of_work(), form.request(who), now=context.now(), actor=context.actor()
+        )
+
+    return _saved(who, form, save)
+
+
+@desk.post("/plans/<uuid:plan_id>/requirements/event")
+def save_event(plan_id: UUID) -> ResponseReturnValue:
+    """Record a clinical event, such as plasma exchange."""
+    who = PlanId(plan_id)
+    form = EventForm().fit(_plan(who)[1].event_names)
+
+    def save() -> None:
+        record_event(
+            context.unit_of_work(), form.request(who), now=context.now(), actor=context.actor()
+        )
+
+    return _saved(who, form, save)
+
+
+@desk.post("/plans/<uuid:plan_id>/requirements/event/withdraw")
+def save_withdrawal(plan_id: UUID) -> ResponseReturnValue:
+    """Note that an event was entered in error."""
+    form, who = WithdrawForm(), PlanId(plan_id)
+
+    def save() -> None:
+        event_id = id_typed(form.event_id.data or "", "clinical event")
+        withdraw_event(
+            context.unit_of_work(),
+            who,
+            PatientId(event_id),
+            reason=form.why.data or "",
+            now=context.now(),
+            actor=context.actor(),
         )
 
     return _saved(who, form, save)

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from scheduler.domain.clinical_events import event_words
 from scheduler.domain.plans import DoseState, RequirementStatus
 from scheduler.domain.programs import Subject
 from scheduler.domain.regimen_numbers import BEFORE, spoken_interval
@@ -92,7 +93,9 @@ class RequirementsShown:
     rows: tuple[RequirementRow, ...]
     subjects: tuple[SubjectRow, ...]
     supplies: tuple[SupplyRow, ...]
+    events: tuple[str, ...]
     may_record: bool
+    may_change: bool
 
 
 def day_of(dose: DoseLine) -> date:
@@ -117,7 +120,9 @@ def shown(
         rows=tuple(_row(line, needs.get(line.code), actor) for line in plan.requirements),
         subjects=tuple(_subjects(read, plan, needs)),
         supplies=tuple(_supplied(plan, each) for each in near),
+        events=tuple(event_words(name) for name in plan.event_names),
         may_record=actor.may(Permission.CLEAR_REQUIREMENT),
+        may_change=actor.may(Permission.CHANGE_PLAN),
     )
 
 
@@ -164,6 +169,7 @@ def rule_words(rule: RequirementRule) -> str:
         f"at most {spoken_interval(age)} old" if age else "",
         f"at most {rule.max_age_hours} hours old" if rule.max_age_hours else "",
         "after the dose before" if rule.between else "",
+        *(f"not within {spoken_interval(span)} of {event_words(e)}" for e, span in rule.not_within),
     ]
     return ", ".join(filter(None, parts))
 
