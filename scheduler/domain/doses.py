@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import sqrt
 from types import MappingProxyType
 
-from scheduler.domain.dose_reasons import Reason
+from scheduler.domain.dose_reasons import Reason, full_sentence
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import Amount, Phase, Product, Regimen
 from scheduler.domain.requirement_rules import RequirementRule
@@ -150,6 +150,11 @@ class WaitingPhase:
     phase: str
     from_day: date
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Why it begins no sooner, a sentence each."""
+        return tuple(full_sentence(reason) for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,11 +10,11 @@ from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Series
 from scheduler.domain.limits import with_limits
 from scheduler.domain.missed import falls_out, with_pauses
-from scheduler.domain.placing import gap_end, last_named, placed
-from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.placing import gap_end, placed
 from scheduler.domain.reason_words import ELSEWHERE, FIRST_DAY, GAP_END
 from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
-from scheduler.domain.slots import Before, Setting, Settled, Slot, new_slot, taken_over
+from scheduler.domain.series_setting import setting_of
+from scheduler.domain.slots import Before, Slot, new_slot, taken_over
 from scheduler.domain.taking_part import (
     phases_for,
     preparations,
@@ -81,20 +81,7 @@ class _Walk:
         return self.before.last
 
     def __post_init__(self) -> None:
-        real = [fact for fact in self.facts.given if fact.outcome is not GivenOutcome.NONE]
-        mine = {fact.ordinal: fact for fact in real if fact.ordinal is not None}
-        same = [f for f in real if f.ordinal is None and f.ingredient == self.regimen.ingredient]
-        self.setting = Setting(
-            regimen=self.regimen,
-            order=self.order,
-            facts=self.facts,
-            calendar=self.calendar,
-            choices=self.choices,
-            given=mine,
-            earlier=tuple(sorted(same, key=lambda fact: fact.day)),
-            last_ordinal=max(mine, default=0),
-            settled=Settled(last_named=last_named(self.regimen)),
-        )
+        self.setting = setting_of(self.regimen, self.order, self.facts, self.calendar, self.choices)
 
     def note(self, dose: PlannedDose) -> None:
         """Remember a dose: later ones count from the day that it passes on, given, else due."""
@@ -286,6 +273,8 @@ class _Walk:
         anchor: date,
     ) -> Slot:
         zero = not span.months and not span.days
+        if what == FIRST_DAY and not zero and 1 in self.setting.given:
+            what = "dose 1"  # given on another day than the order named
         if ordinal == 1 and zero and self._start() == day:
             day = self.order.first_day  # given on another day, it was due on this one all the same
         return new_slot(phase, ordinal, index, day, span=span, what=what, anchor=anchor)

@@ -5,11 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from scheduler.domain.doses import Facts, OrderFacts, PlannedDose
+from scheduler.domain.clinical_events import ANY_KIND
+from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Preparation
 from scheduler.domain.limits import counted_towards, limits_for, opening
 from scheduler.domain.monitoring import check_days, checks_end, last_vaccine_day, result_window
 from scheduler.domain.regimen import Regimen
-from scheduler.domain.requirement_rules import LimitRule, Monitor, RequirementRule, Vaccine
+from scheduler.domain.requirement_rules import Before, LimitRule, Monitor, RequirementRule, Vaccine
+from scheduler.domain.requirements import oldest_allowed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,15 @@ class RequirementDates:
     rule: RequirementRule
     earliest: date | None
     latest: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeStart:
+    """Something to be done by a day before the first dose; a result serves it from ``since`` on (None: however old)."""
+
+    what: str
+    day: date
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +71,35 @@ def requirement_dates(doses: Sequence[PlannedDose]) -> tuple[RequirementDates, .
                 RequirementDates(ordinal=dose.ordinal, rule=rule, earliest=earliest, latest=latest)
             )
     return tuple(found)
+
+
+def before_start(
+    regimen: Regimen,
+    order: OrderFacts,
+    doses: Sequence[PlannedDose],
+    preparations: Sequence[Preparation],
+) -> tuple[BeforeStart, ...]:
+    """Return what is to be done before the first dose, by when; nothing once it was given, or on treatment already."""
+    first = next((dose for dose in doses if dose.ordinal == 1), None)
+    if first is None or first.given is not None or order.continuing:
+        return ()
+    day = first.planned or first.due
+    labs = [rule for rule in first.requirements if rule.before is Before.FIRST]
+    found = [
+        *(BeforeStart(what=each.what, day=each.day) for each in preparations),
+        *(
+            BeforeStart(
+                what=f"{rule.kind} vaccine" if rule.kind != ANY_KIND else "vaccine", day=last
+            )
+            for rule, last in vaccine_dates(regimen, day)
+        ),
+        *(
+            BeforeStart(what=rule.what, day=day - rule.lead, since=oldest_allowed(rule, day))
+            for rule in labs
+            if not rule.at_chair
+        ),
+    ]
+    return tuple(sorted(found, key=lambda each: each.day))
 
 
 def vaccine_dates(regimen: Regimen, first: date) -> tuple[tuple[Vaccine, date], ...]:

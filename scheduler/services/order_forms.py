@@ -5,9 +5,12 @@ from datetime import date, time
 from decimal import Decimal
 
 from scheduler.domain.dose_reasons import Reason
+from scheduler.domain.doses import WaitingPhase
 from scheduler.domain.five_steps import ToldLength, five_steps
 from scheduler.domain.ids import CenterId, PatientId, RegimenVersionId
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
+from scheduler.domain.surroundings import BeforeStart
+from scheduler.domain.trace import Step
 from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.services.plan_facts import Overrides
 
@@ -89,6 +92,7 @@ class DosePreview:
     minutes: VisitMinutes
     status: str
     reasons: tuple[Reason, ...]
+    trace: tuple[Step, ...] = ()
     course: int | None = None
     course_day: int | None = None
 
@@ -100,8 +104,16 @@ class DosePreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeriesPreview:
-    """The series that an order would make; ``warnings`` are sentences that a person should read."""
+    """The series that an order would make.
+
+    Args:
+        warnings: Sentences that a person should read.
+        waiting: Phases that begin when the prescriber asks for them, with the first day on which they may.
+        before: What is to be done before the first dose, by when.
+    """
 
     regimen: str
     doses: tuple[DosePreview, ...]
     warnings: tuple[str, ...] = ()
+    waiting: tuple[WaitingPhase, ...] = ()
+    before: tuple[BeforeStart, ...] = ()

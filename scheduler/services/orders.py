@@ -10,7 +10,9 @@ from scheduler.domain.ids import PlanId
 from scheduler.domain.plans import GivenOutcome, GivenSource, OrderKind
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.roles import Actor, Permission
+from scheduler.domain.surroundings import before_start
 from scheduler.domain.timing import Instant
+from scheduler.domain.trace import trace
 from scheduler.persistence import given as given_rows
 from scheduler.persistence import patients
 from scheduler.persistence.models import GivenDose, Order, TreatmentPlan
@@ -45,15 +47,18 @@ def preview_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> Seri
     """
     with uow:
         order = checked(uow, request, now=now)
-        series = series_of(uow, _course(uow, order))
+        course = _course(uow, order)
+        series, rule = series_of(uow, course), order.rule
         return SeriesPreview(
-            regimen=order.rule.title,
-            doses=tuple(_preview(dose) for dose in series.doses),
+            regimen=rule.title,
+            doses=tuple(_preview(dose, rule, course.order) for dose in series.doses),
             warnings=warnings_of(uow, order),
+            waiting=series.waiting,
+            before=before_start(rule, course.order, series.doses, series.preparations),
         )
 
 
-def _preview(dose: PlannedDose) -> DosePreview:
+def _preview(dose: PlannedDose, rule: Regimen, order: OrderFacts) -> DosePreview:
     return DosePreview(
         ordinal=dose.ordinal,
         phase=dose.phase,
@@ -67,6 +72,7 @@ def _preview(dose: PlannedDose) -> DosePreview:
         minutes=dose.minutes,
         status=dose.status.value,
         reasons=dose.reasons,
+        trace=trace(dose, rule, order),
         course=dose.course,
         course_day=dose.course_day,
     )

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.dose_reasons import Reason
+from scheduler.domain.doses import WaitingPhase
 from scheduler.domain.ids import (
     AppointmentId,
     CenterId,
@@ -27,7 +28,9 @@ from scheduler.domain.plans import (
 )
 from scheduler.domain.programs import Subject
 from scheduler.domain.requirements import Readiness
+from scheduler.domain.surroundings import BeforeStart
 from scheduler.domain.timing import Instant
+from scheduler.domain.trace import Step
 from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.services.contacts import ContactFacts
 from scheduler.services.patients import PatientFacts
@@ -117,6 +120,8 @@ class DoseLine:
     state: DoseState
     engine_status: str
     reasons: tuple[Reason, ...]
+    trace: tuple[Step, ...]
+    missed: bool
     booked: BookedLine | None
     given: GivenLine | None
     readiness: Readiness | None
@@ -171,6 +176,8 @@ class PlanLine:
     earlier: tuple[GivenLine, ...]
     events: tuple[EventLine, ...]
     requirements: tuple[RequirementLine, ...]
+    waiting: tuple[WaitingPhase, ...]
+    before: tuple[BeforeStart, ...]
     happened: tuple[ClinicalEventLine, ...]
     event_names: tuple[str, ...]
     authorizations: tuple[AuthorizationLine, ...]

@@ -11,9 +11,12 @@ from scheduler.domain.regimen import Regimen
 from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.requirements import RequirementState, fresh_until
 from scheduler.domain.timing import local_day
+from scheduler.domain.trace import Step
 from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.persistence.models import (
+    Center,
     GivenDose,
+    Measure,
     PlanEvent,
     PlannedDose,
     Recalculation,
@@ -32,10 +35,41 @@ from scheduler.services.page_lines import (
     PlanLine,
 )
 from scheduler.services.page_records import authorization_lines, clinical_event_lines, supply_lines
+from scheduler.services.plan_facts import Known, read_order, uncorrected
+from scheduler.services.plan_reasons import PlanReasons, reasons_of
 from scheduler.services.plans import STEPS, regimen_of_plan
 from scheduler.services.readiness import Judge
 from scheduler.services.record_lines import RequirementLine
+from scheduler.services.regimens import choices_of
 from scheduler.services.wishes import read_weekdays
+
+# columns of a dose that its line shows as they are
+SAME = (
+    "id",
+    "ordinal",
+    "phase",
+    "course",
+    "course_day",
+    "due_on",
+    "earliest",
+    "latest",
+    "not_before",
+    "amount",
+    "unit",
+    "state",
+    "engine_status",
+)
+SAME_OF_PLAN = (
+    "id",
+    "version",
+    "center_id",
+    "ingredient",
+    "status",
+    "first_day",
+    "until",
+    "review_on",
+    "wished_time",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,38 +83,50 @@ class PlanRows:
     events: list[PlanEvent]
     waiting: dict[PlanId, Recalculation]
     judge: Judge
-    centers: dict[CenterId, tuple[str, ZoneInfo]]
+    centers: dict[CenterId, Center]
+    measures: list[Measure]
 
 
 def plan_line(uow: UnitOfWork, plan: TreatmentPlan, rows: PlanRows) -> PlanLine:
     """Return a plan as the page shows it."""
     rule = regimen_of_plan(uow, plan)
-    name, zone = rows.centers[plan.center_id]
+    center = rows.centers[plan.center_id]
+    zone, why = ZoneInfo(center.zone), _reasons(uow, plan, rule, rows)
     waiting = rows.waiting.get(plan.id)
     return PlanLine(
-        id=plan.id,
-        version=plan.version,
-        center_id=plan.center_id,
-        center=name,
+        **{name: getattr(plan, name) for name in SAME_OF_PLAN},
+        center=center.name,
         zone=zone.key,
-        ingredient=plan.ingredient,
         order=_order(plan, rule, rows),
-        status=plan.status,
-        first_day=plan.first_day,
-        until=plan.until,
-        review_on=plan.review_on,
         wished_weekdays=read_weekdays(plan.wished_weekdays),
-        wished_time=plan.wished_time,
-        doses=_doses(plan, rows, zone),
+        doses=_doses(plan, rows, zone, why),
         earlier=_earlier(plan, rows),
         events=_events(plan, rows),
         requirements=_requirements(plan, rule, rows),
+        waiting=why.waiting,
+        before=why.before,
         happened=clinical_event_lines(plan, rule, rows.judge.records),
         event_names=events_named(rule),
         authorizations=authorization_lines(plan, rows.judge.records, rows.doses, rows.given),
         supplies=supply_lines(plan, rows.judge.records, rows.doses),
         recalculation=view_of(waiting) if waiting else None,
     )
+
+
+def _reasons(uow: UnitOfWork, plan: TreatmentPlan, rule: Regimen, rows: PlanRows) -> PlanReasons:
+    records = rows.judge.records
+    _, order = records.plans[plan.id]
+    history = uncorrected(plan, rows.events)
+    region = rows.centers[order.center_id].region
+    read = read_order(plan, order, rule, region=region, measured=rows.measures, history=history)
+    known = Known(
+        given=rows.given,
+        doses=rows.doses,
+        history=history,
+        requirements=records.requirements,
+        events=records.events,
+    )
+    return reasons_of(plan, rule, read, known, choices_of(uow, rule))
 
 
 def _order(plan: TreatmentPlan, rule: Regimen, rows: PlanRows) -> OrderLine:
@@ -100,10 +146,19 @@ def _order(plan: TreatmentPlan, rule: Regimen, rows: PlanRows) -> OrderLine:
     )
 
 
-def _doses(plan: TreatmentPlan, rows: PlanRows, zone: ZoneInfo) -> tuple[DoseLine, ...]:
+def _doses(
+    plan: TreatmentPlan, rows: PlanRows, zone: ZoneInfo, why: PlanReasons
+) -> tuple[DoseLine, ...]:
     given = {row.dose_id: row for row in rows.given if row.dose_id}
     return tuple(
-        _dose(row, rows.booked.get(row.id), given.get(row.id), rows.judge, zone)
+        _dose(
+            row,
+            rows.booked.get(row.id),
+            given.get(row.id),
+            rows.judge,
+            zone,
+            trace=why.traces.get(row.id, ()),
+        )
         for row in rows.doses
         if row.plan_id == plan.id
     )
@@ -115,25 +170,17 @@ def _dose(
     given: GivenDose | None,
     judge: Judge,
     zone: ZoneInfo,
+    *,
+    trace: tuple[Step, ...],
 ) -> DoseLine:
     waiting = row.state is DoseState.PLANNED
     return DoseLine(
-        id=row.id,
-        ordinal=row.ordinal,
-        phase=row.phase,
-        course=row.course,
-        course_day=row.course_day,
-        due_on=row.due_on,
+        **{name: getattr(row, name) for name in SAME},
         planned_on=row.planned_day,
-        earliest=row.earliest,
-        latest=row.latest,
-        not_before=row.not_before,
-        amount=row.amount,
-        unit=row.unit,
         minutes=VisitMinutes(**{step: getattr(row, step) for step in STEPS}),
-        state=row.state,
-        engine_status=row.engine_status,
         reasons=reasons_from_text(row.reasons),
+        trace=trace,
+        missed=row.missed_at is not None,
         booked=_booked(booked, zone) if booked else None,
         given=_given(given) if given else None,
         readiness=judge.of(row) if waiting else None,

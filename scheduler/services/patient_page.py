@@ -1,7 +1,6 @@
 """Everything a patient's page shows, in a fixed number of queries."""
 
 from collections.abc import Iterable
-from zoneinfo import ZoneInfo
 
 from scheduler.domain.ids import PatientId
 from scheduler.domain.people import ConsentKind
@@ -47,7 +46,6 @@ def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
         rows = _plan_rows(uow, patient_id)
         contacts = patients.contacts_of(uow, patient_id)
         consents = patients.consents_of(uow, [contact.id for contact in contacts])
-        measures = patients.measures_of(uow, patient_id)
         allergies = patients.allergies_of(uow, patient_id)
         return PatientPage(
             id=row.id,
@@ -57,7 +55,8 @@ def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
             deceased_on=row.deceased_on,
             contacts=tuple(_contact(each, consents.get(each.id)) for each in contacts),
             measures=tuple(
-                MeasureLine(kind=m.kind, value=m.value, measured_on=m.measured_on) for m in measures
+                MeasureLine(kind=m.kind, value=m.value, measured_on=m.measured_on)
+                for m in rows.measures
             ),
             allergies=tuple(AllergyLine(id=a.id, kind=a.kind, text=a.text) for a in allergies),
             plans=tuple(plan_line(uow, plan, rows) for plan in rows.plans),
@@ -70,7 +69,7 @@ def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
 
 
 def _enrolments(rows: PlanRows, patient: str) -> tuple[EnrolmentLine, ...]:
-    centers = {key: name for key, (name, _) in rows.centers.items()}
+    centers = {key: center.name for key, center in rows.centers.items()}
     return tuple(enrolment_line(e, centers, patient) for e in rows.judge.records.enrolments)
 
 
@@ -87,7 +86,8 @@ def _plan_rows(uow: UnitOfWork, patient_id: PatientId) -> PlanRows:
         events=plan_rows.events_of(uow, ids),
         waiting={row.plan_id: row for row in plan_rows.open_recalculations(uow, ids)},
         judge=Judge(uow, doses, booked),
-        centers={row.id: (row.name, ZoneInfo(row.zone)) for row in organizations.centers(uow)},
+        centers={row.id: row for row in organizations.centers(uow)},
+        measures=patients.measures_of(uow, patient_id),
     )
 
 

@@ -1,7 +1,7 @@
 """All that the database knows of a plan, as the engine reads it: the order, what was given, what else happened."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,14 @@ from scheduler.persistence import given as given_rows
 from scheduler.persistence import models, organizations, patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
-from scheduler.persistence.models import GivenDose, Measure, PlanEvent, TreatmentPlan
+from scheduler.persistence.models import (
+    GivenDose,
+    Measure,
+    Order,
+    PlanEvent,
+    Requirement,
+    TreatmentPlan,
+)
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 RUNNING = (PlanStatus.ACTIVE, PlanStatus.ON_HOLD)
@@ -31,12 +38,14 @@ class Overrides:
         run_days: The order's own length of a run.
         alternatives: Names of shorter visits that it allows.
         phase: A clinical phase that it asks for.
+        cycles: How many courses or cycles of that phase.
     """
 
     interval_days: int | None = None
     run_days: int | None = None
     alternatives: frozenset[str] = frozenset()
     phase: str = ""
+    cycles: int = 1
 
     def written(self) -> str:
         """Return the overrides as an order's row keeps them."""
@@ -45,6 +54,7 @@ class Overrides:
             "run_days": self.run_days,
             "alternatives": sorted(self.alternatives),
             "phase": self.phase,
+            "cycles": self.cycles if self.cycles > 1 else None,
         }
         return json.dumps({name: value for name, value in values.items() if value})
 
@@ -57,6 +67,7 @@ def read_overrides(text: str) -> Overrides:
         run_days=values.get("run_days"),
         alternatives=frozenset(values.get("alternatives", ())),
         phase=values.get("phase", ""),
+        cycles=values.get("cycles", 1),
     )
 
 
@@ -82,9 +93,13 @@ def _newest(rows: Iterable[Measure]) -> Measures:
 
 def history_of(uow: UnitOfWork, plan: TreatmentPlan) -> tuple[PlanEvent, ...]:
     """Return the plan's own history, without what was corrected; oldest first."""
-    rows = stored.events_of(uow, [plan.id])
+    return uncorrected(plan, stored.events_of(uow, [plan.id]))
+
+
+def uncorrected(plan: TreatmentPlan, rows: Sequence[PlanEvent]) -> tuple[PlanEvent, ...]:
+    """Return what happened to a plan and was not corrected, from rows in order of time."""
     corrected = {row.corrects for row in rows if row.corrects}
-    return tuple(row for row in rows if row.id not in corrected)
+    return tuple(row for row in rows if row.plan_id == plan.id and row.id not in corrected)
 
 
 def order_facts(
@@ -92,12 +107,25 @@ def order_facts(
 ) -> OrderFacts:
     """Return a plan's order as the engine reads it, with the patient's last weight (kg) and height (cm)."""
     order = stored.order(uow, plan.order_id)
-    overrides = read_overrides(order.overrides)
     measured = patients.measures_of(uow, order.patient_id)
-    body = _newest(measured)
+    region = organizations.center(uow, order.center_id).region
+    return read_order(plan, order, rule, region=region, measured=measured, history=history)
+
+
+def read_order(
+    plan: TreatmentPlan,
+    order: Order,
+    rule: Regimen,
+    *,
+    region: str,
+    measured: Sequence[Measure],
+    history: Sequence[PlanEvent],
+) -> OrderFacts:
+    """Return an order as the engine reads it, from rows that somebody has read; measures newest first."""
+    overrides, body = read_overrides(order.overrides), _newest(measured)
     return OrderFacts(
         first_day=plan.first_day,
-        region=organizations.center(uow, order.center_id).region,
+        region=region,
         indication=order.indication,
         continuing=order.kind is OrderKind.CONTINUING,
         weight_kg=body.weight_kg,
@@ -107,6 +135,7 @@ def order_facts(
         run_days=overrides.run_days,
         alternatives=overrides.alternatives,
         phase=overrides.phase,
+        cycles=overrides.cycles,
         product=order.product,
         prior_amount=order.prior_amount or Decimal(0),
         weight_before_kg=_weight_before(plan, rule, measured, history),
@@ -138,6 +167,21 @@ def given_fact(row: GivenDose, plan: TreatmentPlan | None) -> GivenFact:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """The rows from which the facts of a plan follow; those of other plans and ingredients do no harm.
+
+    Args:
+        history: Of this plan, without what was corrected, oldest first.
+    """
+
+    given: Sequence[GivenDose]
+    doses: Sequence[models.PlannedDose]
+    history: Sequence[PlanEvent]
+    requirements: Sequence[Requirement]
+    events: Sequence[models.ClinicalEvent]
+
+
 def facts_of(
     uow: UnitOfWork,
     plan: TreatmentPlan,
@@ -145,33 +189,47 @@ def facts_of(
     history: Sequence[PlanEvent] | None = None,
 ) -> Facts:
     """Return all that is known of what was given, missed, left out, held, not passed and else happened."""
-    rows = given_rows.given_to(uow, plan.patient_id, plan.ingredient)
-    really = {row.ordinal for row in rows if row.outcome is not GivenOutcome.NONE}
-    counted = [
-        row for row in rows if row.outcome is not GivenOutcome.NONE or row.ordinal not in really
-    ]
-    known = history_of(uow, plan) if history is None else history
+    known = Known(
+        given=given_rows.given_to(uow, plan.patient_id, plan.ingredient),
+        doses=doses,
+        history=history_of(uow, plan) if history is None else history,
+        requirements=records.requirements_of(uow, [plan.id]),
+        events=patients.clinical_events_of(uow, [plan.patient_id]),
+    )
+    return read_facts(plan, known)
+
+
+def read_facts(plan: TreatmentPlan, known: Known) -> Facts:
+    """Return what the engine is told of a plan, from rows that somebody has read."""
+    doses = [dose for dose in known.doses if dose.plan_id == plan.id]
     return Facts(
-        given=tuple(given_fact(row, plan) for row in counted),
+        given=tuple(given_fact(row, plan) for row in _counted(plan, known.given)),
         skipped=frozenset(dose.ordinal for dose in doses if dose.state is DoseState.SKIPPED),
         missed=frozenset(dose.ordinal for dose in doses if dose.missed_at is not None),
-        failed=_failed(uow, plan, doses),
-        held_from=_held_from(plan, known),
-        ended=_ended(plan, known),
+        failed=_failed(plan, doses, known.requirements),
+        held_from=_held_from(plan, known.history),
+        ended=_ended(plan, known.history),
         keeps_grid=read_ordinals(plan.keep_grid),
-        events=latest(events_of(uow, plan)),
+        events=latest(_events(plan, known.events)),
     )
+
+
+def _counted(plan: TreatmentPlan, rows: Sequence[GivenDose]) -> list[GivenDose]:
+    """Return the doses of the plan's ingredient; one not given counts only until it is."""
+    same = [row for row in rows if row.ingredient == plan.ingredient]
+    really = {row.ordinal for row in same if row.outcome is not GivenOutcome.NONE}
+    return [
+        row for row in same if row.outcome is not GivenOutcome.NONE or row.ordinal not in really
+    ]
 
 
 def _failed(
-    uow: UnitOfWork, plan: TreatmentPlan, doses: Sequence[models.PlannedDose]
+    plan: TreatmentPlan, doses: Sequence[models.PlannedDose], rows: Sequence[Requirement]
 ) -> frozenset[str]:
     """Return what was not passed, for the plan or for a dose that is still to come."""
     about = {None, *(dose.id for dose in doses if dose.state is DoseState.PLANNED)}
-    rows = records.requirements_of(uow, [plan.id])
-    return frozenset(
-        row.code for row in rows if row.status is RequirementStatus.FAILED and row.dose_id in about
-    )
+    mine = (row for row in rows if row.plan_id == plan.id and row.dose_id in about)
+    return frozenset(row.code for row in mine if row.status is RequirementStatus.FAILED)
 
 
 def _held_from(plan: TreatmentPlan, history: Sequence[PlanEvent]) -> date | None:
@@ -189,14 +247,11 @@ def _ended(plan: TreatmentPlan, history: Sequence[PlanEvent]) -> date | None:
     return next((row.on_day for row in history if row.id == last), None)
 
 
-def events_of(uow: UnitOfWork, plan: TreatmentPlan) -> tuple[ClinicalEvent, ...]:
-    """Return the clinical events that bear on a plan: the patient's, and the plan's own."""
-    rows = patients.clinical_events_of(uow, [plan.patient_id])
-    return tuple(
-        ClinicalEvent(name=row.name, day=row.on_day)
-        for row in rows
-        if row.plan_id in (None, plan.id)
-    )
+def _events(plan: TreatmentPlan, rows: Iterable[models.ClinicalEvent]) -> Iterator[ClinicalEvent]:
+    """Yield the clinical events that bear on a plan: the patient's, and the plan's own."""
+    for row in rows:
+        if row.patient_id == plan.patient_id and row.plan_id in (None, plan.id):
+            yield ClinicalEvent(name=row.name, day=row.on_day)
 
 
 def read_ordinals(text: str) -> frozenset[int]:

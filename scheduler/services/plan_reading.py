@@ -76,6 +76,16 @@ def read_plan(uow: UnitOfWork, plan_id: PlanId) -> PlanRead:
         )
 
 
+def plan_of_dose(uow: UnitOfWork, dose_id: DoseId) -> PlanId:
+    """Return the plan that a dose belongs to.
+
+    Raises:
+        NotFoundError: not one of this organization.
+    """
+    with uow:
+        return stored.dose(uow, dose_id).plan_id
+
+
 def _dose(row: PlannedDose, booked: BookedDose | None) -> DoseRead:
     return DoseRead(
         id=row.id,

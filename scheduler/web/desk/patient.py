@@ -29,4 +29,5 @@ def patient(patient_id: UUID) -> Response:
         may_order=who.may(Permission.ENTER_ORDER),
         may_change_plan=who.may(Permission.CHANGE_PLAN),
         may_book=who.may(Permission.BOOK),
+        may_accept=who.may(Permission.APPROVE_REGIMEN),
     )

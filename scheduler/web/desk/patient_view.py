@@ -7,9 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.appointments import AppointmentStatus
-from scheduler.domain.dose_reasons import paragraph
+from scheduler.domain.dose_reasons import Why, paragraph
+from scheduler.domain.doses import DoseStatus
 from scheduler.domain.plans import DoseState, GivenOutcome, PlanStatus
 from scheduler.domain.timing import local
+from scheduler.domain.trace import Step
 from scheduler.services.page_lines import DoseLine, PatientPage, PlanLine
 from scheduler.web.desk.timeline_view import DoseFact, DoseLook, Timeline, draw_timeline
 
@@ -19,6 +21,13 @@ OUTCOMES = {
     GivenOutcome.NONE: (DoseLook.NOT_GIVEN, "none"),
 }
 SHOWN_AHEAD = 8
+NEEDS_PERSON = {
+    DoseStatus.REVIEW.value: "to review",
+    DoseStatus.BLOCK.value: "blocked",
+    DoseStatus.CONFLICT.value: "no open day",
+    DoseStatus.MANUAL.value: "a person decides",
+    DoseStatus.LATE.value: "late",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +35,8 @@ class DoseRow:
     """A dose in the plan's table.
 
     Args:
-        state: Its look: planned, booked, given, part, none, ended.
+        state: Its look: planned, booked, given, part, none, held, skipped, ended.
+        needs_person: What the engine says when it is not plain: review, block, conflict, manual, late.
         when: The day that counts: given, booked, or planned.
         at: The visit's start on the center's clock.
         missing: What is not there yet, as sentences.
@@ -44,6 +54,9 @@ class DoseRow:
     at: datetime | None
     appointment_id: UUID | None
     why: str
+    trace: tuple[Step, ...]
+    needs_person: str
+    missed: bool
     missing: tuple[str, ...]
     to_come: bool
     overdue: bool
@@ -58,6 +71,8 @@ class PlanView:
     rows: tuple[DoseRow, ...]
     later: tuple[DoseRow, ...]
     unbooked: int
+    other_schedule: bool
+    alive: bool
     running: bool
 
 
@@ -82,7 +97,14 @@ def _plan(plan: PlanLine, today: date) -> PlanView:
         timeline=draw_timeline(facts, today) if facts else None,
         rows=(*behind, *ahead[:near]),
         later=tuple(ahead[near:]),
-        unbooked=sum(row.state == "planned" for row in ahead),
+        unbooked=sum(row.state in ("planned", "held") for row in ahead),
+        other_schedule=any(
+            r.why is Why.OTHER_BAND
+            for d in plan.doses
+            for r in d.reasons
+            if d.state is DoseState.PLANNED
+        ),
+        alive=plan.status in (PlanStatus.ACTIVE, PlanStatus.ON_HOLD),
         running=running,
     )
 
@@ -109,9 +131,12 @@ def _row(dose: DoseLine, zone: ZoneInfo, today: date) -> DoseRow:
         at=at,
         appointment_id=dose.booked.appointment_id if dose.booked else None,
         why=paragraph(dose.reasons),
+        trace=dose.trace,
+        needs_person=NEEDS_PERSON.get(dose.engine_status, ""),
+        missed=dose.missed,
         missing=tuple(need.sentence for need in ready.missing if need.sentence) if ready else (),
         to_come=dose.state is DoseState.PLANNED,
-        overdue=state == "planned" and dose.latest < today,
+        overdue=state in ("planned", "held") and dose.latest < today,
     )
 
 
@@ -127,8 +152,9 @@ def _state(dose: DoseLine) -> str:
         return "ended"
     if dose.state is DoseState.SKIPPED:
         return "skipped"
-    live = dose.booked and dose.booked.status is not AppointmentStatus.CANCELLED
-    return "booked" if live else "planned"
+    if dose.booked and dose.booked.status is not AppointmentStatus.CANCELLED:
+        return "booked"
+    return "held" if dose.engine_status == DoseStatus.HOLD else "planned"
 
 
 def _facts(plan: PlanLine, behind: list[DoseRow], ahead: list[DoseRow]) -> Iterator[DoseFact]:

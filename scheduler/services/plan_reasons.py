@@ -1,0 +1,84 @@
+"""Why the doses of a stored plan have their days: each traced, the phases that wait, what comes before the start."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from scheduler.domain.dose_reasons import reasons_from_text
+from scheduler.domain.doses import DoseStatus, OrderFacts, PlannedDose, WaitingPhase
+from scheduler.domain.ids import DoseId
+from scheduler.domain.placing import requirements_of
+from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.regimen import Regimen
+from scheduler.domain.series_setting import beside_doses
+from scheduler.domain.surroundings import BeforeStart, before_start
+from scheduler.domain.trace import Step, trace
+from scheduler.domain.visit_rules import VisitMinutes
+from scheduler.persistence import models
+from scheduler.persistence.models import GivenDose, TreatmentPlan
+from scheduler.services.plan_facts import RUNNING, Known, read_facts
+from scheduler.services.plans import STEPS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanReasons:
+    """Why a plan is as it is.
+
+    Args:
+        traces: How each date and number of a dose came about.
+        waiting: Phases that begin when a prescriber asks for them, with the first day on which they may.
+        before: What is to be done before the first dose, by when.
+    """
+
+    traces: Mapping[DoseId, tuple[Step, ...]]
+    waiting: tuple[WaitingPhase, ...]
+    before: tuple[BeforeStart, ...]
+
+
+def reasons_of(
+    plan: TreatmentPlan,
+    rule: Regimen,
+    order: OrderFacts,
+    known: Known,
+    choices: Mapping[str, str],
+) -> PlanReasons:
+    """Return why a plan is as it is, from its stored doses; nothing is laid out anew."""
+    days = _days_given(known.given)
+    phases = {phase.id for phase in rule.phases}
+    rows = [row for row in known.doses if row.plan_id == plan.id and row.phase in phases]
+    doses = [_as_planned(row, rule, days.get(row.id)) for row in rows]
+    waiting, preparations = beside_doses(rule, order, read_facts(plan, known), choices, doses)
+    traces = {row.id: trace(dose, rule, order) for row, dose in zip(rows, doses, strict=True)}
+    runs = plan.status in RUNNING
+    return PlanReasons(
+        traces=MappingProxyType(traces),
+        waiting=waiting if runs else (),
+        before=before_start(rule, order, doses, preparations) if runs else (),
+    )
+
+
+def _days_given(rows: Sequence[GivenDose]) -> dict[DoseId | None, date]:
+    return {row.dose_id: row.given_on for row in rows if row.outcome is not GivenOutcome.NONE}
+
+
+def _as_planned(row: models.PlannedDose, rule: Regimen, given: date | None) -> PlannedDose:
+    """Return a stored dose as the engine had laid it out."""
+    return PlannedDose(
+        ordinal=row.ordinal,
+        phase=row.phase,
+        due=row.due_on,
+        planned=row.planned_day,
+        earliest=row.earliest,
+        latest=row.latest,
+        not_before=row.not_before,
+        minutes=VisitMinutes(**{step: getattr(row, step) for step in STEPS}),
+        amount=row.amount,
+        unit=row.unit,
+        course=row.course,
+        course_day=row.course_day,
+        status=DoseStatus(row.engine_status),
+        requirements=requirements_of(rule, row.ordinal, row.course_day),
+        reasons=reasons_from_text(row.reasons),
+        given=given,
+    )

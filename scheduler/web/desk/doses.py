@@ -1,0 +1,152 @@
+"""What became of one dose: missed, left out, due again, given elsewhere, or a wrong entry put right."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Response, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from scheduler.domain.errors import DomainError, NotFoundError
+from scheduler.domain.ids import DoseId, PlanId
+from scheduler.domain.roles import Permission
+from scheduler.services.corrections import correct_given
+from scheduler.services.dose_fates import settle_dose
+from scheduler.services.extending import record_elsewhere
+from scheduler.services.page_lines import DoseLine, PatientPage, PlanLine
+from scheduler.services.patient_page import patient_page
+from scheduler.services.patients import record_view
+from scheduler.services.plan_reading import plan_of_dose, read_plan
+from scheduler.services.weight_bands import accept_schedule
+from scheduler.web import context
+from scheduler.web.desk import desk
+from scheduler.web.desk.dose_forms import CorrectionForm, ElsewhereForm, FateForm, fates_of
+from scheduler.web.forms import Form
+from scheduler.web.fragments import page
+
+
+@desk.get("/doses/<uuid:dose_id>")
+def dose(dose_id: UUID) -> Response:
+    """Show a dose with why it has its day, and what can be said of it; every look is kept in the record."""
+    read, plan, line = _found(DoseId(dose_id))
+    record_view(context.unit_of_work(), read.id, now=context.now(), actor=context.actor())
+    return _page(read, plan, line)
+
+
+@desk.post("/doses/<uuid:dose_id>/fate")
+def save_fate(dose_id: UUID) -> ResponseReturnValue:
+    """Mark a dose missed or left out, or due again."""
+    read, plan, line = _found(DoseId(dose_id))
+    form = FateForm().fit(fates_of(line))
+
+    def save() -> UUID | None:
+        wanted = form.request(plan.id, line.id)
+        uow, now, actor = context.unit_of_work(), context.now(), context.actor()
+        return settle_dose(uow, wanted, now=now, actor=actor).recalculation_id
+
+    return _saved(read, plan, line, form, save)
+
+
+@desk.post("/doses/<uuid:dose_id>/elsewhere")
+def save_elsewhere(dose_id: UUID) -> ResponseReturnValue:
+    """Record that another place gave a dose."""
+    read, plan, line = _found(DoseId(dose_id))
+    form = ElsewhereForm()
+
+    def save() -> UUID | None:
+        wanted = form.request(plan.id, line.id)
+        uow, now, actor = context.unit_of_work(), context.now(), context.actor()
+        return record_elsewhere(uow, wanted, now=now, actor=actor).recalculation_id
+
+    return _saved(read, plan, line, form, save)
+
+
+@desk.post("/doses/<uuid:dose_id>/correct")
+def save_correction(dose_id: UUID) -> ResponseReturnValue:
+    """Put a wrong entry of a given dose right; the old one stays in the record."""
+    read, plan, line = _found(DoseId(dose_id))
+    given = line.given
+    if given is None:
+        raise NotFoundError("given dose")
+    form = CorrectionForm()
+
+    def save() -> UUID | None:
+        wanted = form.request(given.id)
+        uow, now, actor = context.unit_of_work(), context.now(), context.actor()
+        return correct_given(uow, wanted, now=now, actor=actor).recalculation_id
+
+    return _saved(read, plan, line, form, save)
+
+
+@desk.post("/plans/<uuid:plan_id>/weight")
+def accept_weight(plan_id: UUID) -> ResponseReturnValue:
+    """Accept the schedule that a new weight asks for."""
+    who = PlanId(plan_id)
+    patient = read_plan(context.read_uow(), who).patient_id
+    try:
+        accept_schedule(
+            context.unit_of_work(),
+            who,
+            reason=request.form.get("reason", ""),
+            now=context.now(),
+            actor=context.actor(),
+        )
+    except NotFoundError:
+        raise
+    except DomainError as refusal:
+        flash(str(refusal), "stop")
+    else:
+        flash("The schedule by the new weight is the plan's own now.", "ok")
+    return redirect(url_for("desk.patient", patient_id=patient), 303)
+
+
+def _saved(
+    read: PatientPage,
+    plan: PlanLine,
+    line: DoseLine,
+    form: Form,
+    save: Callable[[], UUID | None],
+) -> ResponseReturnValue:
+    if form.validate():
+        try:
+            asks = save()
+        except NotFoundError:
+            raise
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            if asks is not None:
+                flash("Recorded. Booked visits no longer fit the plan: decide.", "wait")
+                return redirect(url_for("desk.recalculation", plan_id=plan.id), 303)
+            flash("Recorded. The plan follows.", "ok")
+            return redirect(url_for("desk.patient", patient_id=read.id), 303)
+    return _page(read, plan, line, form)
+
+
+def _page(
+    read: PatientPage, plan: PlanLine, line: DoseLine, refused: Form | None = None
+) -> Response:
+    actor, fates = context.actor(), fates_of(line)
+    fate = refused if isinstance(refused, FateForm) else FateForm(formdata=None)
+    elsewhere = refused if isinstance(refused, ElsewhereForm) else ElsewhereForm(formdata=None)
+    correction = refused if isinstance(refused, CorrectionForm) else CorrectionForm.of(line)
+    return page(
+        "desk/dose.html",
+        status=refused.status if refused else 200,
+        read=read,
+        plan=plan,
+        line=line,
+        fate=fate.fit(fates),
+        fates=fates,
+        elsewhere=elsewhere,
+        correction=correction,
+        refused=refused,
+        may_change=actor.may(Permission.CHANGE_PLAN),
+    )
+
+
+def _found(dose_id: DoseId) -> tuple[PatientPage, PlanLine, DoseLine]:
+    with context.read_uow() as uow:
+        plan_id = plan_of_dose(uow, dose_id)
+        read = patient_page(uow, read_plan(uow, plan_id).patient_id)
+    plan = next(plan for plan in read.plans if plan.id == plan_id)
+    return read, plan, next(line for line in plan.doses if line.id == dose_id)
