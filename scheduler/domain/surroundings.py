@@ -10,7 +10,7 @@ from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Preparation
 from scheduler.domain.limits import counted_towards, limits_for, opening
 from scheduler.domain.monitoring import check_days, checks_end, last_vaccine_day, result_window
 from scheduler.domain.regimen import Regimen
-from scheduler.domain.requirement_rules import Before, LimitRule, Monitor, RequirementRule, Vaccine
+from scheduler.domain.requirement_rules import LimitRule, Monitor, RequirementRule, Vaccine
 from scheduler.domain.requirements import oldest_allowed
 
 
@@ -84,7 +84,6 @@ def before_start(
     if first is None or first.given is not None or order.continuing:
         return ()
     day = first.planned or first.due
-    labs = [rule for rule in first.requirements if rule.before is Before.FIRST]
     found = [
         *(BeforeStart(what=each.what, day=each.day) for each in preparations),
         *(
@@ -95,7 +94,7 @@ def before_start(
         ),
         *(
             BeforeStart(what=rule.what, day=day - rule.lead, since=oldest_allowed(rule, day))
-            for rule in labs
+            for rule in first.requirements
             if not rule.at_chair
         ),
     ]
