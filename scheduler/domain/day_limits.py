@@ -36,7 +36,8 @@ class DayLoad:
             ValueError: the bytes are not a matrix of that layout and grid.
         """
         shape = (len(layout.measures), grid.slots)
-        return cls(counts=np.frombuffer(data, dtype="<i2").reshape(shape).astype(np.int16))
+        stored = np.frombuffer(data, dtype="<i2").reshape(shape)
+        return cls(counts=stored.astype(np.int16, copy=False))
 
     @classmethod
     def empty(cls, layout: Layout, grid: Grid) -> "DayLoad":

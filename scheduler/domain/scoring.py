@@ -1,8 +1,10 @@
 """How good a start is: level the day, stay close to what was wished."""
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import TypeAlias
 
 import numpy as np
@@ -60,13 +62,13 @@ def best_first(
     if not days:
         return
     score = _scores(days, wish, profile, costs)
-    first = np.cumsum([0, *(day.limits.grid.slots for day in days)])
+    first = [0, *accumulate(day.limits.grid.slots for day in days)]
     for start in np.argsort(score, kind="stable").tolist():
         value = float(score[start])
         if value == np.inf:
             return
-        index = int(np.searchsorted(first, start, side="right")) - 1
-        yield value, index, start - int(first[index])
+        index = bisect_right(first, start) - 1
+        yield value, index, start - first[index]
 
 
 def _scores(days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: Costs) -> Scores:

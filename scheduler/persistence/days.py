@@ -238,6 +238,8 @@ STAYS: CompoundSelect[Any] = kept(union_all(*PARTS))
 def stays(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[StoredStay]:
     """Return the live visits of these clinic days and the places kept on them, in order of start."""
     asked = {"center_id": center_id, "days": list(days)}
+    if not asked["days"]:
+        return []
     rows = [StoredStay._make(row) for row in uow.session.execute(STAYS, asked)]
     return sorted(rows, key=_by_start)  # SQLite sorts no union by a column that tables share
 
