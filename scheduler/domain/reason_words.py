@@ -61,6 +61,8 @@ class Why(StrEnum):
     EARLIER_THAN_WINDOW = "earlier_than_window"
     LATER_THAN_WINDOW = "later_than_window"
     ALLOWED = "allowed"
+    WISHED = "wished"
+    FIRST_DAY_HERE = "first_day_here"
 
 
 SENTENCES = {
@@ -93,6 +95,8 @@ SENTENCES = {
         Why.EARLIER_THAN_WINDOW: "earlier than its window, which begins on {day}: needs a reason",
         Why.LATER_THAN_WINDOW: "later than its window, which ends on {day}: needs a reason",
         Why.ALLOWED: "{day} is allowed",
+        Why.WISHED: "planned on {day}, a wished weekday",
+        Why.FIRST_DAY_HERE: "not here before {day}, the order's first day",
     },
     "es": {
         Why.FIRST: "El primer día de la orden",
@@ -123,6 +127,8 @@ SENTENCES = {
         Why.EARLIER_THAN_WINDOW: "antes de su plazo, que empieza el {day}: necesita un motivo",
         Why.LATER_THAN_WINDOW: "después de su plazo, que termina el {day}: necesita un motivo",
         Why.ALLOWED: "el {day} está permitido",
+        Why.WISHED: "prevista el {day}, un día de la semana deseado",
+        Why.FIRST_DAY_HERE: "aquí no antes del {day}, el primer día de la orden",
     },
 }
 

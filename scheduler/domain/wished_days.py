@@ -1,10 +1,12 @@
-"""Planned days that lean towards a patient's wished weekdays, inside the window."""
+"""Planned days as people wish them: on a weekday inside the window, and not before the first day here."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from scheduler.domain.dates import Calendar
+from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import DoseStatus, PlannedDose
+from scheduler.domain.missed import first_open_after
 
 
 def leaning(dose: PlannedDose, weekdays: frozenset[int], calendar: Calendar) -> PlannedDose:
@@ -29,6 +31,32 @@ def leaning(dose: PlannedDose, weekdays: frozenset[int], calendar: Calendar) -> 
     fitting = [day for day in span if day.weekday() in weekdays and calendar.is_open(day)]
     if not fitting:
         return dose
+    planned = min(fitting, key=lambda day: (abs(day - dose.due), dose.due > day))
+    wished = Reason(why=Why.WISHED, day=planned)
+    return replace(dose, planned=planned, reasons=(*dose.reasons, wished))
+
+
+def not_sooner(dose: PlannedDose, first_day: date, calendar: Calendar) -> PlannedDose:
+    """Return a dose to come of a patient on treatment with no day before the first one here.
+
+    Its due day stays, so that the grid stays; the window begins with that day, and is as long as it
+    takes to the first open one. Given doses and days of a course are left alone.
+
+    Args:
+        dose: A dose of a series.
+        first_day: From when the order counts here.
+        calendar: Which days are open.
+    """
+    if dose.given is not None or dose.course_day is not None or dose.earliest >= first_day:
+        return dose
+    planned = dose.planned
+    if planned is not None and planned < first_day:
+        planned = first_open_after(first_day - timedelta(days=1), calendar)
+    begins = Reason(why=Why.FIRST_DAY_HERE, day=first_day)
     return replace(
-        dose, planned=min(fitting, key=lambda day: (abs(day - dose.due), dose.due > day))
+        dose,
+        earliest=first_day,
+        latest=max(dose.latest, first_day, planned or first_day),
+        planned=planned,
+        reasons=(*dose.reasons, begins),
     )

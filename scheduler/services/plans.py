@@ -10,7 +10,7 @@ from scheduler.domain.ids import CenterId
 from scheduler.domain.plans import DoseState
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.series import resolve
-from scheduler.domain.wished_days import leaning
+from scheduler.domain.wished_days import leaning, not_sooner
 from scheduler.persistence import models
 from scheduler.persistence import plans as stored
 from scheduler.persistence.models import TreatmentPlan
@@ -39,7 +39,7 @@ class Course:
 
 
 def series_of(uow: UnitOfWork, course: Course) -> Series:
-    """Return the doses of a course to its horizon; planned days lean towards wished weekdays."""
+    """Return the doses of a course to its horizon, on the days that order and patient wish."""
     calendar = open_days(
         uow, course.center_id, course.order.first_day - SLACK, course.until + SLACK
     )
@@ -51,9 +51,11 @@ def series_of(uow: UnitOfWork, course: Course) -> Series:
         choices_of(uow, course.regimen),
         until=course.until,
     )
-    if not course.wished_weekdays:
-        return series
-    doses = tuple(leaning(dose, course.wished_weekdays, calendar) for dose in series.doses)
+    doses = series.doses
+    if course.order.continuing:
+        doses = tuple(not_sooner(dose, course.order.first_day, calendar) for dose in doses)
+    if course.wished_weekdays:
+        doses = tuple(leaning(dose, course.wished_weekdays, calendar) for dose in doses)
     return replace(series, doses=doses)
 
 

@@ -115,6 +115,41 @@ def test_a_patient_on_treatment_gets_no_loading_doses_again(database: Database) 
         assert {row.source for row in facts} == {GivenSource.ELSEWHERE}
 
 
+def test_a_patient_on_treatment_is_not_planned_before_the_first_day_here(
+    database: Database,
+) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = order_for(
+        uow,
+        patient_id,
+        center_id,
+        regimen="ocrelizumab-iv",
+        kind=OrderKind.CONTINUING,
+        earlier=(EarlierDose(day=date(2025, 9, 9), amount=Decimal(600)),),
+    )
+
+    plain = preview_order(uow, request, now=NOW).doses
+    later = preview_order(uow, replace(request, first_day=date(2026, 4, 11)), now=NOW).doses
+
+    assert (plain[0].due_on, plain[0].planned_on) == (date(2026, 3, 9), date(2026, 3, 23))
+    assert plain[0].earliest == date(2026, 3, 23)
+    assert (later[0].due_on, later[0].planned_on) == (date(2026, 3, 9), date(2026, 4, 13))
+    assert later[0].latest == date(2026, 4, 13)
+    assert "not here before Sat, Apr 11, 2026" in paragraph(later[0].reasons)
+    assert later[1].due_on == plain[1].due_on == date(2026, 9, 9)
+
+
+def test_a_wished_weekday_is_named_among_the_reasons(database: Database) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = replace(
+        order_for(uow, patient_id, center_id), wished_weekdays=frozenset({2}), wished_time=time(9)
+    )
+
+    doses = preview_order(uow, request, now=NOW).doses
+
+    assert "planned on Wed, Apr 22, 2026, a wished weekday" in paragraph(doses[1].reasons)
+
+
 def test_an_amount_by_weight_follows_the_last_weight(database: Database) -> None:
     uow, patient_id, center_id = prepared(database)
     request = order_for(uow, patient_id, center_id, regimen="infliximab-iv")
