@@ -119,7 +119,7 @@ def test_a_move_that_cannot_be_read_is_shown_again(
     _, _, visit = desk.booked()
     form = {"day": "2026-04-07", "start": "10:00", "chair_id": "", "reason": "asked for"}
 
-    page = unescape(desk.post(f"/visits/{visit}/move", 422, **{**form, **typed}).text)
+    page = unescape(desk.send(f"/visits/{visit}/move", 422, **{**form, **typed}).text)
 
     assert words in page
     assert "asked for" in page
@@ -163,7 +163,7 @@ def test_a_word_too_long_for_its_column_is_refused_not_broken(desk: Desk, uow: U
 )
 def test_undo_sends_nobody_elsewhere(desk: Desk, back: str) -> None:
     _, _, visit = desk.booked()
-    desk.post(f"/visits/{visit}/move", day="2026-04-07", start="10:00", chair_id="")
+    desk.send(f"/visits/{visit}/move", day="2026-04-07", start="10:00", chair_id="")
     change = undoable(desk)
 
     answer = desk.post(f"/changes/{change}/undo", back=back)

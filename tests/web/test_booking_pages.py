@@ -77,8 +77,8 @@ def test_a_time_is_found_booked_moved_undone_and_cancelled(desk: Desk) -> None:
     desk.post(f"/changes/{change}/undo")
 
     assert start in desk.get(f"/visits/{visit}/move")
-    desk.post(f"/visits/{visit}/cancel", 422, version="", reason="")
-    desk.post(f"/visits/{visit}/cancel", reason="patient", version="")
+    desk.send(f"/visits/{visit}/cancel", 422, reason="")
+    desk.send(f"/visits/{visit}/cancel", reason="patient")
     assert "Find a time" in desk.get(f"/patients/{patient}")
     assert "Ibáñez" in desk.get("/worklist?queue=rebook")
 

@@ -170,9 +170,9 @@ def test_a_step_can_be_taken_back(
     uow: UnitOfWork, signed_in: SignedIn, visit: AppointmentId
 ) -> None:
     browser = signed_in()
-    browser.post(f"/visits/{visit}/step", data={"step": "arrived"})
+    browser.post(f"/visits/{visit}/step", data={"step": "arrived", "version": "1"})
 
-    browser.post(f"/visits/{visit}/step/undo")
+    browser.post(f"/visits/{visit}/step/undo", data={"version": "2"})
 
     with uow:
         assert uow.session.get_one(Appointment, visit).status is AppointmentStatus.BOOKED

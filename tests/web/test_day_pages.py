@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.web.desk_person import Desk, found
+from tests.web.desk_person import FIRST_DAY, Desk, found
 
 
 def refused_decisions(desk: Desk, plan: str, key: str, asked: str, *, other: str) -> None:
@@ -23,13 +23,13 @@ def test_a_dose_given_three_weeks_late_asks_what_becomes_of_the_booked_ones(desk
     desk.post(f"/plans/{plan}/book", mode="all", until="2027-04-30")
     visits = re.findall(r"/visits/([0-9a-f-]{36})/move", desk.get(f"/patients/{patient}"))
     third = list(dict.fromkeys(visits))[2]
-    late = {"day": "2026-10-27", "start": "09:00", "chair_id": "", "version": ""}
-    desk.post(f"/visits/{third}/move", **late, outside_window_reason="away")
+    late = {"day": "2026-10-27", "start": "09:00", "chair_id": ""}
+    desk.send(f"/visits/{third}/move", **late, outside_window_reason="away")
     desk.go_to(datetime(2026, 10, 27, 19, tzinfo=UTC))
     page = desk.get(f"/visits/{third}/discharge")
     dose = found(r'name="outcome-([0-9a-f]{32})"', page)
 
-    answer = desk.post(
+    answer = desk.send(
         f"/visits/{third}/discharge", **{f"outcome-{dose}": "full", f"lot-{dose}": "K1"}
     )
 
@@ -51,11 +51,11 @@ def test_the_day_happens_step_by_step_and_ends_with_what_was_given(desk: Desk) -
     desk.go_to(datetime(2026, 4, 6, 17, tzinfo=UTC))
 
     for step in ("arrived", "in_chair", "infusing", "observation"):
-        desk.post(f"/visits/{visit}/step", step=step, version="")
+        desk.send(f"/visits/{visit}/step", shown=f"/day?day={FIRST_DAY}&visit={visit}", step=step)
     dose = found(r'name="outcome-([0-9a-f]{32})"', desk.get(f"/visits/{visit}/discharge"))
     part = {f"outcome-{dose}": "part", f"amount-{dose}": "", f"reason-{dose}": "reaction"}
-    desk.post(f"/visits/{visit}/discharge", 422, **part)
-    desk.post(f"/visits/{visit}/discharge", **(part | {f"amount-{dose}": "150"}))
+    desk.send(f"/visits/{visit}/discharge", 422, **part)
+    desk.send(f"/visits/{visit}/discharge", **(part | {f"amount-{dose}": "150"}))
 
     assert "Given in part" in desk.get(f"/patients/{patient}")
     assert "was given in part" in desk.get("/worklist?queue=review")
@@ -80,7 +80,7 @@ def test_a_regimen_shows_its_numbers_their_basis_and_their_sources(desk: Desk) -
 
 def test_a_call_is_logged_and_a_task_taken_and_closed(desk: Desk) -> None:
     _, _, visit = desk.booked()
-    desk.post(f"/visits/{visit}/cancel", reason="patient", version="")
+    desk.send(f"/visits/{visit}/cancel", reason="patient")
     task = found(r"/tasks/([0-9a-f-]{36})/call", desk.get("/worklist"))
 
     desk.post(f"/tasks/{task}/own", take="1")

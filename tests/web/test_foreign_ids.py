@@ -68,7 +68,7 @@ def fill(desk: Desk) -> None:
     desk.post(f"/patients/{patient}/measures", allergy="Latex", kind="allergy")
     dose = found(r"/doses/([0-9a-f-]{36})/times", desk.get(f"/patients/{patient}"))
     desk.post(f"/doses/{dose}/keep", day="2026-10-05", start="09:00")
-    desk.post(f"/visits/{visit}/cancel", reason="patient", version="")
+    desk.send(f"/visits/{visit}/cancel", reason="patient")
     nurse = found(r'<option value="([0-9a-f]{32})"', desk.get("/closures"))
     desk.post("/absences", staff_id=nurse, day=FIRST_DAY, reason="ill")
     chair = found(r'<option value="([0-9a-f]{32})">Chair 1', desk.get("/closures"))

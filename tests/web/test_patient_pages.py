@@ -79,9 +79,9 @@ def test_a_hold_shows_what_it_cancels_first_and_can_be_taken_back(desk: Desk) ->
     patient, plan, _ = desk.booked()
     hold = {"kind": "hold", "reason": "infection", "review_on": "2026-04-10"}
 
-    shown = unescape(desk.post(f"/plans/{plan}/change", 200, **hold).text)
+    shown = unescape(desk.send(f"/plans/{plan}/change", 200, **hold).text)
     still = desk.get(f"/patients/{patient}")
-    desk.post(f"/plans/{plan}/change", **hold, sure="1")
+    desk.send(f"/plans/{plan}/change", **hold, sure="1")
 
     assert "This cancels 1 visit," in shown
     assert "Booked" in still
@@ -94,7 +94,7 @@ def test_a_death_cancels_everything_and_can_be_corrected(desk: Desk) -> None:
     patient, _, _ = desk.booked()
 
     shown = desk.get(f"/patients/{patient}/deceased")
-    desk.post(f"/patients/{patient}/deceased", deceased_on="2026-03-16", told_by="family")
+    desk.send(f"/patients/{patient}/deceased", deceased_on="2026-03-16", told_by="family")
 
     assert "This cancels 2 visits" in shown
     assert "Deceased on March 16, 2026" in desk.get(f"/patients/{patient}")
@@ -107,7 +107,8 @@ def test_what_a_plan_needs_is_recorded_on_its_page(desk: Desk) -> None:
     before = desk.get(f"/plans/{plan}/requirements")
     url = f"/plans/{plan}/requirements"
 
-    desk.post(f"{url}/result", code="hbv", version="", stands="met", result_on="2026-03-10")
+    hbv = {"code": "hbv", "shown": url, "after": 'value="hbv"', "result_on": "2026-03-10"}
+    desk.send(f"{url}/result", stands="met", **hbv)
     desk.post(
         f"{url}/authorization",
         stands="approved",
@@ -116,7 +117,7 @@ def test_what_a_plan_needs_is_recorded_on_its_page(desk: Desk) -> None:
         until_day="2027-03-01",
         visits="4",
     )
-    desk.post(f"{url}/result", 422, code="hbv", version="", stands="failed", result_on="2026-03-10")
+    desk.send(f"{url}/result", 422, stands="failed", **hbv)
 
     assert "hepatitis B" in before
     assert "PA-7" in desk.get(url)

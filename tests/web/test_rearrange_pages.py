@@ -48,7 +48,7 @@ def test_what_changed_since_is_shown_with_a_new_proposal(jammed: Desk) -> None:
     moves = re.findall(r'name="move" value="([^"]+)"', jammed.get(PAGE))
     raw = moves[0][:32]
     visit = "-".join((raw[:8], raw[8:12], raw[12:16], raw[16:20], raw[20:]))
-    jammed.post(f"/visits/{visit}/move", day=FIRST_DAY, start="13:00", version="")
+    jammed.send(f"/visits/{visit}/move", day=FIRST_DAY, start="13:00")
     form = {"day": FIRST_DAY, "goal": "closing", "most_calls": "4", "most_minutes": "300"}
 
     page = jammed.post("/rearrange", 409, **form, move=moves).text

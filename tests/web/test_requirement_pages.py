@@ -25,21 +25,28 @@ def test_what_is_missing_comes_first_with_day_and_role(desk: Desk) -> None:
     assert "charge nurse, nurse or pharmacist" in text
 
 
+def seen(at: str, code: str) -> dict[str, str]:
+    """Return what ``send`` needs for one requirement of the page."""
+    return {"shown": at, "after": f'value="{code}"', "code": code}
+
+
 def test_a_result_is_marked_recorded_reopened_and_taken_back(desk: Desk) -> None:
     at = page_of(desk)
     code = first_code(desk, at)
-    desk.post(f"{at}/result", code=code, stands="requested")
+    desk.send(f"{at}/result", **seen(at, code), stands="requested")
     assert "requested, no result yet" in desk.get(at)
 
     desk.clock.at += timedelta(seconds=5)
-    desk.post(f"{at}/result", code=code, stands="met", result_on="2026-03-10", note="all well")
+    desk.send(
+        f"{at}/result", **seen(at, code), stands="met", result_on="2026-03-10", note="all well"
+    )
     text = desk.get(at)
     assert "met of Mar 10, 2026" in text
     assert "all well" in text
     desk.post(found(r'action="(/changes/[^"]+/undo)"', text))
     assert "requested, no result yet" in desk.get(at)
 
-    desk.post(f"{at}/result", code=code, stands="needed")
+    desk.send(f"{at}/result", **seen(at, code), stands="needed")
     assert "requested, no result yet" not in desk.get(at)
 
 
@@ -47,8 +54,8 @@ def test_what_was_typed_stays_when_it_is_refused(desk: Desk) -> None:
     at = page_of(desk)
     code = first_code(desk, at)
 
-    text = desk.post(
-        f"{at}/result", 422, code=code, stands="met", result_on="2031-01-01", note="typed"
+    text = desk.send(
+        f"{at}/result", 422, **seen(at, code), stands="met", result_on="2031-01-01", note="typed"
     ).text
 
     assert "in the future" in text
@@ -65,9 +72,11 @@ def test_an_authorization_is_recorded_with_units_and_changed(desk: Desk) -> None
     known = found(r'name="authorization_id" [^>]*value="([0-9a-f]{32})"', text)
 
     ends = {"authorization_id": known, "from_day": "2026-05-01", "until_day": "2026-04-01"}
-    refused = desk.post(f"{at}/authorization", 422, **{**form, **ends, "version": "1"})
+    there = {"shown": at, "after": f'value="{known}"'}
+    refused = desk.send(f"{at}/authorization", 422, **{**form, **ends, **there})
     assert "ends before it begins" in refused.text
-    desk.post(f"{at}/authorization", **{**form, "authorization_id": known, "stands": "denied"})
+    denied = {"authorization_id": known, "stands": "denied"}
+    desk.send(f"{at}/authorization", **{**form, **denied, **there})
     assert "prior authorization is denied" in desk.get(at)
 
 
@@ -96,7 +105,7 @@ def test_who_may_not_clear_reads_who_may(desk: Desk) -> None:
     clerk, auditor = desk.colleague(Role.FRONT_DESK), desk.colleague(Role.AUDITOR)
 
     assert "Met and not needed: charge nurse, nurse or pharmacist." in clerk.get(at).text
-    cleared = clerk.post(f"{at}/result", data={"code": code, "stands": "met"})
+    cleared = clerk.post(f"{at}/result", data={"code": code, "stands": "met", "version": "1"})
     assert cleared.status_code == 403
     assert "<summary>Record" not in auditor.get(at).text
 

@@ -19,9 +19,11 @@ from scheduler.web.admin.staff_forms import (
     invite_form,
     member_form,
     role_field,
+    stored_values,
 )
 from scheduler.web.forms import id_typed
 from scheduler.web.fragments import page
+from scheduler.web.stale import compare
 
 
 @admin.get("/staff")
@@ -80,6 +82,7 @@ def save_member(staff_id: UUID) -> ResponseReturnValue:
             )
         except DomainError as refusal:
             form.refuse(refusal)
+            compare(form, stored_values(person))
         else:
             flash("Saved.", "ok")
             return redirect(url_for("admin.staff"), 303)

@@ -23,6 +23,7 @@ from scheduler.web.forms import (
     choices_of,
     required,
 )
+from scheduler.web.stale import version_typed
 
 ROLES = tuple((role.value, role.words.capitalize()) for role in Role)
 Centers = tuple[tuple[CenterId, str], ...]
@@ -79,7 +80,7 @@ def member_form(centers: Centers, person: Member) -> MemberForm:
         fields[f"able_{code}"] = BooleanField(words)
         fields[f"until_{code}"] = DayField(f"{words}: until")
     made = type("FilledMemberForm", (MemberForm,), fields)
-    form: MemberForm = made(data=_stored(person))
+    form: MemberForm = made(data=stored_values(person))
     return form
 
 
@@ -88,7 +89,8 @@ def role_field(center_id: CenterId) -> str:
     return f"roles_{center_id.hex}"
 
 
-def _stored(person: Member) -> dict[str, Any]:
+def stored_values(person: Member) -> dict[str, Any]:
+    """Return what is stored of a person by the names of the fields."""
     values: dict[str, Any] = {
         "name": person.name,
         "email": person.email,
@@ -104,10 +106,9 @@ def _stored(person: Member) -> dict[str, Any]:
 
 def edit_request(form: MemberForm, staff_id: StaffId, centers: Centers) -> EditStaff:
     """Return what was typed."""
-    version = str(form.version.data)
     return EditStaff(
         staff_id=staff_id,
-        version=int(version) if version.isdigit() else 0,
+        version=version_typed(form.version.data),
         name=form.name.data or "",
         email=form.email.data or "",
         roles={

@@ -14,6 +14,7 @@ from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.patient_forms import AddPatientForm, EditPatientForm, PatientForm, filled
 from scheduler.web.fragments import page
+from scheduler.web.stale import compare
 
 
 @desk.get("/patients/new")
@@ -49,7 +50,7 @@ def change_patient(patient_id: UUID) -> Response:
 @desk.post("/patients/<uuid:patient_id>/edit")
 def save_patient(patient_id: UUID) -> ResponseReturnValue:
     """Change a patient."""
-    name = patient_page(context.read_uow(), PatientId(patient_id)).name
+    read = patient_page(context.read_uow(), PatientId(patient_id))
     form = EditPatientForm()
     if form.validate():
         try:
@@ -57,10 +58,11 @@ def save_patient(patient_id: UUID) -> ResponseReturnValue:
             edit_patient(context.unit_of_work(), request, now=context.now(), actor=context.actor())
         except DomainError as refusal:
             form.refuse(refusal)
+            compare(form, filled(read.facts, read.version))
         else:
             flash("Saved.", "ok")
             return redirect(url_for("desk.patient", patient_id=patient_id), 303)
-    return _form(form, name)
+    return _form(form, read.name)
 
 
 def _form(form: PatientForm, name: str) -> Response:

@@ -8,6 +8,7 @@ from flask import Response, render_template, request
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, PatientId
+from scheduler.domain.timing import local
 from scheduler.services import board as services
 from scheduler.services.patients import record_view
 from scheduler.web import context
@@ -115,7 +116,7 @@ def _panel(board: BoardView) -> Panel | None:
         return None
     if not request.if_none_match:  # a person's click, not the ten-second refresh
         _record_view(PatientId(block.fact.patient_id))
-    return build_panel(block, panel_facts(read, block, context.today(), context.zone()))
+    return build_panel(block, panel_facts(read, block, local(context.now(), context.zone())))
 
 
 def _record_view(patient_id: PatientId) -> None:

@@ -113,6 +113,10 @@ class BoardLinks:
         """Where a visit is cancelled."""
         return link("desk.cancel", appointment_id=appointment_id)
 
+    def no_show(self, appointment_id: UUID) -> str:
+        """Where it is noted that a patient did not come."""
+        return link("desk.no_show", appointment_id=appointment_id)
+
     def patient(self, patient_id: UUID) -> str:
         """The patient's page."""
         return link("desk.patient", patient_id=patient_id)

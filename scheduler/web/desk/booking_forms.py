@@ -11,6 +11,7 @@ from scheduler.services.booking import BookDose
 from scheduler.services.cancelling import CancelAppointment
 from scheduler.services.moving import MoveAppointment
 from scheduler.web.forms import DayField, Form, OnceForm, TimeField, choice, id_typed, required
+from scheduler.web.stale import version_typed
 
 REASONS = tuple(
     (each.value, each.value.replace("_", " ").capitalize())
@@ -71,11 +72,11 @@ class MoveForm(Form):
 
     def request(self, appointment_id: AppointmentId) -> MoveAppointment:
         """Return what was typed."""
-        version, chair = self.version.data or "", self["chair_id"].data
+        chair = self["chair_id"].data
         told = (self.told_by_phone_name.data or "").strip()
         return MoveAppointment(
             appointment_id=appointment_id,
-            version=int(version) if version.isdigit() else None,
+            version=version_typed(self.version.data),
             day=self.day.data,
             start=self.start.data,
             chair_id=ChairId(id_typed(chair, "chair")) if chair else None,
@@ -97,10 +98,9 @@ class CancelForm(Form):
 
     def request(self, appointment_id: AppointmentId) -> CancelAppointment:
         """Return what was typed."""
-        version = self.version.data or ""
         return CancelAppointment(
             appointment_id=appointment_id,
             reason=CancellationReason(self.reason.data),
-            version=int(version) if version.isdigit() else None,
+            version=version_typed(self.version.data),
             note=self.note.data or "",
         )

@@ -14,6 +14,7 @@ from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.patient_forms import ContactForm, contact_filled
 from scheduler.web.fragments import page
+from scheduler.web.stale import compare
 
 
 @desk.get("/patients/<uuid:patient_id>/contacts/new")
@@ -51,7 +52,7 @@ def change_contact(patient_id: UUID, contact_id: UUID) -> Response:
 @desk.post("/patients/<uuid:patient_id>/contacts/<uuid:contact_id>")
 def save_contact(patient_id: UUID, contact_id: UUID) -> ResponseReturnValue:
     """Change a contact."""
-    _contact(patient_id, contact_id)
+    one = _contact(patient_id, contact_id)
     form = ContactForm()
     if form.validate():
         try:
@@ -63,6 +64,7 @@ def save_contact(patient_id: UUID, contact_id: UUID) -> ResponseReturnValue:
             )
         except DomainError as refusal:
             form.refuse(refusal)
+            compare(form, contact_filled(one.facts, one.version))
         else:
             return _saved(patient_id)
     return _form(form, patient_id, contact_id)

@@ -17,6 +17,7 @@ from scheduler.services.visit_card import DoseCard, VisitCard, visit_card
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.fragments import page
+from scheduler.web.stale import version_typed
 
 OUTCOMES = (
     (GivenOutcome.FULL.value, "Given in full"),
@@ -37,7 +38,9 @@ def save_discharge(appointment_id: UUID) -> ResponseReturnValue:
     card = visit_card(context.read_uow(), AppointmentId(appointment_id))
     try:
         wanted = Discharge(
-            appointment_id=card.id, outcomes=tuple(_outcome(dose) for dose in card.doses)
+            appointment_id=card.id,
+            outcomes=tuple(_outcome(dose) for dose in card.doses),
+            version=version_typed(request.form.get("version")),
         )
         done = attendance.discharge(
             context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
@@ -56,7 +59,13 @@ def no_show(appointment_id: UUID) -> ResponseReturnValue:
     """Note that a patient did not come."""
     card = visit_card(context.read_uow(), AppointmentId(appointment_id))
     try:
-        mark_no_show(context.unit_of_work(), card.id, now=context.now(), actor=context.actor())
+        mark_no_show(
+            context.unit_of_work(),
+            card.id,
+            version=version_typed(request.form.get("version")),
+            now=context.now(),
+            actor=context.actor(),
+        )
         flash("Noted. A task asks to book the dose again.", "ok")
     except DomainError as refusal:
         flash(str(refusal), "stop")

@@ -1,21 +1,20 @@
 """From what is stored about a visit to the sentences of the board's side panel."""
 
-from datetime import date
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
 from scheduler.domain.appointments import DayStep
 from scheduler.domain.plans import RequirementStatus
-from scheduler.domain.timing import local
 from scheduler.persistence.board_panel import (
     PanelDose,
     PanelMessage,
     PanelRead,
     PanelRequirement,
 )
+from scheduler.services.no_shows import WAITS
 from scheduler.web.desk.board_blocks import Block
 from scheduler.web.desk.panel_view import PanelCheck, PanelFacts
 from scheduler.web.desk.requirement_words import requirement_icon, requirement_name
-from scheduler.web.desk.states import HERE
+from scheduler.web.desk.states import EXPECTED, HERE
 from scheduler.web.words import clock, days_words, full_day, short_day
 
 LOOKS = {
@@ -35,8 +34,9 @@ UNDO_WORDS = {
 MESSAGE_WORDS = {"sent": "sent", "owed": "leaves", "claimed": "is leaving", "failed": "not sent"}
 
 
-def panel_facts(read: PanelRead, block: Block, today: date, zone: ZoneInfo) -> PanelFacts:
-    """Return what the panel of a visit says."""
+def panel_facts(read: PanelRead, block: Block, now: datetime) -> PanelFacts:
+    """Return what the panel of a visit says; ``now`` is the center's wall time."""
+    today = now.date()
     visit = block.fact
     step = visit.status.step
     day = visit.starts.date()
@@ -50,7 +50,8 @@ def panel_facts(read: PanelRead, block: Block, today: date, zone: ZoneInfo) -> P
         phase=read.doses[0].phase.replace("_", " ") if read.doses else "",
         first_dose=any(dose.ordinal == 1 for dose in read.doses),
         checks=tuple(_check(one, day, today) for one in read.requirements),
-        messages=_message(read.message, today, zone) if read.message else "",
+        messages=_message(read.message, now) if read.message else "",
+        may_be_missed=block.state in EXPECTED and visit.starts + WAITS <= now,
         undo_step=UNDO_WORDS.get(step, "") if step and block.state in HERE else "",
     )
 
@@ -83,8 +84,8 @@ def _check(one: PanelRequirement, day: date, today: date) -> PanelCheck:
     )
 
 
-def _message(message: PanelMessage, today: date, zone: ZoneInfo) -> str:
-    at = local(message.at, zone)
+def _message(message: PanelMessage, now: datetime) -> str:
+    today, at = now.date(), message.at.astimezone(now.tzinfo)
     kind = message.kind.replace("_", " ").capitalize()
     doing = MESSAGE_WORDS.get(message.status, message.status)
     return f"{kind}: {doing} {short_day(at.date(), today)}, {clock(at)}."

@@ -33,6 +33,7 @@ class PanelFacts:
     checks: tuple["PanelCheck", ...] = ()
     messages: str = ""
     undo_step: str = ""
+    may_be_missed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from scheduler.web.forms import (
     choices_of,
     required,
 )
+from scheduler.web.stale import version_typed
 
 LANGUAGES = (("en", "English"), ("es", "Spanish"))
 SEXES = (("unknown", "Not recorded"), ("female", "Female"), ("male", "Male"), ("other", "Other"))
@@ -101,10 +102,9 @@ class EditPatientForm(PatientForm):
 
     def request(self, patient_id: PatientId) -> EditPatient:
         """Return what was typed."""
-        version = self.version.data or ""
         return EditPatient(
             patient_id=patient_id,
-            version=int(version) if version.isdigit() else 0,
+            version=version_typed(self.version.data),
             confirmed=self.confirmed.data,
             **self.facts(),
         )
@@ -145,10 +145,9 @@ class ContactForm(Form):
 
     def editing(self, contact_id: ContactId) -> EditContact:
         """Return a changed contact."""
-        version = self.version.data or ""
         return EditContact(
             contact_id=contact_id,
-            version=int(version) if version.isdigit() else 0,
+            version=version_typed(self.version.data),
             contact=self.contact(),
             how=self.how.data or "",
         )

@@ -30,6 +30,7 @@ from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.forms import DayField, Form, choice
 from scheduler.web.fragments import page
+from scheduler.web.stale import compare, version_typed
 
 KINDS = {
     PlanStatus.ACTIVE: (
@@ -56,19 +57,19 @@ class PlanChangeForm(Form):
 
     def request(self, plan_id: PlanId) -> PlanChange:
         """Return what was typed."""
-        version = self.version.data or ""
         return PlanChange(
             plan_id=plan_id,
             kind=PlanChangeKind(self.kind.data),
             reason=self.reason.data or "",
             review_on=self.review_on.data,
-            version=int(version) if version.isdigit() else None,
+            version=version_typed(self.version.data),
         )
 
 
 class DeceasedForm(Form):
     """When a patient died, and who said so."""
 
+    version = HiddenField()
     deceased_on = DayField("Died on")
     told_by = StringField("Told by")
     reason = StringField("Why it is corrected")
@@ -98,6 +99,7 @@ def save_plan_change(plan_id: UUID) -> ResponseReturnValue:
             shown = plan_change_preview(context.read_uow(), wanted, now=context.now())
         except DomainError as refusal:
             form.refuse(refusal)
+            compare(form, {"version": plan.version})
     return _change_page(form, read, plan, shown)
 
 
@@ -151,6 +153,7 @@ def _save_deceased(form: DeceasedForm, patient_id: PatientId) -> None:
         patient_id=patient_id,
         deceased_on=form.deceased_on.data or context.today(),
         told_by=form.told_by.data or "",
+        version=version_typed(form.version.data),
     )
     mark_deceased(uow, wanted, now=now, actor=actor)
 

@@ -30,6 +30,7 @@ from scheduler.web.forms import (
     id_typed,
     required,
 )
+from scheduler.web.stale import version_typed
 from scheduler.web.words import capital
 
 
@@ -39,10 +40,6 @@ def named(form: Form, key: object) -> Form:
         field.id = f"{field.short_name}-{key}"
         field.label.field_id = field.id
     return form
-
-
-def _version(text: str | None) -> int | None:
-    return int(text) if text and text.isdigit() else None
 
 
 class ResultForm(Form):
@@ -64,7 +61,7 @@ class ResultForm(Form):
             result_on=self.result_on.data,
             valid_until=self.valid_until.data,
             note=self.note.data or "",
-            version=_version(self.version.data),
+            version=version_typed(self.version.data),
         )
 
 
@@ -109,7 +106,7 @@ class AuthorizationForm(Form):
             visits=self.visits.data,
             units=self.units.data,
             authorization_id=PlanId(id_typed(known, "authorization")) if known else None,
-            version=_version(self.version.data),
+            version=version_typed(self.version.data) if known else None,
         )
 
 

@@ -1,6 +1,5 @@
 """The one-press steps of a visit's day: arrived, in chair, infusing, observation; and back."""
 
-from contextlib import suppress
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from scheduler.services.day_steps import TakeStep
 from scheduler.services.day_steps import take_step as take
 from scheduler.web import context
 from scheduler.web.desk import desk
+from scheduler.web.stale import version_typed
 
 
 @desk.post("/visits/<uuid:appointment_id>/step")
@@ -56,10 +56,8 @@ def _step() -> DayStep:
         raise InvalidError("This is not a step of a visit.", field="step") from None
 
 
-def _version() -> int | None:
-    with suppress(ValueError):
-        return int(request.form.get("version", ""))
-    return None
+def _version() -> int:
+    return version_typed(request.form.get("version"))
 
 
 def _day(visit_id: AppointmentId) -> date:
