@@ -1,5 +1,6 @@
 """The passes themselves: each may run at any time, twice, or after a long pause."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from scheduler.jobs.context import JobContext, Place, for_each, log, places
@@ -49,49 +50,18 @@ def _send(context: JobContext, place: Place) -> None:
         log.info("messages", organization=str(place.id), **tally.counts)
 
 
-def owe_upcoming_messages(context: JobContext) -> None:
-    """Owe what has fallen due before visits."""
-    for_each(
-        context,
-        "owe-messages",
-        lambda place: owe_upcoming(context.database.write(place.id), now=place.now),
+def _in_each(job: str, run: Callable[..., object]) -> Callable[[JobContext], None]:
+    """Return a pass that is one use case in every organization, at the time that it is there."""
+    return lambda context: for_each(
+        context, job, lambda place: run(context.database.write(place.id), now=place.now)
     )
 
 
-def raise_due_tasks(context: JobContext) -> None:
-    """Raise what the worklist has to show."""
-    for_each(
-        context,
-        "raise-tasks",
-        lambda place: raise_due(context.database.write(place.id), now=place.now),
-    )
-
-
-def expire_offers(context: JobContext) -> None:
-    """Give back places that were kept for somebody on the phone."""
-    for_each(
-        context,
-        "expire-offers",
-        lambda place: release_expired(context.database.write(place.id), now=place.now),
-    )
-
-
-def lay_out_plans(context: JobContext) -> None:
-    """Lay plans out further as time goes on, some at a time."""
-    for_each(
-        context,
-        "lay-out-plans",
-        lambda place: extend_plans(context.database.write(place.id), now=place.now),
-    )
-
-
-def publish_days(context: JobContext) -> None:
-    """Settle chairs and nurses of the next open day at the center's hour."""
-    for_each(
-        context,
-        "publish-days",
-        lambda place: publish_due(context.database.write(place.id), now=place.now),
-    )
+owe_upcoming_messages = _in_each("owe-messages", owe_upcoming)
+raise_due_tasks = _in_each("raise-tasks", raise_due)
+expire_offers = _in_each("expire-offers", release_expired)
+publish_days = _in_each("publish-days", publish_due)
+lay_out_plans = _in_each("lay-out-plans", extend_plans)
 
 
 def prune(context: JobContext) -> None:

@@ -3,7 +3,6 @@
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, PasswordField
-from wtforms.validators import ValidationError
 
 from scheduler.domain.errors import DomainError
 from scheduler.services.own_account import (
@@ -17,6 +16,7 @@ from scheduler.web.account import account
 from scheduler.web.forms import Form, choice, required
 from scheduler.web.fragments import page
 from scheduler.web.languages import LANGUAGES
+from scheduler.web.new_password import ChoosePasswordForm
 
 THEMES = (("system", "As the computer is set"), ("light", "Light"), ("dark", "Dark"))
 
@@ -29,34 +29,14 @@ class PreferencesForm(Form):
     shortcuts = BooleanField("Single keys on the day board (M moves, A arrives ...)")
 
 
-class PasswordForm(Form):
-    """The old password and a new one, twice."""
+class PasswordForm(ChoosePasswordForm):
+    """The present password, and a new one twice."""
 
     old = PasswordField(
         "Present password",
         [required("Enter your present password.")],
         render_kw={"autocomplete": "current-password"},
     )
-    password = PasswordField(
-        "New password",
-        [required("Enter a new password.")],
-        description="At least 12 characters; several words are good.",
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        "New password again",
-        [required("Enter the new password again.")],
-        render_kw={"autocomplete": "new-password"},
-    )
-
-    def validate_again(self, field: PasswordField) -> None:
-        """Refuse two that differ.
-
-        Raises:
-            ValidationError: they do.
-        """
-        if field.data != self.password.data:
-            raise ValidationError("The two new passwords are not the same.")
 
 
 @account.get("/account")

@@ -2,41 +2,14 @@
 
 from flask import Response, redirect, session, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import PasswordField
-from wtforms.validators import ValidationError
 
 from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.services.own_account import accept_invitation, invitee
 from scheduler.web import context
-from scheduler.web.forms import Form, required
 from scheduler.web.fragments import page
+from scheduler.web.new_password import ChoosePasswordForm
 from scheduler.web.public import public
 from scheduler.web.session_cookie import give_cookie
-
-
-class ChoosePasswordForm(Form):
-    """A new password, twice."""
-
-    password = PasswordField(
-        "New password",
-        [required("Enter a new password.")],
-        description="At least 12 characters; several words are good.",
-        render_kw={"autocomplete": "new-password"},
-    )
-    again = PasswordField(
-        "New password again",
-        [required("Enter the new password again.")],
-        render_kw={"autocomplete": "new-password"},
-    )
-
-    def validate_again(self, field: PasswordField) -> None:
-        """Refuse two that differ.
-
-        Raises:
-            ValidationError: they do.
-        """
-        if field.data != self.password.data:
-            raise ValidationError("The two passwords are not the same.")
 
 
 @public.get("/invitation/<secret>")
