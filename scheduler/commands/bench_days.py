@@ -8,6 +8,8 @@ from typing import Any
 
 import click
 
+from scheduler.commands.context import fail
+
 FOLDER = click.option(
     "--data",
     envvar="BENCH_DATA",
@@ -102,3 +104,31 @@ def replan(*, data: Path | None, optimizer: bool, as_json: bool) -> None:
     from scheduler.bench.replan import measure_replans
 
     say(measure_replans(data, optimizer=optimizer), as_json=as_json)
+
+
+@click.command("series")
+@click.option("--instance", "name", help="A file, or the name of one in the folder: windows.")
+@FOLDER
+@ORDERS
+@JSON
+def series(*, name: str | None, data: Path | None, orders: int, as_json: bool) -> None:
+    """Book 300 series one by one, and plan them all anew; print the busiest day divided by the optimum."""
+    from scheduler.bench.series import measure_series
+    from scheduler.bench.series_draws import drawn_series, read_series
+
+    file = instance_file(name, data, "series")
+    draws = read_series(file) if file else [drawn_series(seed) for seed in (1, 2)]
+    say(measure_series(draws, orders), as_json=as_json)
+
+
+def instance_file(name: str | None, data: Path | None, *folders: str) -> Path | None:
+    """Return the file of an instance, given by path or by its name in the folder of instances.
+
+    Raises:
+        SystemExit: a name was given, and there is no such file.
+    """
+    if name is None:
+        return None
+    named = [data / each / f"{name}.json" for each in folders] if data else []
+    found = next((file for file in (Path(name), *named) if file.is_file()), None)
+    return found or fail(f"There is no instance {name}. Give a file, or its folder as BENCH_DATA.")

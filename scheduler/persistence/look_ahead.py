@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, select
 
 from scheduler.domain.ids import CenterId, DoseId
 from scheduler.domain.plans import DoseState, PlanStatus
@@ -68,9 +68,13 @@ def lock_doses(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, Plan
 
 def waiting_minutes(
     uow: UnitOfWork, center_id: CenterId, first: date, last: date
-) -> dict[date, int]:
-    """Return the chair minutes of doses that are planned and not booked, by planned day."""
+) -> dict[tuple[date, date], int]:
+    """Return the chair minutes of doses that are planned and not booked, by first and last possible day."""
     planned = func.coalesce(PlannedDose.leveled_on, PlannedDose.planned_on)
+    begins = case(
+        (PlannedDose.not_before > PlannedDose.earliest, PlannedDose.not_before),
+        else_=PlannedDose.earliest,
+    )
     steps = (PlannedDose.intake, PlannedDose.iv_start, PlannedDose.premedication)
     later = (PlannedDose.infusion, PlannedDose.observation, PlannedDose.discharge)
     minutes = sum((*steps, *later), PlannedDose.turnover + 0)
@@ -80,7 +84,7 @@ def waiting_minutes(
         AppointmentItem.dropped_at.is_(None),
     )
     wanted = (
-        select(planned, func.sum(minutes))
+        select(begins, PlannedDose.latest, func.sum(minutes))
         .join(TreatmentPlan, TreatmentPlan.id == PlannedDose.plan_id)
         .where(
             TreatmentPlan.center_id == center_id,
@@ -90,6 +94,6 @@ def waiting_minutes(
             planned.between(first, last),
             ~live.exists(),
         )
-        .group_by(planned)
+        .group_by(begins, PlannedDose.latest)
     )
-    return {day: int(total) for day, total in uow.session.execute(wanted)}
+    return {(on, until): int(total) for on, until, total in uow.session.execute(wanted)}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from scheduler.domain.crowding import Window
 from scheduler.domain.ids import DoseId
 from scheduler.domain.plans import DoseState
 from scheduler.domain.refusals import Refusal
@@ -77,8 +78,7 @@ def proposed(
     doses = [_dose(uow, target, today, last) for target in targets]
     needs = needs_of(patient, today)
     states = day_states(uow, facts.id, _days(doses), needs=needs, now=now)
-    own = _planned(targets)
-    crowding = crowding_of(uow, facts.id, states, own, now=now)
+    crowding = crowding_of(uow, facts.id, states, _waiting(targets), now=now)
     places = place_series(doses, list(states.values()), crowding=crowding)
     profiles = tuple(map(_profiles, targets, places))
     lines = tuple(map(partial(_line, facts), targets, places, profiles))
@@ -115,13 +115,13 @@ def _authorized(uow: UnitOfWork, plan: TreatmentPlan, found: Proposal) -> Propos
     )
 
 
-def _planned(targets: Iterable[Bookable]) -> dict[date, int]:
-    """Return the chair minutes of the series itself by planned day."""
-    minutes: dict[date, int] = {}
+def _waiting(targets: Iterable[Bookable]) -> dict[Window, float]:
+    """Return the chair minutes of the series itself by first and last possible day."""
+    minutes: dict[Window, float] = {}
     for dose in (each for target in targets for each in target.doses):
-        if dose.planned_day is not None:
-            taken = dose.patient_minutes + dose.turnover
-            minutes[dose.planned_day] = minutes.get(dose.planned_day, 0) + taken
+        window = max(dose.earliest, dose.not_before or dose.earliest), dose.latest
+        taken = dose.patient_minutes + dose.turnover
+        minutes[window] = minutes.get(window, 0) + taken
     return minutes
 
 

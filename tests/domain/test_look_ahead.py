@@ -113,7 +113,7 @@ def test_nothing_leaves_its_window_and_no_day_is_filled_beyond_its_room(
     ]
     days = make_days(booked=booked)
 
-    found = look_ahead(days, doses)
+    found = look_ahead(days, doses, steps=300)
 
     known = {dose.key: dose for dose in doses}
     for key, to in found.moves.items():
@@ -128,3 +128,13 @@ def test_nothing_leaves_its_window_and_no_day_is_filled_beyond_its_room(
             )
             assert used <= max(FULL * allows[to][measure], before) + 1e-3
     assert sum(week.waiting for week in found.weeks) == len(doses)
+
+
+def test_doses_are_exchanged_until_all_fit_where_one_after_the_other_would_not() -> None:
+    sizes = (450, 400, 350, 300, 200, 100)
+    doses = [make_dose(n, n // 6 * 4, late=4, size=sizes[n % 6]) for n in range(12)]
+    tight = [replace(day, allows=(900 / FULL, 800.0, 40.0)) for day in make_days(2)]
+
+    found = look_ahead(tight, doses)
+
+    assert all(week.short == 0 for week in found.weeks)

@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scheduler.domain.capacity import load_of
-from scheduler.domain.crowding import crowding
+from scheduler.domain.crowding import DayTime, Expected, Window, crowding
 from scheduler.domain.series_places import SeriesDose, place_series
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import Wish
@@ -92,3 +93,47 @@ def test_every_place_keeps_window_and_distance(
             assert dose.wish.earliest <= day <= dose.wish.latest
             assert last is None or (day - last).days >= (dose.days_after_previous or 0)
             last = day
+
+
+def make_times(booked: list[float], *, room: float = 600) -> list[DayTime]:
+    return [
+        DayTime(day=MONDAY + timedelta(days=n), room=room, booked=each)
+        for n, each in enumerate(booked)
+    ]
+
+
+def window(first: int, last: int) -> Window:
+    return MONDAY + timedelta(days=first), MONDAY + timedelta(days=last)
+
+
+def test_what_waits_is_expected_on_the_less_full_days_of_its_window() -> None:
+    expected = Expected(make_times([400, 0, 0]), {window(0, 1): 300, window(5, 9): 60})
+
+    first, second, third = expected.minutes().values()
+
+    assert first + second == pytest.approx(300)
+    assert second > 2 * first
+    assert third == 0, "outside every window"
+
+
+@given(
+    booked=st.lists(st.floats(0, 600), min_size=4, max_size=4),
+    waits=st.dictionaries(
+        st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda each: window(*sorted(each))),
+        st.floats(1, 500),
+        max_size=6,
+    ),
+)
+def test_all_that_waits_is_expected_somewhere_and_can_be_taken_out_again(
+    booked: list[float], waits: dict[Window, float]
+) -> None:
+    expected = Expected(make_times(booked), waits)
+
+    left = expected.minutes()
+    assert sum(left.values()) == pytest.approx(sum(waits.values()))
+    assert all(minutes >= -1e-6 for minutes in left.values())
+    for each, minutes in waits.items():
+        for day, part in expected.of(each, minutes).items():
+            assert each[0] <= day <= each[1]
+            left[day] -= part
+    assert all(abs(minutes) < 1e-6 for minutes in left.values())

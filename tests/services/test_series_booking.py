@@ -8,6 +8,7 @@ from sqlalchemy import select
 from scheduler.domain.people import TaskKind
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Task
+from scheduler.persistence.plans import doses_by_id
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.booking import (
     BookSeries,
@@ -134,7 +135,11 @@ def test_a_series_keeps_away_from_days_that_others_will_fill(
 ) -> None:
     small = make_world(database, uow, chairs=1, nurses=1)
     for _ in range(6):
-        make_treatment(uow, small.id)
+        bound = make_treatment(uow, small.id).doses[1]
+        with uow:
+            row = doses_by_id(uow, [bound.id])[bound.id]
+            row.earliest = row.latest = row.due_on  # nowhere else to go
+            uow.commit()
     plan = make_treatment(uow, small.id)
 
     crowded = preview_series(uow, plan.id, now=NOW)
