@@ -108,6 +108,8 @@ class Booked:
     unplaced: int = 0
     away: list[int] = field(default_factory=list)
     offered: list[int] = field(default_factory=list)
+    starts: list[tuple[int, int]] = field(default_factory=list)
+    """Of each visit that got a place its number in the file, and its slot."""
 
 
 def book_online(
@@ -115,7 +117,8 @@ def book_online(
 ) -> Booked:
     """Book a day's requests in one order and return what became of it."""
     load, booked = DayLoad.empty(limits.layout, limits.grid), Booked()
-    for length, wish in _arrivals(requests, order):
+    for index, wish in _arrivals(requests, order):
+        length = requests.slots[index]
         asked = Asked(
             limits=limits,
             load=load,
@@ -131,6 +134,7 @@ def book_online(
         start = min(found, key=lambda slot: abs(slot - wish))
         load = place(load, limits, bench_visit(length), start)
         booked.slots += length
+        booked.starts.append((index, start))
         booked.away.append(abs(start - wish) * limits.grid.slot_minutes)
         booked.offered.append(len(found))
     booked.peak = int(load.counts[limits.layout.row(IN_CHAIRS)].max())
@@ -142,7 +146,7 @@ def _arrivals(requests: Requests, order: int) -> Iterator[tuple[int, int]]:
     arrival = list(range(len(requests.slots)))
     draw.shuffle(arrival)
     wishes = [int(draw.triangular(0, 27, 8)) for _ in arrival]
-    return ((requests.slots[index], wishes[index]) for index in arrival)
+    return ((index, wishes[index]) for index in arrival)
 
 
 def book_all(

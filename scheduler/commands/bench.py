@@ -17,7 +17,13 @@ def bench() -> None:
     """Measure against floors in the same run, and race 32 clients."""
 
 
-for command in (bench_days.fill, bench_days.level, bench_days.replan, bench_days.series):
+for command in (
+    bench_days.fill,
+    bench_days.level,
+    bench_days.replan,
+    bench_days.series,
+    bench_days.week,
+):
     bench.add_command(command)
 
 
@@ -106,6 +112,7 @@ def everything(context: click.Context, data: Path | None) -> None:
     context.invoke(bench_days.level, data=data)
     context.invoke(bench_days.replan, data=data)
     context.invoke(bench_days.series, data=data, name="windows" if data else None)
+    context.invoke(bench_days.week, data=data, name="mayo" if data else None)
     context.invoke(planning)
     context.invoke(board, engine="both")
     context.invoke(booking, engine="both")

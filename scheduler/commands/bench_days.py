@@ -121,6 +121,20 @@ def series(*, name: str | None, data: Path | None, orders: int, as_json: bool) -
     say(measure_series(draws, orders), as_json=as_json)
 
 
+@click.command("week")
+@click.option("--instance", "name", help="A file, or the name of one in the folder: mayo.")
+@FOLDER
+@ORDERS
+@JSON
+def week(*, name: str | None, data: Path | None, orders: int, as_json: bool) -> None:
+    """Book real days and live through them with lengths that vary; print waiting and overtime."""
+    from scheduler.bench.week import measure_week
+    from scheduler.bench.week_draws import drawn_week, read_week
+
+    file = instance_file("mayo_days_1_11" if name == "mayo" else name, data, "")
+    say(measure_week(read_week(file) if file else drawn_week(1), orders), as_json=as_json)
+
+
 def instance_file(name: str | None, data: Path | None, *folders: str) -> Path | None:
     """Return the file of an instance, given by path or by its name in the folder of instances.
 
