@@ -67,7 +67,7 @@ def _keeps(day: DayState, profile: VisitProfile, slot: int) -> str:
     if not scarce or set(scarce) & set(own.tolist()):
         return ""
     nearest = min(scarce, key=lambda s: abs(s - slot))
-    return f"keeps {day.limits.grid.at(nearest):%H:%M} free for starts"
+    return f"keeps {day.limits.grid.at(nearest):%-H:%M} free for starts"
 
 
 def _busy(day: DayState, profile: VisitProfile, slot: int) -> str:

@@ -86,7 +86,7 @@ REASONS = {
 def _hours_sentence(refusal: Refusal) -> str:
     used, allowed = time_of(refusal.used), time_of(refusal.allowed)
     sentence = HOURS_SENTENCES[refusal.limit][refusal.detail]
-    return sentence.format(used=f"{used:%H:%M}", allowed=f"{allowed:%H:%M}")
+    return sentence.format(used=f"{used:%-H:%M}", allowed=f"{allowed:%-H:%M}")
 
 
 COUNT_SENTENCES = {
@@ -102,7 +102,7 @@ COUNT_SENTENCES = {
 
 
 def _count_sentence(refusal: Refusal) -> str:
-    at, count = f"{refusal.at:%H:%M}", f"{refusal.used} of {refusal.allowed}"
+    at, count = f"{refusal.at:%-H:%M}", f"{refusal.used} of {refusal.allowed}"
     if refusal.limit is Limit.CHAIR_NEED:
         return _need_sentence(refusal, at, count)
     sentence = COUNT_SENTENCES[refusal.limit]

@@ -19,7 +19,7 @@ class SkippedTimeError(InvalidError):
 
     def __init__(self, day: date, at: time) -> None:
         super().__init__(
-            f"The clocks skip {at:%H:%M} on {day:%B} {day.day}, {day.year}; choose another time."
+            f"The clocks skip {at:%-H:%M} on {day:%B} {day.day}, {day.year}; choose another time."
         )
         self.day = day
         self.at = at

@@ -28,7 +28,7 @@ def ask_about(
         if row.status not in TO_COME or row.center_id != center_id:
             continue
         at = local(row.starts_at, zone)
-        words = f"{at:%a, %b} {at.day}, {at:%H:%M}"
+        words = f"{at:%a, %b} {at.day}, {at:%-H:%M}"
         items = stored.items(uow, [row.id])
         dose_id = next((item.dose_id for item in items if item.dose_id), None)
         known = tasks.same(uow, TaskKind.REBOOK, dose_id or row.id, "")

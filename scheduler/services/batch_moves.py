@@ -174,7 +174,7 @@ def _unit(
 
 
 def _as_it_is(row: Appointment, at: datetime) -> str:
-    state = f"on {at:%a, %b %-d, %H:%M}" if row.live else row.status.value
+    state = f"on {at:%a, %b %-d, %-H:%M}" if row.live else row.status.value
     return f"Somebody changed it meanwhile: it is {state} now."
 
 

@@ -208,7 +208,7 @@ def _words(uow: UnitOfWork, visits: Sequence[Appointment]) -> str:
     zone = ZoneInfo(organizations.center(uow, visits[0].center_id).zone)
     at = local(visits[0].starts_at, zone)
     days = f", {len(visits)} days" if len(visits) > 1 else ""
-    return f"Visit of {at:%b} {at.day}, {at:%H:%M}{days}, cancelled."
+    return f"Visit of {at:%b} {at.day}, {at:%-H:%M}{days}, cancelled."
 
 
 def _ask_to_book(

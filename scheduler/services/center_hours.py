@@ -151,4 +151,4 @@ def _row(request: SetHours, weekday: int, day: WeekdayHours) -> CenterHours:
 
 
 def _words(day: WeekdayHours) -> str:
-    return f"{day.opens:%H:%M}-{day.closes:%H:%M}" if day.opens and day.closes else "closed"
+    return f"{day.opens:%-H:%M}-{day.closes:%-H:%M}" if day.opens and day.closes else "closed"

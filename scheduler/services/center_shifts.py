@@ -189,4 +189,4 @@ def _rows(request: SetShifts) -> list[NurseShift]:
 
 
 def _words(day: WeekShift) -> str:
-    return f"{day.starts:%H:%M}-{day.ends:%H:%M}" if day.starts and day.ends else "off"
+    return f"{day.starts:%-H:%M}-{day.ends:%-H:%M}" if day.starts and day.ends else "off"

@@ -184,7 +184,7 @@ def _shown(uow: UnitOfWork, day: _Day, plan: DayPlan) -> Rearranged:
         waiting=len(day.waiting),
         places=tuple(
             PlaceFound(
-                patient=each.patient, what=each.what, starts=f"{limits.grid.at(to[each]):%H:%M}"
+                patient=each.patient, what=each.what, starts=f"{limits.grid.at(to[each]):%-H:%M}"
             )
             for each in day.waiting
             if each in to

@@ -51,4 +51,4 @@ def kept_words(
     if not held or refuse(load, limits, *asked):
         return ""
     until = max(stay.kept_until for stay in held if stay.kept_until is not None)
-    return f" A place is kept for another patient until {local(until, facts.zone):%H:%M}."
+    return f" A place is kept for another patient until {local(until, facts.zone):%-H:%M}."

@@ -291,5 +291,5 @@ def noted(
         )
     kept = [{**old, "version": row.version} for row, old in zip(rows, before, strict=True)]
     at = local(rows[0].starts_at, facts_of(uow, rows[0].center_id).zone)
-    words = f"Visit moved to {at:%b} {at.day}, {at:%H:%M}."
+    words = f"Visit moved to {at:%b} {at.day}, {at:%-H:%M}."
     return note_change(uow, "moved", words, kept, now=now, actor=actor)

@@ -202,4 +202,4 @@ def booked_words(uow: UnitOfWork, rows: Sequence[Appointment]) -> str:
     """Return what the undo bar says of a booking."""
     at = local(rows[0].starts_at, facts_of(uow, rows[0].center_id).zone)
     days = f", {len(rows)} days" if len(rows) > 1 else ""
-    return f"Visit booked for {at:%b} {at.day}, {at:%H:%M}{days}."
+    return f"Visit booked for {at:%b} {at.day}, {at:%-H:%M}{days}."

@@ -72,6 +72,6 @@ def with_offers(
 
 
 def _nearest(offer: OfferLine, starts_at: Instant) -> str:
-    at = f"{offer.starts:%H:%M}"
+    at = f"{offer.starts:%-H:%M}"
     same_day = offer.starts_at.date() == starts_at.date()
     return at if same_day else f"{day_words(offer.day)}, {at}"

@@ -25,6 +25,7 @@ from scheduler.services.crowding import crowding_of
 from scheduler.services.days import day_states
 from scheduler.services.floors import FOLLOWS_ANY_PLAN, floor_of, phase_of
 from scheduler.services.offer_lines import OfferLine, line_of
+from scheduler.services.why_not import day_words
 from scheduler.services.wishes import read_time, read_weekdays
 
 COURSE_RUNS_ON = 10
@@ -81,7 +82,7 @@ def proposed(
     crowding = crowding_of(uow, facts.id, states, _waiting(targets), now=now)
     places = place_series(doses, list(states.values()), crowding=crowding)
     profiles = tuple(map(_profiles, targets, places))
-    lines = tuple(map(partial(_line, facts), targets, places, profiles))
+    lines = tuple(map(partial(_line, facts, today), targets, places, profiles))
     found = Proposal(
         targets=tuple(targets), places=places, profiles=profiles, lines=lines, facts=facts
     )
@@ -215,11 +216,17 @@ def _profiles(target: Bookable, place: SeriesPlace) -> tuple[VisitProfile, ...]:
 
 
 def _line(
-    facts: CenterFacts, target: Bookable, place: SeriesPlace, profiles: Sequence[VisitProfile]
+    facts: CenterFacts,
+    today: date,
+    target: Bookable,
+    place: SeriesPlace,
+    profiles: Sequence[VisitProfile],
 ) -> SeriesLine:
     dose = target.first
     if not place.visits:
         words = place.refusal.sentence if isinstance(place.refusal, Refusal) else "No place."
+        if dose.latest < today:
+            words = f"Its window ended on {day_words(dose.latest)}; find a time for it by itself."
         return SeriesLine(dose_id=dose.id, ordinal=dose.ordinal, sentence=words)
     offer = line_of(facts, place.visits, profiles)
     return SeriesLine(dose_id=dose.id, ordinal=dose.ordinal, offer=offer)

@@ -178,7 +178,7 @@ def _chair(uow: UnitOfWork, opened: OpenDays, day: LockedDay, place: Place) -> i
         return seat(uow, day, others, new, (place.starts_at, place.chair_free_at))
     except NoCapacityError as refusal:
         at = local(place.starts_at, day.facts.zone)
-        words = f"{at:%b} {at.day}, {at:%H:%M}: {refusal}"
+        words = f"{at:%b} {at.day}, {at:%-H:%M}: {refusal}"
         raise NoCapacityError(words, field=refusal.field) from None
 
 

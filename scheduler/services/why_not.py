@@ -57,7 +57,7 @@ def _any(state: DayState, profile: VisitProfile) -> bool:
 
 def refused(day: date, at: time, refusal: Refusal) -> str:
     """Return a refusal with its day and time in front."""
-    return f"{day_words(day)}, {at:%H:%M}: {refusal.sentence}"
+    return f"{day_words(day)}, {at:%-H:%M}: {refusal.sentence}"
 
 
 def day_words(day: date) -> str:

@@ -57,6 +57,7 @@ class SmallCenter:
     """
 
     url: str
+    app: Flask
     database: Database
     organization_id: OrganizationId
     center_id: CenterId
@@ -82,7 +83,7 @@ def small_center(database: Database, folder: Path) -> Iterator[SmallCenter]:
     made: list[SmallCenter] = []
     app = create_app(_settings(folder), database, clock=lambda: made[0].at if made else NOW)
     with _served(app) as url:
-        made.append(_filled(database, url))
+        made.append(_filled(app, database, url))
         yield made[0]
 
 
@@ -113,7 +114,7 @@ def _served(app: Flask) -> Iterator[str]:
         server.server_close()
 
 
-def _filled(database: Database, url: str) -> SmallCenter:
+def _filled(app: Flask, database: Database, url: str) -> SmallCenter:
     sync_formulary(database.system(), now=NOW)
     request = make_setup_request(
         mode=OrganizationMode.DEMONSTRATION,
@@ -124,6 +125,7 @@ def _filled(database: Database, url: str) -> SmallCenter:
     uow = database.write(made.organization_id)
     center = SmallCenter(
         url=url,
+        app=app,
         database=database,
         organization_id=made.organization_id,
         center_id=made.center_id,

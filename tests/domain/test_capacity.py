@@ -197,7 +197,7 @@ def test_hours_refuse_first_and_say_which_edge() -> None:
         "The infusion would end at 17:15; no drug may run after 17:00."
     )
     assert sentence(mixed, "14:30") == "The drug would be ready at 15:15; mixing ends at 15:00."
-    assert sentence(mixed, "07:30").startswith("Mixing begins at 08:00")
+    assert sentence(mixed, "07:30").startswith("Mixing begins at 8:00")
     assert sentence(mixed, "07:45") == ""
 
 
@@ -247,7 +247,7 @@ def test_a_visit_that_needs_a_bed_is_refused_where_there_is_none() -> None:
     refusal = refuse(make_load(make_limits()), make_limits(), needs_bed, 0)
 
     assert refusal is not None
-    assert refusal.sentence == "At 07:30 there are no beds in service."
+    assert refusal.sentence == "At 7:30 there are no beds in service."
 
 
 def test_a_port_needs_a_nurse_who_can() -> None:

@@ -156,7 +156,7 @@ def test_doors_mixing_and_the_last_drug_bind_once_they_are_set(
     )
     set_hours(uow, hours, now=NOW, actor=make_actor())
 
-    for start, words in (("07:45", "let in from 08:00"), ("14:30", "no drug may run after 15:00")):
+    for start, words in (("07:45", "let in from 8:00"), ("14:30", "no drug may run after 15:00")):
         with pytest.raises(NoCapacityError, match=words):
             book(uow, make_treatment(uow, center.id).dose(), MONDAY, start)
 

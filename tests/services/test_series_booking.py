@@ -1,6 +1,6 @@
 """Booking a series: whole, or the doses that fit, once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -149,3 +149,13 @@ def test_a_series_keeps_away_from_days_that_others_will_fill(
     assert second.offer is not None
     assert second.offer.day != dose.due_on
     assert dose.earliest <= second.offer.day <= dose.latest
+
+
+def test_a_dose_whose_window_is_over_is_said_to_be_so(uow: UnitOfWork, center: CenterMade) -> None:
+    plan = make_treatment(uow, center.id)
+    later = NOW + timedelta(days=30)
+
+    first = preview_series(uow, plan.id, now=later)[0]
+
+    assert first.offer is None
+    assert "window ended on Mar 30; find a time for it" in first.sentence

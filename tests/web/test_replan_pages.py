@@ -67,7 +67,7 @@ def test_what_changed_since_is_shown_with_a_new_proposal(closed: Desk) -> None:
     page = closed.post("/replan", 409, **form).text
 
     assert "What changed since you looked." in page
-    assert "it is on Wed, Apr 8, 09:00 now" in page
+    assert "it is on Wed, Apr 8, 9:00 now" in page
 
 
 def test_a_form_that_nobody_made_is_refused(closed: Desk) -> None:

@@ -107,7 +107,7 @@ def test_roles_and_competencies_are_changed_by_a_form(
 
     assert answer.status_code == 200
     assert "charge nurse" in answer.text
-    assert "Ports until 2027-03-01" in answer.text
+    assert "Ports until Mar 1, 2027" in answer.text
 
 
 def test_a_day_that_does_not_exist_is_named(

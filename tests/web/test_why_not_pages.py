@@ -55,7 +55,7 @@ def test_why_not_answers_for_any_start(desk: Desk) -> None:
     assert "Not at 17:00." in late
     assert "The visit would end at 19:00; the center closes at 17:30." in late
     assert "10:15 has room." in free
-    assert "Visits start from 07:30 to 17:15" in off
+    assert "Visits start from 7:30 to 17:15" in off
     assert "<html" not in part
     assert "10:15 has room." in part
 

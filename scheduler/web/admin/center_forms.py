@@ -109,7 +109,7 @@ def chair_form(chair: ChairLine) -> ChairForm:
 class _Shifts(SinceForm):
     lunch_from = TimeField("Lunch from")
     lunch_until = TimeField("until")
-    watches = WholeField("Patients she may watch", [Optional()])
+    watches = WholeField("Patients to watch at most", [Optional()])
 
 
 ShiftsForm = type("ShiftsForm", (_Shifts,), _weekly({"starts": "from", "ends": "until"}))
@@ -156,7 +156,7 @@ STEPS = {
     "care_discharge": "During discharge",
 }
 RULES = (
-    ("S", "A nurse at an IV start still watches her other patients"),
+    ("S", "A nurse at an IV start still watches other patients"),
     ("H", "A nurse at an IV start watches nobody else"),
 )
 

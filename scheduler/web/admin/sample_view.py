@@ -95,4 +95,4 @@ def _label(name: str, used: Sequence[float], allowed: Sequence[float]) -> str:
     over = sum(u > a for u, a in zip(used, allowed, strict=True))
     peak, most = max(used, default=0), max(allowed, default=0)
     end = f"; over the limit in {over} slots" if over else ""
-    return f"{name}: at most {peak:g} of {most:g}{end}"
+    return f"{name}: at most {round(peak, 1):g} of {round(most, 1):g}{end}"

@@ -123,4 +123,4 @@ def _verdict(form: RearrangeForm, shown: Rearranged) -> str:
 
 def _ends(shown: Rearranged, slots: int) -> str:
     first, second = (point.at.hour * 60 + point.at.minute for point in shown.before[:2])
-    return f"{time_of(first + slots * (second - first)):%H:%M}"
+    return f"{time_of(first + slots * (second - first)):%-H:%M}"

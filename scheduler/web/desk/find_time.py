@@ -75,7 +75,7 @@ def keep_place(dose_id: UUID) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            flash(f"Kept until {kept.until:%H:%M}; then it is free again by itself.", "ok")
+            flash(f"Kept until {kept.until:%-H:%M}; then it is free again by itself.", "ok")
             return redirect(url_for("desk.find_time", dose_id=dose_id), 303)
     return _page(DoseId(dose_id), form)
 

@@ -156,8 +156,15 @@ def _stands(line: RequirementLine, need: Need | None) -> tuple[str, str]:
     if need is None:
         return "this dose does not ask for it", ""
     if need.sentence:
-        return need.sentence, "stop" if line.status is RequirementStatus.FAILED else "wait"
+        return _beside(need), "stop" if line.status is RequirementStatus.FAILED else "wait"
     return need.status.value.replace("_", " "), TONES.get(need.status, "wait")
+
+
+def _beside(need: Need) -> str:
+    """Return what is wrong, without the requirement's name where it begins with that: it stands beside it."""
+    known = f"{need.what}: ".casefold()
+    named = need.sentence.casefold().startswith(known)
+    return need.sentence[len(known) :] if named else need.sentence
 
 
 def rule_words(rule: RequirementRule) -> str:

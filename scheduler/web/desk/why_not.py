@@ -34,7 +34,9 @@ class WhyForm(Form):
 @desk.get("/day/why")
 def why_not() -> Response:
     """Show what refuses each start of a day, the asked one first."""
-    form = WhyForm(request.args, day=context.today(), minutes=USUAL)
+    form = WhyForm(request.args or None, day=context.today(), minutes=USUAL)
+    if not form.day.raw_data:
+        form.day.data = context.today()
     asked_day = form.day.data or context.today()
     found: WhyDay | None = None
     if form.validate():
@@ -76,4 +78,4 @@ def _off(found: WhyDay) -> str:
     if not found.answers:
         return "No visit can start on this day."
     first, last = found.answers[0].at, found.answers[-1].at
-    return f"Visits start from {first:%H:%M} to {last:%H:%M}, at the times below."
+    return f"Visits start from {first:%-H:%M} to {last:%-H:%M}, at the times below."
