@@ -24,6 +24,7 @@ from scheduler.services.demonstration.thin_days import fill_thin_days
 from scheduler.services.demonstration.unusual import make_unusual
 from scheduler.services.demonstration.worklist import work_list
 from scheduler.services.passwords import hashed
+from scheduler.services.publishing import publish_due
 from scheduler.services.regimens import orderable, regimen_of, sync_formulary
 from scheduler.services.setup import setup_center
 from scheduler.services.telling import settle_due
@@ -142,6 +143,7 @@ def _simulate(
     book_due(uow, sim, day)
     change_some(uow, sim, day)
     live_day(uow, sim, day, steps=sim.opening.day - day <= STEPS_NOTED)
+    publish_due(uow, now=at(day, 15))
     work_list(uow, sim, day)
     settle_due(uow, now=at(day, 18))
 
