@@ -28,7 +28,7 @@ def test_the_command_names_patients_and_what_binds_first() -> None:
 def test_the_command_refuses_what_cannot_be() -> None:
     for nurses, mix, words in (
         ("-1", "ocrelizumab-iv=1", "not in the range"),
-        ("2", "nothing=1", "write a regimen"),
+        ("2", "nothing=1", "no regimen of the formulary"),
     ):
         told = ["capacity", "plan", "--chairs", "4", "--nurses", nurses, "--mix", mix]
         answer = CliRunner().invoke(main, told)

@@ -176,11 +176,11 @@ def test_earlier_doses_of_a_patient_who_starts_anew(place: Place) -> None:
 
 
 def test_earlier_doses_of_a_patient_on_treatment(place: Place) -> None:
-    earlier = (EarlierDose(day=date(2025, 12, 1)),)
+    earlier = (EarlierDose(day=date(2026, 3, 16)),)
 
     plan_id = place.plan("natalizumab-iv", earlier=earlier, kind=OrderKind.CONTINUING)
 
-    place.is_like_series(plan_id, "--earlier", "natalizumab=2025-12-01", start=False)
+    place.is_like_series(plan_id, "--earlier", "natalizumab=2026-03-16", start=False)
 
 
 def test_earlier_exposure_counts_as_opening_balance(place: Place) -> None:

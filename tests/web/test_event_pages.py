@@ -26,7 +26,7 @@ def natalizumab(desk: Desk) -> tuple[str, str]:
 
 def test_plasma_exchange_makes_a_sample_worthless_until_it_is_taken_out(desk: Desk) -> None:
     patient, at = natalizumab(desk)
-    desk.post(f"{at}/result", code="jcv", stands="met", result_on="2026-03-16")
+    desk.post(f"{at}/result", version="1", code="jcv", stands="met", result_on="2026-03-16")
     assert "says nothing" not in desk.get(at)
 
     desk.post(f"{at}/event", name="plasma-exchange", on_day="2026-03-10", note="at City Hospital")
@@ -47,7 +47,7 @@ def test_plasma_exchange_makes_a_sample_worthless_until_it_is_taken_out(desk: De
 
 def test_an_event_is_undone(desk: Desk) -> None:
     _, at = natalizumab(desk)
-    desk.post(f"{at}/result", code="jcv", stands="met", result_on="2026-03-16")
+    desk.post(f"{at}/result", version="1", code="jcv", stands="met", result_on="2026-03-16")
     desk.post(f"{at}/event", name="ivig", on_day="2026-03-10")
     text = desk.get(at)
     assert "IVIG on March 10" in text
