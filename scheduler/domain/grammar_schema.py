@@ -49,7 +49,7 @@ class NotedTable(Table):
         found: Schema = {
             "type": "object",
             "additionalProperties": False,
-            "properties": {key: _schema_of(value) for key, value in sorted(self._keys.items())},
+            "properties": {key: _schema_of(value) for key, value in self._keys.items()},
         }
         if self._needed:
             found["required"] = sorted(self._needed)

@@ -2,10 +2,14 @@
 
 import hashlib
 import re
+import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.grammar import GrammarError, regimen_from_text
+from scheduler.domain.grammar_lines import Path
 from scheduler.domain.ids import RegimenVersionId
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
@@ -22,11 +26,27 @@ STATUS = re.compile(r"^status = .*$", re.MULTILINE)
 
 
 class LocalRegimenError(InvalidError):
-    """The text is no regimen: says in which line and what to do."""
+    """The text is no regimen: says in which line and what to do.
 
-    def __init__(self, sentence: str, *, line: int = 0) -> None:
+    Args:
+        plain: The sentence without the line, for a form.
+        path: The keys that lead to the place.
+    """
+
+    def __init__(self, sentence: str, *, line: int = 0, plain: str = "", path: Path = ()) -> None:
         super().__init__(sentence)
         self.line = line
+        self.plain = plain or sentence
+        self.path = path
+
+
+def refused(error: GrammarError) -> LocalRegimenError:
+    """Return the loader's refusal as one of a local regimen."""
+    where = f"{error.place}: " if error.place else ""
+    plain = f"{where}{error.sentence}."
+    plain = f"{plain[:1].upper()}{plain[1:]}"
+    sentence = f"Line {error.line}: {where}{error.sentence}."
+    return LocalRegimenError(sentence, line=error.line, plain=plain, path=error.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +113,12 @@ def _read(text: str) -> str:
     try:
         rule = regimen_from_text(text, file="regimen")
     except GrammarError as error:
-        where = f"{error.place}: " if error.place else ""
-        sentence = f"Line {error.line}: {where}{error.sentence}."
-        raise LocalRegimenError(sentence, line=error.line) from error
+        raise refused(error) from error
     if not re.fullmatch(rf"{LOCAL}[a-z0-9-]+", rule.id):
         line = text[: text.find("id = ")].count("\n") + 1
-        sentence = f"Line {line}: an id of your own begins with {LOCAL}, small letters and digits."
-        raise LocalRegimenError(sentence, line=line)
+        plain = f"An id of your own begins with {LOCAL}, small letters and digits."
+        sentence = f"Line {line}: {plain[:1].lower()}{plain[1:]}"
+        raise LocalRegimenError(sentence, line=line, plain=plain, path=("id",))
     return rule.id
 
 
@@ -111,8 +130,7 @@ def _stamped(text: str, regimen: str, version: int) -> str:
     return body.replace(f'id = "{regimen}"', f'id = "{regimen}"\nversion = {version}', 1)
 
 
-def _bare(text: str) -> str:
-    """Return a text without what a copy changes by itself."""
-    for pattern in (ID, VERSION, STATUS):
-        text = pattern.sub("", text, count=1)
-    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+def _bare(text: str) -> Mapping[str, Any]:
+    """Return what a text says, without what a copy changes by itself."""
+    found = tomllib.loads(text)
+    return {key: value for key, value in found.items() if key not in ("id", "version", "status")}

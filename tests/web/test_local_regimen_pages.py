@@ -1,4 +1,4 @@
-"""A regimen of the organization's own: copied, changed in a form that the loader checks, and seen by nobody else."""
+"""A regimen of the organization's own: copied, changed as text that the loader checks, and seen by nobody else."""
 
 import re
 from html import unescape
@@ -15,10 +15,10 @@ def copied(
 ) -> tuple[str, list[str], list[str]]:
     """Return the address of a copy, and the heads and values of its lines."""
     version = found(r"/formulary/([0-9a-f-]{36})", desk.get(f"/formulary?find={words}"))
-    text = desk.get(f"/formulary/{version}/copy")
+    text = desk.get(f"/formulary/{version}/copy?as=text")
     pairs = re.findall(
         r'name="head" value="([^"]*)">\s*(?:<div[^>]*><label.*?</label>)?<input[^>]*name="value" value="([^"]*)"',
-        desk.browser.get(f"/formulary/{version}/copy").text,
+        desk.browser.get(f"/formulary/{version}/copy?as=text").text,
         re.DOTALL,
     )
     assert f"local-{name}" in text

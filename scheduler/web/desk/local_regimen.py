@@ -1,6 +1,7 @@
-"""Copying a regimen and changing it, a field a line; what the loader refuses is named at its line."""
+"""Copying a regimen and changing it, as a form or as text; what the loader refuses is named at its field or line."""
 
 import re
+import tomllib
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,17 +9,32 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from scheduler.domain.errors import NotFoundError
+from scheduler.domain.grammar_schema import schema
+from scheduler.domain.grammar_table import GrammarError
 from scheduler.domain.ids import RegimenVersionId
+from scheduler.domain.regimen_text import toml_of
 from scheduler.domain.roles import Permission
 from scheduler.services.local_regimens import (
     LocalRegimenError,
     SaveLocal,
+    refused,
     save_local,
     text_to_copy,
 )
 from scheduler.services.regimens import regimen_of
 from scheduler.web import context
 from scheduler.web.desk import desk
+from scheduler.web.desk.regimen_form import (
+    FormTable,
+    from_document,
+    from_form,
+    name_at,
+    to_document,
+    with_row,
+    without_row,
+)
+from scheduler.web.desk.regimen_form_view import RegimenForm
+from scheduler.web.desk.regimen_form_words import HIDDEN
 from scheduler.web.fragments import page
 
 FIELD = re.compile(r"^([A-Za-z0-9_.\"-]+) = (.*)$")
@@ -67,40 +83,92 @@ def text_of(heads: list[str], values: list[str], more: str) -> str:
 
 @desk.get("/formulary/<uuid:version_id>/copy")
 def regimen_copy(version_id: UUID) -> Response:
-    """Show a version as the beginning of a local one."""
+    """Show a version as the beginning of a local one: as a form, or as the text of its file."""
     context.actor().require(Permission.APPROVE_REGIMEN)
-    text = text_to_copy(context.read_uow(), RegimenVersionId(version_id))
-    return _page(RegimenVersionId(version_id), text)
+    source = RegimenVersionId(version_id)
+    text = text_to_copy(context.read_uow(), source)
+    if request.args.get("as") == "text":
+        return _text_page(source, text)
+    return _form_page(source, from_document(schema(), tomllib.loads(text)))
 
 
 @desk.post("/formulary/<uuid:version_id>/copy")
 def regimen_copy_save(version_id: UUID) -> ResponseReturnValue:
-    """Store a local regimen as a draft, or show at which line the loader refuses it."""
+    """Store a local regimen as a draft; add or take out a row; or show where the loader refuses it."""
     source = RegimenVersionId(version_id)
-    heads, values = request.form.getlist("head"), request.form.getlist("value")
-    text = text_of(heads, values, request.form.get("more", ""))
-    if not heads:
+    context.actor().require(Permission.APPROVE_REGIMEN)
+    if "head" in request.form:
+        return _save_text(source)
+    grammar = schema()
+    typed, wish = from_form(grammar, request.form), request.form.get("do", "save")
+    verb, _, name = wish.partition(":")
+    if verb == "add":
+        return _form_page(source, typed, added=with_row(typed, name, grammar))
+    if verb == "remove":
+        without_row(typed, name, grammar)
+        return _form_page(source, typed)
+    if not any(typed.values.values()):
         raise NotFoundError("regimen")
     try:
-        made = save_local(
-            context.unit_of_work(),
-            SaveLocal(copied_from=source, text=text),
-            now=context.now(),
-            actor=context.actor(),
-        )
+        return _saved(source, toml_of(to_document(grammar, typed)))
+    except GrammarError as error:
+        return _form_page(source, typed, refused(error))
     except LocalRegimenError as refusal:
-        return _page(source, text, refusal)
+        return _form_page(source, typed, refusal)
+
+
+def _save_text(source: RegimenVersionId) -> ResponseReturnValue:
+    heads, values = request.form.getlist("head"), request.form.getlist("value")
+    text = text_of(heads, values, request.form.get("more", ""))
+    try:
+        return _saved(source, text)
+    except LocalRegimenError as refusal:
+        return _text_page(source, text, refusal)
+
+
+def _saved(source: RegimenVersionId, text: str) -> ResponseReturnValue:
+    made = save_local(
+        context.unit_of_work(),
+        SaveLocal(copied_from=source, text=text),
+        now=context.now(),
+        actor=context.actor(),
+    )
     flash("Saved as a draft of this organization. Confirm its numbers and sign it.", "ok")
     return redirect(url_for("desk.regimen", version_id=made), 303)
 
 
-def _page(
+def _form_page(
+    version_id: RegimenVersionId,
+    typed: FormTable,
+    refusal: LocalRegimenError | None = None,
+    *,
+    added: str = "",
+) -> Response:
+    with context.read_uow() as uow:
+        rule = regimen_of(uow, version_id)
+    grammar = schema()
+    fault = name_at(typed, refusal.path, grammar) if refusal else ""
+    shown = RegimenForm(grammar, fault, refusal.plain if refusal else "").shown(typed)
+    return page(
+        "desk/copy_regimen.html",
+        status=refusal.status if refusal else 200,
+        rule=rule,
+        version_id=version_id,
+        form=shown,
+        hidden=[(key, typed.values.get(key, "")) for key in sorted(HIDDEN)],
+        fault=fault,
+        refusal=refusal,
+        added=added,
+    )
+
+
+def _text_page(
     version_id: RegimenVersionId, text: str, refusal: LocalRegimenError | None = None
 ) -> Response:
     with context.read_uow() as uow:
         rule = regimen_of(uow, version_id)
     return page(
-        "desk/copy_regimen.html",
+        "desk/copy_regimen_text.html",
         status=refusal.status if refusal else 200,
         rule=rule,
         version_id=version_id,
