@@ -6,6 +6,8 @@ place free, insert, commit. It counts nothing, assigns no chair, owes no message
 
 import sys
 from datetime import date, datetime, timedelta
+from functools import partial
+from json import dumps
 from typing import Any
 from uuid import UUID
 
@@ -42,29 +44,39 @@ def floor_app(url: str) -> Flask:
         ROWS.create(connection, checkfirst=True)
     app = Flask("floor")
     app.add_url_rule("/ping", view_func=lambda: "pong")
-
-    @app.get("/day")
-    def day() -> str:
-        center, begins = (
-            UUID(request.args["center"]),
-            datetime.fromisoformat(request.args["begins"]),
-        )
-        with opened.connect() as connection:
-            rows = connection.execute(_rows(center, begins)).all()
-            of_day = connection.execute(_days(center, begins.date(), begins.date())).first()
-            return render_template_string(PAGE, rows=rows, day=of_day)
-
-    @app.post("/book")
-    def book() -> Response:
-        asked = request.get_json()
-        days = [date.fromisoformat(text) for text in asked["days"]]
-        with opened.execution_options(writes=True).begin() as connection:
-            found = connection.execute(_token(request.headers["Authorization"])).one()
-            connection.execute(_days(found.center_id, days[0], days[-1])).all()
-            booked = _insert(connection, [_row(day, asked["chair"]) for day in days])
-        return Response(f'{{"booked": {booked}}}', 201 if booked else 409)
-
+    for path, method, view in (
+        ("/day", "GET", _show_day),
+        ("/offers", "GET", _read_days),
+        ("/book", "POST", _book),
+    ):
+        app.add_url_rule(path, path, partial(view, opened), methods=[method])
     return app
+
+
+def _show_day(opened: sa.Engine) -> str:
+    center, begins = UUID(request.args["center"]), datetime.fromisoformat(request.args["begins"])
+    with opened.connect() as connection:
+        rows = connection.execute(_rows(center, begins)).all()
+        of_day = connection.execute(_days(center, begins.date(), begins.date())).first()
+        return render_template_string(PAGE, rows=rows, day=of_day)
+
+
+def _read_days(opened: sa.Engine) -> Response:
+    first, last = (date.fromisoformat(request.args[name]) for name in ("first", "last"))
+    with opened.connect() as connection:
+        found = connection.execute(_token(request.headers["Authorization"])).one()
+        days = connection.execute(_days(found.center_id, first, last)).all()
+    return Response(dumps([[str(each.day), len(each.occupancy)] for each in days]))
+
+
+def _book(opened: sa.Engine) -> Response:
+    asked = request.get_json()
+    days = [date.fromisoformat(text) for text in asked["days"]]
+    with opened.execution_options(writes=True).begin() as connection:
+        found = connection.execute(_token(request.headers["Authorization"])).one()
+        connection.execute(_days(found.center_id, days[0], days[-1])).all()
+        booked = _insert(connection, [_row(day, asked["chair"]) for day in days])
+    return Response(f'{{"booked": {booked}}}', 201 if booked else 409)
 
 
 def _insert(connection: sa.Connection, rows: list[dict[str, Any]]) -> int:

@@ -1,8 +1,8 @@
 """Two races over HTTP: many clients for the same last place, many for the same series."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from scheduler.bench.client import Program
 from scheduler.bench.scene import Scene, add_plans, make_scene, weekday_after, weekdays_after
 from scheduler.bench.servers import ground, web_server
+from scheduler.domain.ids import DoseId
+from scheduler.persistence.appointments import booked
 
 CLIENTS = 32
 DOSES = 26
@@ -29,7 +31,42 @@ class Round:
     refused: int
     with_offers: int
     other: tuple[int, ...]
+    stored: int
     right: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raced:
+    """All rounds of one race: how many ended right, who won, and visits that the database holds afterwards."""
+
+    engine: str
+    kind: str
+    clients: int
+    rounds: int
+    right: int
+    wins: int
+    stored: int
+    verdict: str
+
+
+def together(found: Sequence[Round]) -> list[Raced]:
+    """Return the rounds by engine and race."""
+    kinds = dict.fromkeys((each.engine, each.race) for each in found)
+    return [_raced([each for each in found if (each.engine, each.race) == kind]) for kind in kinds]
+
+
+def _raced(found: Sequence[Round]) -> Raced:
+    right = sum(each.right for each in found)
+    return Raced(
+        engine=found[0].engine,
+        kind=found[0].race,
+        clients=CLIENTS,
+        rounds=len(found),
+        right=right,
+        wins=sum(each.wins for each in found),
+        stored=sum(each.stored for each in found),
+        verdict="right" if right == len(found) else "wrong",
+    )
 
 
 def run_races(engines: tuple[str, ...], rounds: int) -> list[Round]:
@@ -58,13 +95,15 @@ def last_place(engine: str, scene: Scene, url: str, day: date) -> Round:
     answers = at_once(CLIENTS, book)
     refused = [answer for status, answer in answers if status == REFUSED]
     offered = sum(bool(answer.get("offers")) for answer in refused)
-    return _round(engine, "last place", [status for status, _ in answers], offered, wanted=1)
+    stored = _stored(scene, [doses[0] for _, doses in plans])
+    made = _round(engine, "last place", [status for status, _ in answers], offered, wanted=1)
+    return replace(made, stored=stored, right=made.right and stored == 1)
 
 
 def same_series(engine: str, scene: Scene, url: str) -> Round:
     """Let every client book the same series of 26; one books it whole, the others find nothing left."""
     day = weekday_after(scene.now.date(), 60)
-    plan, _ = add_plans(scene, 1, day)[0]
+    plan, doses = add_plans(scene, 1, day)[0]
     until = (day + timedelta(days=28 * (DOSES - 1) + 1)).isoformat()
 
     def book(_client: int) -> tuple[int, Any]:
@@ -77,8 +116,15 @@ def same_series(engine: str, scene: Scene, url: str) -> Round:
     ]
     statuses = [status for status, _ in answers]
     right = len(whole) == 1 and statuses.count(WON) == 1
-    made = _round(engine, "series of 26", statuses, 0, wanted=1)
-    return Round(**(asdict(made) | {"right": right and made.right, "wins": len(whole)}))
+    made, stored = _round(engine, "series of 26", statuses, 0, wanted=1), _stored(scene, doses)
+    right = right and made.right and stored == DOSES
+    return replace(made, right=right, wins=len(whole), stored=stored)
+
+
+def _stored(scene: Scene, doses: Sequence[DoseId]) -> int:
+    """Return how many of these doses have a live visit in the database."""
+    with scene.database.read(scene.organization_id) as uow:
+        return len(booked(uow, doses))
 
 
 def _round(engine: str, race: str, statuses: list[int], offered: int, *, wanted: int) -> Round:
@@ -92,6 +138,7 @@ def _round(engine: str, race: str, statuses: list[int], offered: int, *, wanted:
         refused=refused,
         with_offers=offered,
         other=other,
+        stored=0,
         right=wins == wanted and not other and told,
     )
 

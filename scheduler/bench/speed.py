@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
 from http.cookiejar import CookieJar
@@ -31,7 +31,12 @@ ZONE = ZoneInfo("America/New_York")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
-    """Medians in milliseconds, ours and the floor's, and how many times as long ours takes."""
+    """Medians in milliseconds, ours and the floor's, and how many times as long ours takes.
+
+    Args:
+        most: What ``ratio`` may be; with ``in_ms`` what ``ours_ms`` may be.
+        rows: Appointments among which it was measured.
+    """
 
     what: str
     engine: str
@@ -39,11 +44,26 @@ class Measured:
     floor_ms: float
     ratio: float
     most: float
+    rows: int = 0
+    in_ms: bool = False
 
     @property
     def held(self) -> bool:
-        """Whether the ratio is within its limit."""
-        return self.ratio <= self.most
+        """Whether it is within its limit."""
+        return (self.ours_ms if self.in_ms else self.ratio) <= self.most
+
+    def as_plain(self) -> dict[str, object]:
+        """Return it as plain values: one object a line of ``--json``."""
+        return {
+            "what": self.what,
+            "engine": self.engine,
+            "rows": self.rows,
+            "ms": self.ours_ms,
+            "floor_ms": self.floor_ms,
+            "ratio": self.ratio,
+            "most": self.most,
+            "held": self.held,
+        }
 
 
 @contextmanager
@@ -93,7 +113,7 @@ def measure_board(engine: str, *, appointments: int = APPOINTMENTS) -> Measured:
     """Measure the day board over HTTP among so many appointments."""
     with both(engine) as (_, scene, ours, floor):
         day = weekday_after(scene.now.date(), 10)
-        _fill(scene, ours, day)
+        fill_day(scene, ours, day)
         add_ballast(scene, appointments)
         cookie = _sign_in(ours)
         begins = datetime.combine(day, clock(0), ZONE).astimezone(UTC).isoformat()
@@ -102,13 +122,13 @@ def measure_board(engine: str, *, appointments: int = APPOINTMENTS) -> Measured:
 
         def show(_number: int) -> None:
             status, text = page.get(f"/day?day={day}")
-            _require(status == OK and text.count(b'class="visit') >= 1, status)
+            require(status == OK and text.count(b'class="visit') >= 1, status)
 
         def show_bare(_number: int) -> None:
             status, _ = bare.get(f"/day?{query}")
-            _require(status == OK, status)
+            require(status == OK, status)
 
-        return interleaved("day board", engine, show, show_bare, TIMES)
+        return replace(interleaved("day board", engine, show, show_bare, TIMES), rows=appointments)
 
 
 def measure_booking(engine: str, *, appointments: int = APPOINTMENTS) -> list[Measured]:
@@ -117,10 +137,11 @@ def measure_booking(engine: str, *, appointments: int = APPOINTMENTS) -> list[Me
         one, many = _one_booking(scene, ours), _series(scene, ours)
         add_ballast(scene, appointments)
         bare = Program(floor, scene.token)
-        return [
+        found = [
             interleaved("one booking", engine, one, _bare_rows(bare, scene, 1), TIMES),
             interleaved("series of 26", engine, many, _bare_rows(bare, scene, 26), TIMES),
         ]
+        return [replace(each, rows=appointments) for each in found]
 
 
 def _one_booking(scene: Scene, url: str) -> Callable[[int], None]:
@@ -135,7 +156,7 @@ def _one_booking(scene: Scene, url: str) -> Callable[[int], None]:
             "outside_window_reason": "a measurement",
         }
         status, answer = program.post("/api/v1/appointments", body)
-        _require(status in (CREATED, TAKEN), answer)
+        require(status in (CREATED, TAKEN), answer)
 
     return book
 
@@ -148,7 +169,7 @@ def _series(scene: Scene, url: str) -> Callable[[int], None]:
     def book(number: int) -> None:
         body = {"until": until, "mode": "fitting"}
         status, answer = program.post(f"/api/v1/plans/{plans[number][0]}/book", body)
-        _require(status == CREATED, answer)
+        require(status == CREATED, answer)
 
     return book
 
@@ -159,7 +180,7 @@ def _bare_rows(bare: Program, scene: Scene, count: int) -> Callable[[int], None]
 
     def book(number: int) -> None:
         status, _ = bare.post("/book", {"days": days, "chair": number + 1000 * count})
-        _require(status == CREATED, status)
+        require(status == CREATED, status)
 
     return book
 
@@ -169,14 +190,16 @@ def _start(number: int) -> clock:
     return clock(quarter // 4, quarter % 4 * 15)
 
 
-def _fill(scene: Scene, url: str, day: date) -> None:
-    program = Program(url, scene.token)
-    for _, doses in add_plans(scene, BUSY_DAY, day):
-        _, found = program.get(f"/api/v1/doses/{doses[0]}/offers?limit=1")
-        starts = re.search(rb'"starts_at":\s*"([^"]+)"', found)
-        if starts:
-            body = {"dose_id": str(doses[0]), "starts_at": starts[1].decode()}
-            program.post("/api/v1/appointments", body)
+def fill_day(scene: Scene, url: str, day: date) -> None:
+    """Book what patients of a day are offered first."""
+    plans = add_plans(scene, BUSY_DAY, day)
+    with Program(url, scene.token) as program:
+        for _, doses in plans:
+            _, found = program.get(f"/api/v1/doses/{doses[0]}/offers?limit=1")
+            starts = re.search(rb'"starts_at":\s*"([^"]+)"', found)
+            if starts:
+                body = {"dose_id": str(doses[0]), "starts_at": starts[1].decode()}
+                program.post("/api/v1/appointments", body)
 
 
 def _sign_in(url: str) -> str:
@@ -189,6 +212,11 @@ def _sign_in(url: str) -> str:
     return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-def _require(held: bool, what: object) -> None:  # noqa: FBT001 - reads as an assertion
+def require(held: bool, what: object) -> None:  # noqa: FBT001 - reads as an assertion
+    """Stop when something is not as it should be.
+
+    Raises:
+        RuntimeError: it is not.
+    """
     if not held:
         raise RuntimeError(f"not as it should be: {what}")

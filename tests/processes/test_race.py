@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scheduler.bench.race import run_races
+from scheduler.bench.race import Round, run_races, together
 from scheduler.bench.scene import weekdays_after
 
 
@@ -19,8 +19,32 @@ def test_of_32_clients_exactly_one_wins_and_the_others_are_told_so(engine: str) 
 
     assert (place.wins, place.refused, place.with_offers) == (1, 31, 31)
     assert (series.wins, series.other) == (1, ())
+    assert (place.stored, series.stored) == (1, 26)
     assert place.right
     assert series.right
+
+
+def make_round(*, race: str = "last place", right: bool = True) -> Round:
+    return Round(
+        engine="sqlite",
+        race=race,
+        wins=1 if right else 2,
+        refused=31,
+        with_offers=31,
+        other=(),
+        stored=1,
+        right=right,
+    )
+
+
+def test_rounds_are_told_together_and_one_wrong_one_makes_the_race_wrong() -> None:
+    rounds = [make_round(), make_round(right=False), make_round(race="series of 26")]
+
+    place, series = together(rounds)
+
+    assert (place.kind, place.rounds, place.right, place.wins) == ("last place", 2, 1, 3)
+    assert (place.stored, place.clients, place.verdict) == (2, 32, "wrong")
+    assert (series.rounds, series.verdict) == (1, "right")
 
 
 @given(day=st.dates(date(2024, 1, 1), date(2036, 12, 31)))
