@@ -1,5 +1,6 @@
 """The opening hours of a week from a day on: reading them, and setting them anew."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
@@ -119,11 +120,29 @@ def _require_inside(name: str, field: str, opens: time, closes: time, day: Weekd
 
 
 def _require_steady_clock(request: SetHours, zone: ZoneInfo) -> None:
-    """Refuse hours during which the clocks change: an hour would be missing, or come twice."""
-    first = request.effective_from
+    week = {
+        number: (day.opens, day.closes)
+        for number, day in enumerate(request.days)
+        if day.opens and day.closes
+    }
+    require_steady_clock(week, zone, request.effective_from)
+
+
+def require_steady_clock(
+    week: Mapping[int, tuple[time, time]], zone: ZoneInfo, first: date
+) -> None:
+    """Refuse hours during which the clocks change: an hour would be missing, or come twice.
+
+    Args:
+        week: Opening and closing by weekday; 0 is Monday.
+        zone: The center's.
+        first: The day from which they hold.
+
+    Raises:
+        InvalidError: names the weekday, the day and the time of the change.
+    """
     for day, minute in clock_changes(zone, first, first + LOOKS_AHEAD):
-        hours = request.days[day.weekday()]
-        if hours.opens and hours.closes and _spans(hours.opens, hours.closes, minute):
+        if day.weekday() in week and _spans(*week[day.weekday()], minute):
             at = f"{minute // 60:02d}:{minute % 60:02d}"
             raise InvalidError(
                 f"{WEEKDAYS[day.weekday()]}: the clocks change on {day:%B} {day.day}, {day.year} at {at},"

@@ -23,6 +23,7 @@ from scheduler.persistence.models import (
     StaffRole,
 )
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.center_hours import require_steady_clock
 from scheduler.services.passwords import new_secret, secret_hash
 from scheduler.services.setup_facts import (
     Limits,
@@ -94,7 +95,7 @@ def setup_center(
         InvalidError: names the field.
     """
     require_sound(request)
-    since = request.effective_from or local_day(now, require_zone(request.zone))
+    since = _since(request, now)
     with uow:
         organization = _organization(request, now)
         uow.session.add(organization)
@@ -118,6 +119,15 @@ def setup_center(
         people=tuple(person.id for person in people),
         links=links,
     )
+
+
+def _since(request: SetupCenter, now: Instant) -> date:
+    """Return the day from which the hours hold, if a clock runs steadily through all of them."""
+    zone = require_zone(request.zone)
+    since = request.effective_from or local_day(now, zone)
+    week = {day.weekday: (day.opens, day.closes) for day in request.hours}
+    require_steady_clock(week, zone, since)
+    return since
 
 
 def _organization(request: SetupCenter, now: Instant) -> Organization:
