@@ -163,7 +163,8 @@ CONSENTS_OF = kept(
 
 def consents_of(uow: UnitOfWork, contact_ids: Iterable[ContactId]) -> dict[ContactId, ConsentEvent]:
     """Return the last consent event of each contact that has one."""
-    events = uow.session.scalars(CONSENTS_OF, {"contact_ids": list(contact_ids)})
+    asked = list(contact_ids)
+    events = uow.session.scalars(CONSENTS_OF, {"contact_ids": asked}) if asked else ()
     return {event.contact_id: event for event in events}
 
 
