@@ -73,7 +73,7 @@ def test_a_refusal_names_the_limit_and_the_nearest_times(
         book(uow, make_treatment(uow, center.id).dose(), MONDAY, "10:00")
 
     assert str(refusal.value) == (
-        "Mar 23, 10:00: At 10:15 2 of 2 IV starts are taken. Nearest: 09:45."
+        "Mar 23, 10:00: At 10:15 2 of 2 IV starts are taken. Nearest: 9:45."
     )
     assert len(refusal.value.offers) == 3
     assert len(visits_of(uow)) == 2
