@@ -66,6 +66,15 @@ def parse_interval(text: str) -> Interval:
     )
 
 
+def plus(first: Interval, every: Interval, times: int) -> Interval:
+    """Return a first span and ``times`` more, months and days each by themselves, written as the further ones."""
+    return Interval(
+        months=first.months + every.months * times,
+        days=first.days + every.days * times,
+        weeks_written=every.weeks_written,
+    )
+
+
 def due(anchor: date, every: Interval, times: int) -> date:
     """Return the day ``times`` spans after ``anchor``, computed from the anchor.
 

@@ -46,6 +46,7 @@ class OrderFacts:
         cycles: How many courses or cycles of it.
         home_doses: Whether doses that the patient takes at home are listed too.
         prior_amount: Earlier exposure in the limit's unit (mg/m2), as an opening balance.
+        first_ordinal: Of somebody on treatment, the ordinal of the plan's first dose, once it is known.
         weight_before_kg: The weight under which the dates were made, when another one was measured since.
     """
 
@@ -64,6 +65,7 @@ class OrderFacts:
     product: str = ""
     home_doses: bool = False
     prior_amount: Decimal = Decimal(0)
+    first_ordinal: int | None = None
     weight_before_kg: Decimal | None = None
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import takewhile
 
-from scheduler.domain.dates import Calendar, Interval, due
+from scheduler.domain.dates import Calendar, Interval, due, plus
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Series
+from scheduler.domain.hindsight import as_of_their_day
 from scheduler.domain.limits import with_limits
 from scheduler.domain.missed import falls_out, with_pauses
 from scheduler.domain.placing import gap_end, placed
@@ -16,9 +17,9 @@ from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
 from scheduler.domain.series_setting import setting_of
 from scheduler.domain.slots import Before, Slot, new_slot, taken_over
 from scheduler.domain.taking_part import (
+    loading_doses,
     phases_for,
     preparations,
-    takes_part,
     waiting_phases,
 )
 
@@ -36,20 +37,20 @@ def resolve(
     *,
     until: date,
 ) -> Series:
-    """Return the doses of a plan whose due day is not after ``until``.
+    """Return the doses of a plan whose due day is not after ``until``, and all up to the last given one.
 
     Pure and deterministic: the same facts give the same series, and doses already given keep their days.
     Due days are anchor + k x interval, never chained; a dose not yet given passes on its due day.
     """
+
+    def view(known: Facts, ordinal: int) -> PlannedDose | None:
+        alone = _Walk(regimen, order, known, calendar, choices)
+        alone.go(date.max, upto=ordinal)
+        return next((dose for dose in alone.doses if dose.ordinal == ordinal), None)
+
     walk = _Walk(regimen, order, facts, calendar, choices)
-    for slot in walk.slots(until):
-        if falls_out(slot, walk.setting):
-            walk.passes(slot.phase.id, slot.ordinal, slot.due)
-        else:
-            walk.note(placed(slot, walk.setting, walk.before))
-        if len(walk.doses) >= MOST_DOSES:
-            break
-    doses = with_pauses(walk.doses, facts)
+    walk.go(until)
+    doses = with_pauses(as_of_their_day(walk.doses, facts, view), facts)
     return Series(
         doses=with_limits(regimen, order, doses, facts),
         waiting=waiting_phases(walk.setting, walk.doses),
@@ -83,6 +84,16 @@ class _Walk:
     def __post_init__(self) -> None:
         self.setting = setting_of(self.regimen, self.order, self.facts, self.calendar, self.choices)
 
+    def go(self, until: date, upto: int = MOST_DOSES * 10) -> None:
+        """Place the doses that are due by a day, perhaps up to an ordinal."""
+        for slot in self.slots(until):
+            if slot.ordinal > upto or len(self.doses) >= MOST_DOSES:
+                break
+            if falls_out(slot, self.setting):
+                self.passes(slot.phase.id, slot.ordinal, slot.due)
+            else:
+                self.note(placed(slot, self.setting, self.before))
+
     def note(self, dose: PlannedDose) -> None:
         """Remember a dose: later ones count from the day that it passes on, given, else due."""
         self.before.add(dose)
@@ -107,12 +118,10 @@ class _Walk:
                 ordinal = max(ordinal, begins + fixed)
 
     def _ordinal_of_next(self) -> int:
-        induction = sum(
-            len(phase.dose_offsets) * (phase.run.days if phase.run else 1)
-            for phase in self.regimen.phases
-            if phase.kind == "induction" and takes_part(phase, self.regimen, self.order)
-        )
-        return max(induction, len(self.setting.earlier)) + 1
+        if self.order.first_ordinal is not None:
+            return self.order.first_ordinal
+        loading = loading_doses(self.regimen, self.order)
+        return max(loading, len(self.setting.earlier)) + 1
 
     def _of_phase(self, phase: Phase, ordinal: int, until: date) -> Iterator[Slot]:
         if phase.every is not None:
@@ -142,7 +151,8 @@ class _Walk:
             if index and phase.clinical and (moved := self._began_on(phase, cycle)):
                 anchor = due(moved, phase.dose_offsets[0].back(), 1)
             first = due(anchor, offset, 1)
-            if first > until:
+            last = ordinal + index * length + length - 1
+            if first > until and last > self.setting.last_ordinal:
                 continue
             for course_day in range(length):
                 number = ordinal + index * length + course_day
@@ -174,7 +184,7 @@ class _Walk:
         if phase.run is None:
             return slot
         day, last = slot.due + timedelta(days=course_day), self.last
-        if course_day and last is not None:
+        if last is not None and (last.phase, last.course) == (phase.id, course):
             day = (last.given or last.due) + timedelta(days=slot.ordinal - last.ordinal)
         number, began = course_day + 1, day - timedelta(days=course_day)
         later = Reason(why=Why.COURSE_DAY, count=number, day=began)
@@ -189,10 +199,15 @@ class _Walk:
         base, first, since, length = anchor, self._first_span(phase, span), 0, self._run_days(phase)
         end = due(anchor, phase.until, 1) if phase.until else None
         for k in range(MOST_REPEATS):
-            passed = _plus(first, span, k - since)
+            passed = plus(first, span, k - since)
             day = due(base, passed, 1)
-            beyond = day > until or (end is not None and day > end)
-            if beyond or (phase.count is not None and k >= phase.count):
+            open_still = ordinal + k * length > self.setting.last_ordinal
+            beyond = open_still and day > until
+            if (
+                beyond
+                or (end is not None and day > end)
+                or (phase.count is not None and k >= phase.count)
+            ):
                 return
             for course_day in range(length):
                 number = ordinal + k * length + course_day
@@ -228,9 +243,13 @@ class _Walk:
 
     def _first_span(self, phase: Phase, span: Interval) -> Interval:
         if self.order.continuing:
-            return span if self.setting.earlier else Interval()
+            return span if self._before_the_first() else Interval()
         # an order's own interval holds from the first one on
         return span if phase.first == phase.every else phase.first
+
+    def _before_the_first(self) -> list[date]:
+        """Return the days of doses elsewhere from which somebody on treatment goes on."""
+        return [fact.day for fact in self.setting.earlier if fact.day <= self.order.first_day]
 
     def _start(self) -> date:
         first = self.setting.given.get(1)
@@ -240,8 +259,8 @@ class _Walk:
         """Return the day a phase counts from, and the dose's name."""
         first = self.order.first_day, FIRST_DAY
         if self.order.continuing:
-            earlier = self.setting.earlier
-            return (earlier[-1].day, ELSEWHERE) if earlier else first
+            earlier = self._before_the_first()
+            return (earlier[-1], ELSEWHERE) if earlier else first
         name, _, number = phase.anchor.partition(".")
         if name in (MIN_GAP, PREV_COURSE) and self.last is not None:
             after = self._end_of_gap(phase) if name == MIN_GAP else None
@@ -278,11 +297,3 @@ class _Walk:
         if ordinal == 1 and zero and self._start() == day:
             day = self.order.first_day  # given on another day, it was due on this one all the same
         return new_slot(phase, ordinal, index, day, span=span, what=what, anchor=anchor)
-
-
-def _plus(first: Interval, every: Interval, times: int) -> Interval:
-    return Interval(
-        months=first.months + every.months * times,
-        days=first.days + every.days * times,
-        weeks_written=every.weeks_written,
-    )

@@ -36,6 +36,15 @@ def _is_for(phase: Phase, order: OrderFacts) -> bool:
     return here and (not phase.indications or order.indication in phase.indications)
 
 
+def loading_doses(regimen: Regimen, order: OrderFacts) -> int:
+    """Return how many loading doses a new start would have."""
+    return sum(
+        len(phase.dose_offsets) * (phase.run.days if phase.run else 1)
+        for phase in regimen.phases
+        if phase.kind == "induction" and takes_part(phase, regimen, order)
+    )
+
+
 def waiting_phases(setting: Setting, doses: Sequence[PlannedDose]) -> tuple[WaitingPhase, ...]:
     """Return the phases that begin on a prescriber's word, each with the first day on which it may.
 

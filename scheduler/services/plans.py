@@ -67,10 +67,14 @@ def regimen_of_plan(uow: UnitOfWork, plan: TreatmentPlan) -> Regimen:
 def course_of(uow: UnitOfWork, plan: TreatmentPlan, doses: Sequence[models.PlannedDose]) -> Course:
     """Return what a stored plan's series follows from."""
     rule, history = regimen_of_plan(uow, plan), history_of(uow, plan)
+    order, first = (
+        order_facts(uow, plan, rule, history),
+        min((d.ordinal for d in doses), default=None),
+    )
     return Course(
         regimen=rule,
         center_id=plan.center_id,
-        order=order_facts(uow, plan, rule, history),
+        order=replace(order, first_ordinal=first if order.continuing else None),
         facts=facts_of(uow, plan, doses, history),
         until=plan.until,
         wished_weekdays=read_weekdays(plan.wished_weekdays),

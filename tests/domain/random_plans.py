@@ -1,7 +1,7 @@
 """Random rules and random fates in seeded batches: fast enough for a million plans in a night."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -20,6 +20,7 @@ OVERHEAD = {"basis": "policy", "intake": 15, "iv_start": 10, "discharge": 5, "tu
 SHIFTS = ("nearest", "following", "preceding", "modified_following")
 REANCHORS = ("never", "outside_window", "always")
 DRIFTS = (0, 0, 0, 0, 1, 3, 15, 60)
+OUT_OF_TURN = 0.1
 OUTCOMES = (GivenOutcome.FULL,) * 8 + (GivenOutcome.PART, GivenOutcome.NONE)
 
 
@@ -131,8 +132,21 @@ def random_plan(random: Random, rule: Regimen) -> Plan:
     calendar = OpenDays(weekdays=frozenset(weekdays), closed=frozenset(closed))
     order = OrderFacts(first_day=start)
     until = start + timedelta(days=random.choice((200, 500, 900)))
-    facts = tuple(_facts(random, Plan(rule, order, Facts(), calendar, until)))
+    facts = _shuffled(random, _facts(random, Plan(rule, order, Facts(), calendar, until)))
     return Plan(rule, order, Facts(given=facts), calendar, until)
+
+
+def _shuffled(random: Random, facts: Iterable[GivenFact]) -> tuple[GivenFact, ...]:
+    """Return facts, those of a tenth of all patients with two of their days exchanged: given out of turn."""
+    found = list(facts)
+    if len(found) > 1 and random.random() < OUT_OF_TURN:
+        one, other = random.sample(range(len(found)), 2)
+        days = found[one].day, found[other].day
+        found[one], found[other] = (
+            replace(found[one], day=days[1]),
+            replace(found[other], day=days[0]),
+        )
+    return tuple(found)
 
 
 def _facts(random: Random, plan: Plan) -> Iterator[GivenFact]:

@@ -217,3 +217,28 @@ def test_a_vaccine_soon_before_the_first_dose(place: Place) -> None:
 
     place.is_like_series(plan_id, "--event", "vaccine-live=2026-03-10")
     assert place.dose(plan_id, 1).status == "review"
+
+
+def test_doses_given_out_of_their_order(place: Place) -> None:
+    plan_id = place.plan("natalizumab-iv")
+    place.give(plan_id, 1, FIRST)
+    place.give(plan_id, 3, date(2026, 4, 27))
+    place.give(plan_id, 2, date(2026, 5, 18))
+
+    given = [row for row in place.rows(plan_id) if row.ordinal > 3]
+    assert (
+        given[0].told["days"][4] == "2026-06-08"
+    )  # 21 days after the last one given, whatever its number
+
+
+def test_a_dose_elsewhere_never_shifts_the_ordinals_of_a_patient_on_treatment(place: Place) -> None:
+    earlier = (EarlierDose(day=date(2026, 3, 2)),)
+    plan_id = place.plan("natalizumab-iv", earlier=earlier, kind=OrderKind.CONTINUING)
+    before = [(row.ordinal, row.told["days"][0]) for row in place.rows(plan_id)]
+
+    place.plan("natalizumab-iv", earlier=(EarlierDose(day=date(2026, 3, 9)),), second_plan=True)
+    with place.uow:
+        series = resolve_plan(place.uow, stored.plan(place.uow, plan_id))
+
+    after = {dose.ordinal: dose.due for dose in series.doses}
+    assert [number for number, _ in before] == list(after)[: len(before)]
