@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NotFoundError
@@ -264,15 +264,17 @@ def unsent_messages(
     appointment_ids: Iterable[AppointmentId] = (),
     plan_id: PlanId | None = None,
     patient_id: PatientId | None = None,
-) -> int:
-    """Count the unsent messages about visits or a plan, or all of a patient."""
+) -> list[tuple[str, Instant]]:
+    """Return kind and time of the unsent messages about visits or a plan, or all of a patient, the next first."""
     about: ColumnElement[bool] = Message.appointment_id.in_(list(appointment_ids))
     if plan_id is not None:
         about = about | (Message.plan_id == plan_id)
     if patient_id is not None:
         about = Message.patient_id == patient_id
-    wanted = select(func.count()).select_from(Message).where(Message.status.in_(UNSENT), about)
-    return uow.session.scalar(wanted) or 0
+    wanted = select(Message.kind, Message.send_after).where(Message.status.in_(UNSENT), about)
+    return [
+        (str(kind), at) for kind, at in uow.session.execute(wanted.order_by(Message.send_after))
+    ]
 
 
 def tasks_about(uow: UnitOfWork, plan_id: PlanId) -> list[Task]:

@@ -9,8 +9,9 @@ from sqlalchemy import bindparam, func, select
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import CenterId, DoseId, PatientId, TaskId
 from scheduler.domain.people import TaskKind, TaskOutcome
+from scheduler.domain.plans import PlanStatus
 from scheduler.domain.timing import Instant
-from scheduler.persistence.models import ContactAttempt, Patient, PlannedDose, Task
+from scheduler.persistence.models import ContactAttempt, Patient, PlannedDose, Task, TreatmentPlan
 from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
@@ -51,16 +52,19 @@ def known(uow: UnitOfWork, kind: TaskKind, subject_ids: Sequence[UUID]) -> set[t
     return {(subject_id, lead) for subject_id, lead in rows}
 
 
-def open_tasks(uow: UnitOfWork, center_id: CenterId) -> list[tuple[Task, Patient, date | None]]:
-    """Return a center's open tasks, most urgent first, with patient and the latest day of the dose."""
+def open_tasks(
+    uow: UnitOfWork, center_id: CenterId
+) -> list[tuple[Task, Patient, date | None, PlanStatus | None]]:
+    """Return a center's open tasks, most urgent first, with patient, latest day of the dose, and plan's status."""
     rows = uow.session.execute(
-        select(Task, Patient, PlannedDose.latest)
+        select(Task, Patient, PlannedDose.latest, TreatmentPlan.status)
         .join(Patient, Patient.id == Task.patient_id)
         .outerjoin(PlannedDose, PlannedDose.id == Task.dose_id)
+        .outerjoin(TreatmentPlan, TreatmentPlan.id == Task.plan_id)
         .where(Task.center_id == center_id, Task.closed_at.is_(None))
         .order_by(Task.due_on, Task.created_at, Task.id)
     )
-    return [(task, patient, latest) for task, patient, latest in rows]
+    return [(task, patient, latest, status) for task, patient, latest, status in rows]
 
 
 def open_of_patient(uow: UnitOfWork, patient_id: PatientId) -> list[Task]:

@@ -21,6 +21,7 @@ from scheduler.services.plan_ends import (
     cancel_visits,
     described,
     settle_plan_tasks,
+    voided,
 )
 from scheduler.services.plan_events import add_event
 
@@ -36,7 +37,7 @@ class MarkDeceased:
 
 
 def deceased_preview(uow: UnitOfWork, patient_id: PatientId, *, now: Instant) -> Consequences:
-    """Say which visits would be cancelled and how many messages voided; nothing is saved."""
+    """Say which visits would be cancelled and which messages voided; nothing is saved."""
     with uow:
         patients.patient(uow, patient_id)
         visits = _visits(uow, patient_id, now=now)
@@ -44,7 +45,7 @@ def deceased_preview(uow: UnitOfWork, patient_id: PatientId, *, now: Instant) ->
         doses = stored.doses_of(uow, *plans)
         return Consequences(
             visits=described(visits, {visit.id: None for visit in visits}),
-            messages=stored.unsent_messages(uow, patient_id=patient_id),
+            messages=voided(stored.unsent_messages(uow, patient_id=patient_id)),
             doses=sum(dose.state is DoseState.PLANNED for dose in doses),
             tasks=sum(len(stored.tasks_about(uow, each)) for each in plans),
         )

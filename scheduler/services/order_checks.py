@@ -160,4 +160,7 @@ def warnings_of(uow: UnitOfWork, order: CheckedOrder) -> tuple[str, ...]:
     ]
     if not same:
         return ()
-    return (f"A plan with {order.rule.ingredient} is running already, since {same[0].first_day}.",)
+    since = same[0].first_day
+    return (
+        f"A plan with {order.rule.ingredient} is running already, since {since:%b} {since.day}, {since.year}.",
+    )

@@ -1,4 +1,4 @@
-"""What people change about themselves: password, theme, language, keys."""
+"""What people change about themselves: password, theme, keys."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,6 @@ from scheduler.services.passwords import hashed, require_good, secret_hash
 from scheduler.services.sessions import SignedIn, WrongPasswordError, open_session, require_password
 
 THEMES = ("system", "light", "dark")
-LANGUAGES = ("en", "es")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +21,6 @@ class Preferences:
     """How a person likes the pages; ``shortcuts`` are single keys on the board."""
 
     theme: str
-    language: str
     shortcuts: bool
 
 
@@ -38,15 +36,13 @@ def set_preferences(uow: UnitOfWork, staff_id: StaffId, wanted: Preferences) -> 
     """Store how a person likes the pages.
 
     Raises:
-        InvalidError: there is no such theme or language; names the field.
+        InvalidError: there is no such theme; names the field.
     """
     if wanted.theme not in THEMES:
         raise InvalidError("Choose light, dark, or as the system.", field="theme")
-    if wanted.language not in LANGUAGES:
-        raise InvalidError("Choose English or Spanish.", field="language")
     with uow:
         person = stored.member(uow, staff_id)
-        person.theme, person.language = wanted.theme, wanted.language
+        person.theme = wanted.theme
         person.shortcuts = wanted.shortcuts
         uow.commit()
 

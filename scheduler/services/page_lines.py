@@ -228,7 +228,7 @@ class RecordLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitLine:
-    """A visit of the record, cancelled ones too."""
+    """A visit of the record, cancelled ones too; ``answered`` is what the patient said of a booked one."""
 
     id: AppointmentId
     version: int
@@ -236,6 +236,7 @@ class VisitLine:
     ends_at: Instant
     status: AppointmentStatus
     cancellation: CancellationReason | None
+    answered: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

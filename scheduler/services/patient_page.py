@@ -118,7 +118,16 @@ def _visit(row: Appointment) -> VisitLine:
         ends_at=row.ends_at,
         status=row.status,
         cancellation=row.cancellation,
+        answered=_answered(row) if row.live else "",
     )
+
+
+def _answered(row: Appointment) -> str:
+    if row.cannot_come_at:
+        return "cannot come"
+    if row.call_wanted_at:
+        return "wants a call"
+    return "confirmed" if row.confirmed_at else ""
 
 
 def _message(row: Message) -> MessageLine:

@@ -33,6 +33,7 @@ from scheduler.services.plan_ends import (
     lost,
     settle_plan_tasks,
     visits_lost,
+    voided,
 )
 from scheduler.services.plan_events import add_event, today_at
 from scheduler.services.recalculating import follow
@@ -62,7 +63,7 @@ class PlanChange:
 
 
 def plan_change_preview(uow: UnitOfWork, change: PlanChange, *, now: Instant) -> Consequences:
-    """Say which visits a change cancels and how many messages it voids; nothing is saved.
+    """Say which visits a change cancels and which messages it voids; nothing is saved.
 
     Raises:
         PlanChangeError: the plan does not stand where this could begin.
@@ -104,10 +105,12 @@ def _consequences(
     ends = change.kind is not PlanChangeKind.HOLD
     return Consequences(
         visits=described(visits, going),
-        messages=stored.unsent_messages(
-            uow,
-            appointment_ids=[each for each, items in going.items() if items is None],
-            plan_id=plan.id if ends else None,
+        messages=voided(
+            stored.unsent_messages(
+                uow,
+                appointment_ids=[each for each, items in going.items() if items is None],
+                plan_id=plan.id if ends else None,
+            )
         ),
         doses=sum(dose.state is DoseState.PLANNED for dose in doses) if ends else 0,
         tasks=len(stored.tasks_about(uow, plan.id)) if ends else 0,
@@ -175,9 +178,30 @@ def _settle(
     if change.kind is PlanChangeKind.RESUME:
         uow.session.flush()
         follow(uow, plan, cause="resumed", now=now, actor=actor)
+        _ask_to_book(uow, plan, now=now)
     else:
         stored.end_doses(uow, plan.id)
         stored.supersede_recalculations(uow, plan.id, now=now)
+
+
+def _ask_to_book(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant) -> None:
+    """Ask to book the plan's next dose; a hold has cancelled its visit, or it never had one."""
+    booked = stored.booked_doses(uow, [plan.id])
+    planned = (dose for dose in stored.doses_of(uow, plan.id) if dose.state is DoseState.PLANNED)
+    dose = next(planned, None)
+    if dose is None or dose.id in booked:
+        return
+    new = NewTask(
+        center_id=plan.center_id,
+        patient_id=plan.patient_id,
+        kind=TaskKind.REBOOK,
+        subject_id=dose.id,
+        due_on=today_at(uow, plan, now),
+        detail=f"The plan goes on: book dose {dose.ordinal}.",
+        plan_id=plan.id,
+        dose_id=dose.id,
+    )
+    raise_task(uow, new, now=now)
 
 
 def _task(

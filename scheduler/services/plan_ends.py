@@ -29,18 +29,26 @@ class VisitLost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLost:
+    """An unsent message that a change voids: its kind, and when it would have gone."""
+
+    kind: str
+    send_after: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consequences:
     """What a change of a plan does, shown before it happens.
 
     Args:
         visits: The visits it cancels, in order of time.
-        messages: How many unsent messages it voids.
+        messages: The unsent messages it voids, the next one first.
         doses: How many doses it ends.
         tasks: How many open tasks it settles.
     """
 
     visits: tuple[VisitLost, ...] = ()
-    messages: int = 0
+    messages: tuple[MessageLost, ...] = ()
     doses: int = 0
     tasks: int = 0
 
@@ -67,6 +75,11 @@ def lost(
         whole = len(mine) == len(items.get(visit.id, []))
         going[visit.id] = None if whole else tuple(item.id for item in mine)
     return going
+
+
+def voided(unsent: Sequence[tuple[str, Instant]]) -> tuple[MessageLost, ...]:
+    """Return the messages as a preview shows them."""
+    return tuple(MessageLost(kind=kind, send_after=at) for kind, at in unsent)
 
 
 def described(

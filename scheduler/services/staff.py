@@ -243,10 +243,16 @@ def _require_admin_left(uow: UnitOfWork, before: set[StaffId]) -> None:
 def reset_password(
     uow: UnitOfWork, staff_id: StaffId, *, now: Instant, system_now: Instant, actor: Actor
 ) -> Invited:
-    """Draw a link for a new password; the old one and every session are over at once."""
+    """Draw a link for a new password; the old one and every session are over at once.
+
+    Raises:
+        InvalidError: the person has no address to sign in with; names the field ``email``.
+    """
     actor.require(Permission.MANAGE_STAFF)
     with uow:
         person = _touchable(uow, staff_id, actor)
+        if not person.email:
+            raise InvalidError("Enter a work e-mail first: people sign in with it.", field="email")
         person.password_hash = ""
         stored.end_sessions(uow, staff_id, now=system_now)
         invited = _draw_link(uow, staff_id, system_now)

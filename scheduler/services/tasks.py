@@ -135,12 +135,14 @@ def log_call(uow: UnitOfWork, call: LogCall, *, today: date, now: Instant, actor
     """Keep an attempt; reached closes the task, left word and no answer set the next try.
 
     Raises:
-        InvalidError: reached, but nobody is named.
+        InvalidError: reached, but nobody is named; or the next try lies in the past.
         TaskClosedError: somebody closed the task already.
     """
     actor.require(Permission.BOOK)
     if call.outcome is CallOutcome.REACHED and not call.spoke_with.strip():
         raise InvalidError("Say who you spoke with.", field="spoke_with")
+    if call.next_try_on is not None and call.next_try_on < today:
+        raise InvalidError("Try again today or later.", field="next_try_on")
     with uow:
         task = _open(uow, call.task_id)
         uow.add(

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId, TaskId
 from scheduler.domain.people import CallOutcome, TaskKind
+from scheduler.domain.plans import PlanStatus
 from scheduler.domain.timing import Instant
 from scheduler.persistence import messages, staff, tasks
 from scheduler.persistence.models import Contact, ContactAttempt, Patient, Task
@@ -31,6 +32,7 @@ class WorkLine:
         kind: Its queue. A dose to book again whose window is over is overdue, with all that was tried.
         phones: (whom, number).
         days_over: Days since the latest day of the dose's window; 0 while it is open.
+        on_hold: Its plan is on hold.
     """
 
     id: TaskId
@@ -49,20 +51,22 @@ class WorkLine:
     dose_id: DoseId | None
     plan_id: PlanId | None
     days_over: int = 0
+    on_hold: bool = False
 
 
 def worklist(uow: UnitOfWork, center_id: CenterId, *, today: date) -> tuple[WorkLine, ...]:
     """Return the open tasks of a center, the most urgent first, in a fixed number of queries."""
     with uow:
         rows = tasks.open_tasks(uow, center_id)
-        tried = tasks.attempts(uow, [task.id for task, _, _ in rows])
-        contacts = messages.contacts_by_patient(uow, {patient.id for _, patient, _ in rows})
+        tried = tasks.attempts(uow, [row[0].id for row in rows])
+        contacts = messages.contacts_by_patient(uow, {row[1].id for row in rows})
         names: dict[UUID, str] = {person.id: person.name for person in staff.members(uow)}
-        lines = (
-            (_line(task, patient, tried[task.id], contacts.get(patient.id, []), names), latest)
-            for task, patient, latest in rows
-        )
-        return tuple(_overdue(line, latest, today) for line, latest in lines)
+        lines = []
+        for task, patient, latest, status in rows:
+            line = _line(task, patient, tried[task.id], contacts.get(patient.id, []), names)
+            held = replace(line, on_hold=status is PlanStatus.ON_HOLD)
+            lines.append(_overdue(held, latest, today))
+        return tuple(lines)
 
 
 def _overdue(line: WorkLine, latest: date | None, today: date) -> WorkLine:

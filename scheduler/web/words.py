@@ -33,6 +33,8 @@ def full_day(day: date) -> str:
 def days_words(first: date, last: date, today: date) -> str:
     """Return the span with an en dash; month and year are said once when both days share them."""
     end = short_day(last, today)
+    if first == last:
+        return end
     if (first.year, first.month) == (last.year, last.month):
         return f"{first:%b} {first.day} – {end.partition(' ')[2]}"
     begin = f"{first:%b} {first.day}" if first.year == last.year else short_day(first, today)

@@ -98,9 +98,9 @@ def test_a_preview_says_what_goes_and_changes_nothing(scene: Scene) -> None:
     hold = plan_change_preview(scene.uow, scene.change(PlanChangeKind.HOLD), now=NOW)
 
     assert [visit.appointment_id for visit in stop.visits] == list(scene.visits)
-    assert (stop.messages, stop.doses) == (1, 26)
+    assert (len(stop.messages), stop.doses) == (1, 26)
     assert [visit.appointment_id for visit in hold.visits] == list(scene.visits[:2])
-    assert (hold.messages, hold.doses) == (0, 0)
+    assert (len(hold.messages), hold.doses) == (0, 0)
     assert scene.statuses() == [AppointmentStatus.BOOKED] * 3
     assert scene.plan_status() is PlanStatus.ACTIVE
 
@@ -207,7 +207,7 @@ def test_death_ends_all_plans_and_voids_every_unsent_message(scene: Scene) -> No
     other = make_plan(scene.uow, scene.patient_id, center_id, second_plan=True)
     make_message(scene.uow, scene.patient_id, center_id, plan_id=other)
     shown = deceased_preview(scene.uow, scene.patient_id, now=NOW)
-    assert (len(shown.visits), shown.messages, shown.doses) == (3, 2, 52)
+    assert (len(shown.visits), len(shown.messages), shown.doses) == (3, 2, 52)
 
     request = MarkDeceased(patient_id=scene.patient_id, deceased_on=NOW.date(), told_by="Sister")
     mark_deceased(scene.uow, request, now=NOW, actor=PHARMACIST)

@@ -85,7 +85,13 @@ def test_a_call_is_logged_and_a_task_taken_and_closed(desk: Desk) -> None:
 
     desk.post(f"/tasks/{task}/own", take="1")
     desk.post(f"/tasks/{task}/call", outcome="no_answer")
-    desk.post(f"/tasks/{task}/close", 422, outcome="declined", note="")
+    refused = desk.post(f"/tasks/{task}/close", 422, outcome="declined", note="")
+    assert "<details open><summary>Close" in refused.text
+    past = {"outcome": "left_word", "note": "with her son", "next_try_on": "2026-03-01"}
+    again = desk.post(f"/tasks/{task}/call", 422, **past)
+    assert 'value="with her son"' in again.text
+    desk.post(f"/tasks/{task}/call", 422, **past | {"next_try_on": "2026-02-30"})
+    desk.post(f"/tasks/{task}/call", **past | {"next_try_on": "2026-03-20"})
     tried = desk.get("/worklist")
     desk.post(f"/tasks/{task}/close", outcome="declined", note="wants to wait")
 

@@ -116,7 +116,7 @@ def test_only_https_is_promised_over_https(database: Database, tmp_path: Path) -
 def test_a_form_without_its_token_is_refused(app: Flask, signed_in: SignedIn) -> None:
     browser = signed_in()
     app.config["WTF_CSRF_ENABLED"] = True
-    typed = {"theme": "dark", "language": "en"}
+    typed = {"theme": "dark"}
 
     refused = browser.post("/account/settings", data=typed)
     shown = browser.get("/account").text
@@ -184,10 +184,11 @@ def test_a_demonstration_says_so_and_has_its_own_clock(
     assert "charge nurse" in answer.text
 
 
-def test_the_language_of_the_page_is_the_persons(signed_in: SignedIn, center: CenterId) -> None:
+def test_the_theme_of_the_page_is_the_persons(signed_in: SignedIn, center: CenterId) -> None:
     browser = signed_in()
-    browser.post("/account/settings", data={"theme": "dark", "language": "es"})
+    browser.post("/account/settings", data={"theme": "dark"})
 
     shown = browser.get("/account").text
 
-    assert '<html lang="es-US" data-bs-theme="dark" data-theme="dark">' in shown
+    assert '<html lang="en-US" data-bs-theme="dark" data-theme="dark">' in shown
+    assert 'name="language"' not in shown

@@ -8,7 +8,7 @@ import pytest
 from scheduler.domain.ids import OrganizationId
 from scheduler.persistence.database import Database
 from tests.factories.people import make_organization, make_patient
-from tests.web.desk_person import Desk
+from tests.web.desk_person import Desk, found
 
 
 def test_a_patient_is_found_by_the_beginning_of_a_name_without_its_accents(desk: Desk) -> None:
@@ -83,7 +83,7 @@ def test_a_hold_shows_what_it_cancels_first_and_can_be_taken_back(desk: Desk) ->
     still = desk.get(f"/patients/{patient}")
     desk.send(f"/plans/{plan}/change", **hold, sure="1")
 
-    assert "This cancels 1 visit," in shown
+    assert "This cancels 1 visit and voids no unsent message" in shown
     assert "Booked" in still
     assert "On hold" in desk.get(f"/patients/{patient}")
     desk.post(f"/plans/{plan}/change/correct", reason="wrong patient")
@@ -167,3 +167,51 @@ def test_a_patient_of_another_organization_is_not_found_like_nobody(
     nobody = "01a20a3e-9e4d-7755-acf9-33715c2e7df0"
 
     assert desk.get(page.format(theirs), 404) == desk.get(page.format(nobody), 404)
+
+
+def test_a_resumed_plan_asks_to_book_what_the_hold_had_cancelled(desk: Desk) -> None:
+    patient, plan, _ = desk.booked()
+    hold = {"kind": "hold", "reason": "infection", "review_on": "2026-04-10", "sure": "1"}
+    desk.send(f"/plans/{plan}/change", **hold)
+    review = desk.get("/worklist?queue=review")
+
+    desk.send(f"/plans/{plan}/change", kind="resume", reason="", review_on="", sure="1")
+
+    assert f'href="/plans/{plan}/change"' in review
+    asked = desk.get("/worklist?queue=rebook")
+    assert "The plan goes on: book dose 1." in asked
+    assert "Find a time" in asked
+    assert "The plan goes on" in desk.get(f"/patients/{patient}")
+
+
+def test_what_a_change_voids_is_listed_before_it_happens(desk: Desk) -> None:
+    _, plan, _ = desk.booked()
+    stop = {"kind": "stop", "reason": "moves away", "review_on": ""}
+
+    shown = unescape(desk.send(f"/plans/{plan}/change", 200, **stop).text)
+
+    assert "This cancels 2 visits" in shown
+    assert "voids 1 unsent message." in shown
+    assert "Series summary, Tue, Mar 17," in shown
+
+
+def test_a_patient_without_mail_is_told_by_phone_and_the_desk_reads_so(desk: Desk) -> None:
+    called = desk.add_patient(email="", phone="555-0100", channel="phone")
+    plan = found(r"/plans/([0-9a-f-]{36})/book", desk.order(called).headers["Location"])
+
+    desk.post(f"/plans/{plan}/book", mode="all", until="2026-04-30")
+
+    assert "2 visits booked. A task asks to tell the patient by phone." in desk.get(
+        f"/patients/{called}"
+    )
+
+
+def test_the_next_visit_comes_first(desk: Desk) -> None:
+    patient, _, _ = desk.booked()
+
+    page = desk.get(f"/patients/{patient}")
+
+    assert re.findall(r"/day\?day=(2026-\d\d-\d\d)", page[page.index(">Visits<") :])[:2] == [
+        "2026-04-06",
+        "2026-04-20",
+    ]

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from scheduler.domain.ids import CenterId
 from scheduler.domain.roles import Role
 from scheduler.persistence.database import Database
+from scheduler.persistence.models import Staff
 from scheduler.persistence.unit_of_work import UnitOfWork
 from tests.factories.people import make_organization, make_plain_center
 from tests.factories.staff import PASSWORD, make_staff
@@ -198,3 +199,31 @@ def test_the_own_password_is_changed(app: Flask, uow: UnitOfWork, center: Center
         "/sign-in", data={"email": "jo@lakeside.example", "password": new}
     )
     assert answer.status_code == 303
+
+
+def test_a_used_link_says_that_it_opens_once(
+    manager: FlaskClient, app: Flask, center: CenterId
+) -> None:
+    link = invite(manager, center)
+    app.test_client().post(link, data={"password": PASSWORD, "again": PASSWORD})
+
+    used = app.test_client().get(link)
+    unknown = app.test_client().post("/invitation/nothing", data={"password": PASSWORD})
+
+    assert (used.status_code, unknown.status_code) == (404, 404)
+    assert "Each link opens once" in used.text
+    assert "Each link opens once" in unknown.text
+
+
+def test_somebody_without_an_address_gets_no_link(
+    manager: FlaskClient, uow: UnitOfWork, center: CenterId
+) -> None:
+    person = make_staff(uow, center, name="Noor Haddad")
+    with uow:
+        uow.session.get_one(Staff, person).email = ""
+        uow.commit()
+
+    answer = manager.post(f"/admin/staff/{person}/reset", follow_redirects=True)
+
+    assert "Enter a work e-mail first" in answer.text
+    assert "/invitation/" not in answer.text

@@ -19,7 +19,7 @@ CALLED = (TaskKind.PHONE, TaskKind.CALL_BACK)
 
 def work_list(uow: UnitOfWork, sim: Simulation, day: date) -> None:
     """Phone whom no mail reaches, and decide what waits for an answer."""
-    for number, (task, _, _) in enumerate(tasks.open_tasks(uow, sim.center_id)):
+    for number, (task, *_) in enumerate(tasks.open_tasks(uow, sim.center_id)):
         if task.kind in CALLED:
             _phone(uow, sim, task, day, minute=number % 60)
         elif task.kind is TaskKind.REBOOK and (task.next_try_on or task.due_on) <= day:

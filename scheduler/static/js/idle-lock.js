@@ -18,6 +18,7 @@ async function unlock(dialog, form) {
     .catch(() => null);
   if (answer?.ok) {
     localStorage.setItem(LAST, String(Date.now()));
+    dialog.close(); // gives the focus back to where somebody typed
     dialog.remove();
     return;
   }

@@ -15,7 +15,6 @@ from scheduler.web import context
 from scheduler.web.account import account
 from scheduler.web.forms import Form, choice, required
 from scheduler.web.fragments import page
-from scheduler.web.languages import LANGUAGES
 from scheduler.web.new_password import ChoosePasswordForm
 
 THEMES = (("system", "As the computer is set"), ("light", "Light"), ("dark", "Dark"))
@@ -25,7 +24,6 @@ class PreferencesForm(Form):
     """How a person likes the pages."""
 
     theme = choice("Theme", THEMES)
-    language = choice("Language", LANGUAGES.items())
     shortcuts = BooleanField("Single keys on the day board (M moves, A arrives ...)")
 
 
@@ -57,9 +55,7 @@ def save_settings() -> ResponseReturnValue:
     form = PreferencesForm()
     if not form.validate():
         return _shown(form, PasswordForm(formdata=None))
-    wanted = Preferences(
-        theme=form.theme.data, language=form.language.data, shortcuts=bool(form.shortcuts.data)
-    )
+    wanted = Preferences(theme=form.theme.data, shortcuts=bool(form.shortcuts.data))
     set_preferences(context.unit_of_work(), context.signed_in().staff_id, wanted)
     flash("Saved.", "ok")
     return redirect(url_for("account.settings"), 303)

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from scheduler.domain.errors import DomainError
+from scheduler.domain.errors import DomainError, InvalidError
 from scheduler.domain.ids import CenterId, StaffId
 from scheduler.services import staff as services
 from scheduler.services.staff import COMPETENCIES, Invited, Member
@@ -90,16 +90,20 @@ def save_member(staff_id: UUID) -> ResponseReturnValue:
 
 
 @admin.post("/staff/<uuid:staff_id>/reset")
-def reset(staff_id: UUID) -> Response:
+def reset(staff_id: UUID) -> ResponseReturnValue:
     """End the password and every session; show the link for a new one, once."""
     person = _person(staff_id)
-    made = services.reset_password(
-        context.unit_of_work(),
-        person.staff_id,
-        now=context.now(),
-        system_now=context.system_now(),
-        actor=context.actor(),
-    )
+    try:
+        made = services.reset_password(
+            context.unit_of_work(),
+            person.staff_id,
+            now=context.now(),
+            system_now=context.system_now(),
+            actor=context.actor(),
+        )
+    except InvalidError as refusal:
+        flash(str(refusal), "stop")
+        return redirect(url_for("admin.member", staff_id=staff_id), 303)
     return _link(made, person.name)
 
 
@@ -157,4 +161,6 @@ def _link(made: Invited, name: str) -> Response:
     address = context.runtime().settings.public_url + url_for(
         "public.invitation", secret=made.secret
     )
-    return page("admin/link.html", name=name, address=address, until=made.expires_at)
+    return page(
+        "admin/link.html", name=name, address=address, until=made.expires_at, zone=context.zone()
+    )

@@ -7,10 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError
-from scheduler.domain.ids import PlanId
+from scheduler.domain.ids import PatientId, PlanId
+from scheduler.domain.people import Channel
 from scheduler.services.authorized import booking_rules
 from scheduler.services.booking import (
     BookSeries,
+    SeriesBooked,
     SeriesLine,
     SeriesMode,
     book_series,
@@ -57,14 +59,23 @@ def book_plan_now(plan_id: UUID) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            left = _left(len(made.refused))
-            flash(
-                f"{counted(len(made.booked), 'visit')} booked{left}. The patient gets one mail.",
-                "ok",
-            )
             patient = read_plan(context.read_uow(), PlanId(plan_id)).patient_id
+            flash(f"{_booked(made)} {_told(patient)}", "ok")
             return redirect(url_for("desk.patient", patient_id=patient), 303)
     return _page(PlanId(plan_id), form)
+
+
+def _booked(made: SeriesBooked) -> str:
+    return f"{counted(len(made.booked), 'visit')} booked{_left(len(made.refused))}."
+
+
+def _told(patient_id: PatientId) -> str:
+    contacts = patient_page(context.read_uow(), patient_id).contacts
+    mailed = any(
+        one.active and one.facts.consented and one.facts.channel is Channel.EMAIL
+        for one in contacts
+    )
+    return "The patient gets one mail." if mailed else "A task asks to tell the patient by phone."
 
 
 def _left(doses: int) -> str:

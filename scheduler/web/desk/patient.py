@@ -1,11 +1,13 @@
 """A patient's page; every look at it is kept in the record."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Response
 
 from scheduler.domain.ids import PatientId
 from scheduler.domain.roles import Permission
+from scheduler.services.page_lines import VisitLine
 from scheduler.services.patient_page import patient_page
 from scheduler.services.patients import record_view
 from scheduler.web import context
@@ -24,6 +26,7 @@ def patient(patient_id: UUID) -> Response:
         "desk/patient.html",
         read=read,
         plans=plan_views(read, context.today()),
+        visits=_nearest_first(read.visits),
         today=context.today(),
         zone=context.zone(),
         may_order=who.may(Permission.ENTER_ORDER),
@@ -31,3 +34,10 @@ def patient(patient_id: UUID) -> Response:
         may_book=who.may(Permission.BOOK),
         may_accept=who.may(Permission.APPROVE_REGIMEN),
     )
+
+
+def _nearest_first(visits: Sequence[VisitLine]) -> list[VisitLine]:
+    """Return the visits to come, the next one first, then those that are over, the last one first."""
+    now = context.now()
+    coming = [visit for visit in visits if visit.ends_at > now]
+    return [*reversed(coming), *(visit for visit in visits if visit.ends_at <= now)]

@@ -52,7 +52,7 @@ class PlanChangeForm(Form):
 
     kind = choice("What happens", [(each.value, each.value) for each in PlanChangeKind])
     reason = StringField("Reason")
-    review_on = DayField("Look at it again on", description="For a hold.")
+    review_on = DayField("Look at it again on", description="Needed for a hold, empty otherwise.")
     version = HiddenField()
 
     def request(self, plan_id: PlanId) -> PlanChange:
@@ -94,7 +94,7 @@ def save_plan_change(plan_id: UUID) -> ResponseReturnValue:
                 change_plan(
                     context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
                 )
-                flash("Done. It can be corrected on this page.", "ok")
+                flash("Done. “Hold, stop, complete …” can correct it.", "ok")
                 return redirect(url_for("desk.patient", patient_id=read.id), 303)
             shown = plan_change_preview(context.read_uow(), wanted, now=context.now())
         except DomainError as refusal:

@@ -13,6 +13,7 @@ from scheduler.services.deciding import (
     keep_recalculation,
     open_recalculation,
 )
+from scheduler.services.patient_page import patient_page
 from scheduler.services.plan_reading import read_plan
 from scheduler.web import context
 from scheduler.web.desk import desk
@@ -80,12 +81,14 @@ def _applied(moving: int) -> str:
 def _page(plan_id: PlanId, refusal: str, status: int) -> Response:
     with context.read_uow() as uow:
         plan = read_plan(uow, plan_id)
+        name = patient_page(uow, plan.patient_id).name
         view = open_recalculation(uow, plan_id)
         without = authorization_changes(uow, plan_id, view.lines) if view else ()
     return page(
         "desk/recalculation.html",
         status=status,
         plan=plan,
+        patient=name,
         view=view,
         drawn=shown(view.lines, context.zone(), context.today()) if view else None,
         without=without,

@@ -49,13 +49,12 @@ def log_call(task_id: UUID) -> ResponseReturnValue:
     """Keep an attempt to reach somebody."""
 
     def log() -> None:
-        asked = request.form.get("next_try_on", "")
         call = LogCall(
             task_id=TaskId(task_id),
             outcome=_call_outcome(),
             spoke_with=request.form.get("spoke_with", ""),
             note=request.form.get("note", ""),
-            next_try_on=day_typed(asked) if asked else None,
+            next_try_on=_next_try(),
         )
         services.log_call(
             context.unit_of_work(),
@@ -102,6 +101,17 @@ def own_task(task_id: UUID) -> ResponseReturnValue:
     return _done(task_id, own, "Noted.")
 
 
+def _next_try() -> date | None:
+    text = request.form.get("next_try_on", "").strip()
+    day = day_typed(text) if text else None
+    if text and day is None:
+        raise InvalidError(
+            f"Try again on: “{text}” is not a day of the calendar. Write it as 2026-03-24.",
+            field="next_try_on",
+        )
+    return day
+
+
 def _call_outcome() -> CallOutcome:
     try:
         return CallOutcome(request.form.get("outcome", ""))
@@ -121,12 +131,12 @@ def _done(task_id: UUID, work: Callable[[], None], words: str) -> ResponseReturn
     try:
         work()
     except DomainError as refusal:
-        return _page(str(refusal), refusal.status)
+        return _page(str(refusal), refusal.status, task_id)
     flash(words, "ok")
     return redirect(url_for("desk.worklist", queue=request.args.get("queue") or None), 303)
 
 
-def _page(refusal: str, status: int) -> Response:
+def _page(refusal: str, status: int, refused: UUID | None = None) -> Response:
     today = context.today()
     lines = read_worklist(context.read_uow(), context.center_id(), today=today)
     counts = Counter(line.kind for line in lines)
@@ -147,6 +157,9 @@ def _page(refusal: str, status: int) -> Response:
         me=context.signed_in().staff_id,
         zone=context.zone(),
         calls=CALLS,
+        refused_task=refused,
+        asked=request.path.rsplit("/", 1)[-1],
+        typed=request.form,
     )
 
 

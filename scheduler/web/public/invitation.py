@@ -14,7 +14,7 @@ from scheduler.web.session_cookie import give_cookie
 
 @public.get("/invitation/<secret>")
 def invitation(secret: str) -> Response:
-    """Show the form; a link that is unknown, used or over answers 404."""
+    """Show the form; a link that is unknown, used or over says so with 404."""
     return _form(secret, ChoosePasswordForm())
 
 
@@ -28,7 +28,7 @@ def accept(secret: str) -> ResponseReturnValue:
                 context.database(), secret, form.password.data or "", now=context.system_now()
             )
         except NotFoundError:
-            raise
+            return _over()
         except DomainError as refusal:
             form.refuse(refusal)
         else:
@@ -37,6 +37,13 @@ def accept(secret: str) -> ResponseReturnValue:
     return _form(secret, form)
 
 
+def _over() -> Response:
+    return page("public/invitation_over.html", status=404)
+
+
 def _form(secret: str, form: ChoosePasswordForm) -> Response:
-    person = invitee(context.database().look(), secret, now=context.system_now())
+    try:
+        person = invitee(context.database().look(), secret, now=context.system_now())
+    except NotFoundError:
+        return _over()
     return page("public/invitation.html", form=form, person=person, status=form.status)
