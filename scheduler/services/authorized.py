@@ -120,10 +120,14 @@ def status_on(uow: UnitOfWork, target: Bookable, day: date) -> tuple[Appointment
     chosen = organizations.organization(uow).unauthorized
     if chosen == Unauthorized.ALLOWED:
         return AppointmentStatus.BOOKED, ""
-    said = sentences_of(uow, target.plan, {dose.id: day for dose in target.doses})
+    said = [
+        sentence
+        for each in (target, *target.others)
+        for sentence in sentences_of(uow, each.plan, {dose.id: day for dose in each.doses}).values()
+    ]
     if not said:
         return AppointmentStatus.BOOKED, ""
-    sentence = next(iter(said.values()))
+    sentence = said[0]
     if chosen == Unauthorized.REFUSED:
         raise NotAuthorizedError(f"{sentence}. This center books nothing without one.")
     return AppointmentStatus.PENDING, f"{TENTATIVE}{sentence}"
@@ -155,7 +159,8 @@ def settle_tentative(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant) -> i
     for row in waiting:
         day = local_day(row.starts_at, zone)
         doses = {item.dose_id: day for item in items.get(row.id, ()) if item.dose_id}
-        if not sentences_of(uow, plan, doses):
+        plans = {dose.plan_id for dose in stored.doses_by_id(uow, doses).values()}
+        if not any(sentences_of(uow, stored.plan(uow, each), doses) for each in sorted(plans)):
             settle_status(row, "")
             count += 1
     return count

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from scheduler.domain.errors import DomainError, InvalidError
-from scheduler.domain.ids import DoseId, PlanId
+from scheduler.domain.ids import AppointmentId, DoseId, PlanId
 from scheduler.domain.plans import DoseState
 from scheduler.persistence import appointments, plans
 from scheduler.persistence.models import PlannedDose, TreatmentPlan
@@ -30,18 +30,30 @@ class DueTogether:
 
 
 def bookable_together(
-    uow: UnitOfWork, dose_id: DoseId, others: Sequence[DoseId], *, lock: bool = False
+    uow: UnitOfWork,
+    dose_id: DoseId,
+    others: Sequence[DoseId],
+    *,
+    lock: bool = False,
+    but: Sequence[AppointmentId] = (),
 ) -> Bookable:
     """Return what stands behind the booking of a dose, with others that share its visit.
+
+    Args:
+        uow: The unit of work.
+        dose_id: The dose.
+        others: The doses that share its visit.
+        lock: As for ``bookable``.
+        but: As for ``bookable``.
 
     Raises:
         NotTogetherError: another patient's or center's, a course, the same one twice, or no common day.
         NotFoundError, NotBookableError, AlreadyBookedError: as for each alone.
     """
-    target = bookable(uow, dose_id, lock=lock)
+    target = bookable(uow, dose_id, lock=lock, but=but)
     if not others:
         return target
-    found = tuple(bookable(uow, other) for other in others)
+    found = tuple(bookable(uow, other, but=but) for other in others)
     both = replace(target, others=found)
     if len({dose.id for dose in both.shared}) <= len(others):
         raise NotTogetherError("A dose is named twice.")

@@ -171,15 +171,10 @@ def start_of_move(uow: UnitOfWork, visit: Appointment, request: MoveAppointment)
 
 
 def _target(uow: UnitOfWork, rows: Sequence[Appointment]) -> Bookable | None:
-    """Return the dose behind the visits, None when they are for something else."""
-    dose_id = _dose_of(uow, rows)
-    if dose_id is None:
-        return None
-    return bookable(uow, dose_id, but=[row.id for row in rows])
-
-
-def _dose_of(uow: UnitOfWork, rows: Sequence[Appointment]) -> DoseId | None:
-    return next(iter(doses_on(uow, rows[:1])), None)
+    """Return the dose behind the visits with those that share the visit, None when they are for something else."""
+    gone = [row.id for row in rows]
+    found = [bookable(uow, dose_id, but=gone) for dose_id in doses_on(uow, rows[:1])]
+    return replace(found[0], others=tuple(found[1:])) if found else None
 
 
 def doses_on(uow: UnitOfWork, rows: Sequence[Appointment]) -> list[DoseId]:

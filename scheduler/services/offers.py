@@ -119,7 +119,7 @@ def offers_for_dose(uow: UnitOfWork, wanted: OffersWanted, *, now: Instant) -> O
 
 def _target(uow: UnitOfWork, wanted: OffersWanted) -> Bookable:
     if wanted.together:
-        return bookable_together(uow, wanted.dose_id, wanted.together)
+        return bookable_together(uow, wanted.dose_id, wanted.together, but=wanted.without)
     return bookable(uow, wanted.dose_id, but=wanted.without)
 
 

@@ -5,22 +5,35 @@ from datetime import date, time
 
 import pytest
 
+from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.chairs import ChairNeed
-from scheduler.domain.errors import DomainError, InvalidError
+from scheduler.domain.errors import DomainError, InvalidError, TooEarlyError
 from scheduler.domain.people import ChairKind
-from scheduler.persistence import appointments
+from scheduler.domain.plans import AuthorizationStatus
+from scheduler.persistence import appointments, plans
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import CenterLimits
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorizations import RecordAuthorization, record_authorization
+from scheduler.services.authorized import BookingRules, Unauthorized, choose_booking_rules
 from scheduler.services.due_together import NotTogetherError, due_together
+from scheduler.services.moving import MoveAppointment, move_appointment
 from scheduler.services.offer_filters import Filters
 from scheduler.services.offers import OffersWanted, offers_for_dose
 from scheduler.services.visit_reading import read_visit
-from tests.factories.center import CenterMade, PlanMade, book, make_treatment, make_world
-from tests.factories.people import NOW
+from tests.factories.center import (
+    CenterMade,
+    PlanMade,
+    book,
+    make_treatment,
+    make_world,
+    visits_of,
+)
+from tests.factories.people import NOW, make_actor
 from tests.factories.sound import damage
 
 MONDAY = date(2026, 3, 23)
+WEDNESDAY = date(2026, 3, 25)
 
 
 @pytest.fixture
@@ -130,3 +143,58 @@ def test_interpreters_and_labs_bind_once_the_center_has_said_when(
     assert all(time(12) <= at <= time(13, 30) for _, at in spoken)
     assert fast
     assert all(at <= time(9, 30) for _, at in fast)
+
+
+def not_before(uow: UnitOfWork, plan: PlanMade, day: date) -> None:
+    """Let the first dose of a plan have a hard first day."""
+    with uow:
+        plans.dose(uow, plan.dose()).not_before = day
+        uow.commit()
+
+
+def test_a_shared_visit_moves_below_the_not_before_of_none_of_its_doses(
+    uow: UnitOfWork, two: tuple[PlanMade, PlanMade]
+) -> None:
+    first, second = two
+    visit = book(uow, first.dose(), WEDNESDAY, "09:00", together=(second.dose(),))
+    not_before(uow, second, WEDNESDAY)
+    sooner = MoveAppointment(appointment_id=visit, day=MONDAY)
+
+    with pytest.raises(TooEarlyError, match="March 25"):
+        move_appointment(uow, sooner, now=NOW, actor=make_actor())
+
+
+def test_a_shared_visit_is_offered_other_times_for_all_of_it(
+    uow: UnitOfWork, two: tuple[PlanMade, PlanMade]
+) -> None:
+    first, second = two
+    visit = book(uow, first.dose(), WEDNESDAY, "09:00", together=(second.dose(),))
+    not_before(uow, second, WEDNESDAY)
+    wanted = OffersWanted(dose_id=first.dose(), together=(second.dose(),), without=(visit,))
+
+    offers = offers_for_dose(uow, wanted, now=NOW).offers
+
+    assert offers
+    assert all(offer.day >= WEDNESDAY for offer in offers)
+
+
+def authorized(uow: UnitOfWork, plan: PlanMade, status: AuthorizationStatus) -> None:
+    wanted = RecordAuthorization(plan_id=plan.id, status=status, visits=1)
+    record_authorization(uow, wanted, now=NOW, actor=make_actor())
+
+
+def test_a_shared_visit_is_tentative_until_every_plan_is_authorized(
+    uow: UnitOfWork, two: tuple[PlanMade, PlanMade]
+) -> None:
+    first, second = two
+    rules = BookingRules(unauthorized=Unauthorized.TENTATIVE, second_approval=False)
+    choose_booking_rules(uow, rules, now=NOW, actor=make_actor())
+    for plan in two:
+        authorized(uow, plan, AuthorizationStatus.PENDING)
+
+    book(uow, first.dose(), MONDAY, "09:00", together=(second.dose(),))
+
+    for plan in two:
+        assert [row.status for row in visits_of(uow)] == [AppointmentStatus.PENDING]
+        authorized(uow, plan, AuthorizationStatus.APPROVED)
+    assert [row.status for row in visits_of(uow)] == [AppointmentStatus.BOOKED]

@@ -136,10 +136,11 @@ def _move_page(form: MoveForm, card: VisitCard) -> Response:
 
 
 def _offers(card: VisitCard) -> tuple[list[OfferLine], str]:
-    """Return the best times for the visit's dose as if it were not booked."""
+    """Return the best times for the visit's doses as if they were not booked."""
     if not card.doses:
         return [], ""
-    wanted = OffersWanted(dose_id=card.doses[0].id, limit=MOST, without=(card.id,))
+    first, *others = (dose.id for dose in card.doses)
+    wanted = OffersWanted(dose_id=first, limit=MOST, without=(card.id,), together=tuple(others))
     try:
         found = offers_for_dose(context.read_uow(), wanted, now=context.now())
     except DomainError as refusal:
