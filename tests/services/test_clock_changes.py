@@ -1,5 +1,6 @@
 """The two days a year on which the clocks change: 23 and 25 hours long, and nobody is an hour early or late."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -8,12 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from scheduler.domain.errors import InvalidError
-from scheduler.domain.ids import AppointmentId
+from scheduler.domain.ids import AppointmentId, CenterId
 from scheduler.domain.timing import SkippedTimeError
 from scheduler.messaging.calendar import published_entry
 from scheduler.messaging.facts import VisitTime
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Appointment, CenterHours, Message, NurseShift
+from scheduler.persistence.models import Appointment, Center, CenterHours, Message, NurseShift
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.board import read_day
 from scheduler.services.contacts import ContactFacts
@@ -21,7 +22,14 @@ from scheduler.services.moving import MoveAppointment, move_appointment
 from scheduler.services.offers import OffersWanted, offers_for_dose
 from scheduler.services.setup import OpeningHours, setup_center
 from scheduler.services.upcoming import owe_upcoming
-from tests.factories.center import CenterMade, PlanMade, book, make_treatment, make_world
+from tests.factories.center import (
+    CenterMade,
+    PlanMade,
+    book,
+    make_center,
+    make_treatment,
+    make_world,
+)
 from tests.factories.mail import SENDER
 from tests.factories.people import make_actor
 from tests.factories.setup import make_setup_request
@@ -29,6 +37,7 @@ from tests.factories.sound import damage
 
 NEW_YORK = ZoneInfo("America/New_York")
 HOUR = timedelta(hours=1)
+TUESDAY = date(2026, 3, 24)
 SPRING, AUTUMN = date(2027, 3, 14), date(2026, 11, 1)
 CHANGES = pytest.mark.parametrize(("day", "hours_behind"), [(SPRING, 4), (AUTUMN, 5)])
 
@@ -159,3 +168,30 @@ def test_a_new_center_is_not_open_while_the_clocks_change(database: Database) ->
 
     with pytest.raises(InvalidError, match=r"the clocks change on .* inside these hours"):
         setup_center(database.system(), request, now=a_week_before(SPRING))
+
+
+def test_two_centers_in_different_zones_do_not_disturb_each_other(
+    database: Database, uow: UnitOfWork, center: CenterMade
+) -> None:
+    here = make_treatment(uow, center.id)
+    there = make_world_of_phoenix(uow)
+    away = make_treatment(uow, there)
+    asked = {here.dose(): 13, away.dose(): 16}
+
+    with ThreadPoolExecutor(2) as pool:
+        visits = [
+            pool.submit(book, database.write(uow.organization_id), dose, TUESDAY, "09:00")
+            for dose in asked
+        ]
+
+    starts = [stored(uow, visit.result()).starts_at for visit in visits]
+    assert starts == [datetime(2026, 3, 24, hour, tzinfo=UTC) for hour in asked.values()]
+
+
+def make_world_of_phoenix(uow: UnitOfWork) -> CenterId:
+    """Store a center in Arizona, where no clock ever changes."""
+    made = make_center(uow)
+    with uow:
+        uow.session.get_one(Center, made.id).zone = "America/Phoenix"
+        uow.commit()
+    return made.id

@@ -270,3 +270,26 @@ def test_a_simulated_past_is_settled_without_mail(database: Database) -> None:
 
 def first_visit(uow: UnitOfWork) -> Appointment:
     return uow.session.query(Appointment).one()
+
+
+def test_a_visit_moved_after_its_reminder_is_reminded_of_anew(database: Database) -> None:
+    world, mailer = make_world(database), ListMailer()
+    visit_id = booked(world)
+    for now in (LATER, at(21, 10), at(23, 10)):
+        owe_upcoming(world.uow, now=now)
+        send_due(world.sending(mailer), now=now)
+
+    moved(world, visit_id, VISIT + timedelta(days=7), now=at(23, 11))
+    for now in (at(23, 12), at(28, 10), at(30, 10)):
+        owe_upcoming(world.uow, now=now)
+        send_due(world.sending(mailer), now=now)
+
+    sent = [kind for kind, status, _ in world.log() if status == "sent"]
+    assert sent == [
+        "confirmation",
+        "preparation",
+        "reminder",
+        "moved",
+        "preparation",
+        "reminder",
+    ]

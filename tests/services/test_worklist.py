@@ -172,3 +172,22 @@ def test_a_visit_to_be_moved_has_its_place_and_a_lost_one_waits_on_the_board(
         rows, more = waiting(uow, center.id, limit=4)
 
     assert ([row.dose_id for row in rows], more) == ([lost.dose()], False)
+
+
+def test_a_patient_on_two_drugs_has_a_line_for_each_that_is_overdue(
+    database: Database, uow: UnitOfWork
+) -> None:
+    center = make_world(database, uow)
+    first = make_treatment(uow, center.id)
+    second = make_treatment(
+        uow, center.id, patient_id=first.patient_id, regimen="infliximab-iv", product="Inflectra"
+    )
+
+    raise_due(uow, now=NOW + timedelta(days=35))
+
+    overdue = {
+        line.plan_id
+        for line in worklist(uow, center.id, today=MONDAY + timedelta(days=29))
+        if line.kind is TaskKind.OVERDUE and line.patient_id == first.patient_id
+    }
+    assert overdue == {first.id, second.id}
