@@ -55,6 +55,7 @@ class Allotted:
 class _Taken:
     visits: int = 0
     units: Decimal = field(default_factory=Decimal)
+    beyond: int = 0  # visits that its number no longer holds
 
 
 def allot(
@@ -77,9 +78,21 @@ def allot(
         if by is not None:
             taken[by].visits += 1
             taken[by].units += dose.units
+        else:
+            _count_beyond(authorizations, dose, taken)
         sentence = "" if by else _most_telling(list(against.values()))
         found[dose.id] = Allotted(by=by, sentence=sentence)
     return found
+
+
+def _count_beyond(
+    authorizations: Iterable[AuthorizationFact], dose: DoseToCome, taken: Mapping[UUID, _Taken]
+) -> None:
+    """Count a visit that is one too many, so that the next one is the sixth of four and not the fifth again."""
+    for each in authorizations:
+        used = taken[each.id]
+        if each.visits is not None and each.covers(dose.day) and used.visits >= each.visits:
+            used.beyond += 1
 
 
 def _against(each: AuthorizationFact, dose: DoseToCome, taken: _Taken) -> str:
@@ -90,7 +103,8 @@ def _against(each: AuthorizationFact, dose: DoseToCome, taken: _Taken) -> str:
     if not each.covers(dose.day):
         return _outside(each, dose.day)
     if each.visits is not None and taken.visits >= each.visits:
-        return f"This is visit {taken.visits + 1} of {each.visits} authorized"
+        number = taken.visits + taken.beyond + 1
+        return f"This is visit {number} of {each.visits} authorized"
     if each.units is not None and taken.units + dose.units > each.units:
         left = max(each.units - taken.units, Decimal(0))
         return (

@@ -47,6 +47,16 @@ def test_the_fifth_of_four_is_said() -> None:
     ]
 
 
+def test_the_one_after_it_is_the_sixth_of_four_and_a_renewal_begins_anew() -> None:
+    assert said([make_authorization(visits=4)], make_doses(6))[4:] == [
+        "This is visit 5 of 4 authorized",
+        "This is visit 6 of 4 authorized",
+    ]
+    later = make_authorization(2, visits=1, from_day=FIRST + timedelta(weeks=20))
+    renewed = said([make_authorization(visits=4), later], make_doses(6))
+    assert renewed[4:] == ["This is visit 5 of 4 authorized", ""]
+
+
 def test_units_run_out_and_say_what_is_left() -> None:
     assert said([make_authorization(units=Decimal(700))], make_doses(3)) == [
         "",

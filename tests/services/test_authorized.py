@@ -146,7 +146,7 @@ def test_a_series_books_what_is_authorized(scene: Scene) -> None:
     assert len(made.booked) == 1
     assert [line.sentence for line in made.refused] == [
         "This is visit 2 of 1 authorized.",
-        "This is visit 2 of 1 authorized.",
+        "This is visit 3 of 1 authorized.",
     ]
 
 
