@@ -22,7 +22,8 @@ def test_a_regimen_is_read_with_basis_source_and_an_example_of_any_day(desk: Des
     assert "every 24 weeks, counted from induction, dose 1" in text
     assert "from memory, verify" in text
     assert "Mon, Jan 19, 2026" in text
-    assert "Plan on one line" in text
+    assert "The first 6 doses" in text
+    assert "+ 24 weeks = 2026-06-22" in text
 
 
 def test_a_day_that_does_not_exist_is_named_and_nothing_breaks(desk: Desk) -> None:

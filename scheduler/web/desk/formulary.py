@@ -27,6 +27,7 @@ from scheduler.services.regimen_review import review
 from scheduler.services.regimens import choices_of, orderable, regimen_of
 from scheduler.web import context
 from scheduler.web.desk import desk, regimen_view
+from scheduler.web.desk.regimen_line import draw_regimen
 from scheduler.web.forms import id_typed
 from scheduler.web.fragments import page
 
@@ -157,8 +158,9 @@ def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> R
         choices=regimen_view.choices_shown(rule, reviewed, first, read, real),
         people=people,
         real=real,
-        example=regimen_view.explained(example),
-        line=regimen_view.drawn(example, first),
+        example=regimen_view.explained(rule, example, first),
+        line=draw_regimen(rule, example, first),
+        waiting_phases=regimen_view.waiting_words(rule),
         start=first,
         zone=context.zone(),
         may_sign=context.actor().may(Permission.APPROVE_REGIMEN),

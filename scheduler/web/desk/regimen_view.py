@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import paragraph
@@ -10,21 +11,23 @@ from scheduler.domain.doses import Facts, OrderFacts, PlannedDose
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_numbers import RuleNumber, grouped, visit_words
 from scheduler.domain.series import resolve
+from scheduler.domain.trace import Step, trace
 from scheduler.services.readings import ReadFor
 from scheduler.services.regimen_review import RegimenReview, Signed
 from scheduler.web.desk.small_charts import StepPart, draw_steps
-from scheduler.web.desk.timeline_view import DoseFact, DoseLook, Timeline, draw_timeline
 
-EXAMPLE_DOSES = 6
+EXAMPLE_DOSES = 8
+EXAMPLE_KG, EXAMPLE_CM = Decimal(70), Decimal(170)
 YEARS = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExampleDose:
-    """A dose of the example patient, and why it has its day."""
+    """A dose of the example patient, why it has its day, and how each of its dates came about."""
 
     dose: PlannedDose
     why: str
+    trace: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,30 +64,31 @@ def example_of(
 ) -> tuple[PlannedDose, ...]:
     """Return the first doses of somebody of 70 kg and 170 cm who starts on a day."""
     until = date(first.year + YEARS, first.month, 1)
-    series = resolve(rule, OrderFacts(first_day=first), Facts(), EVERY_DAY, choices, until=until)
+    series = resolve(rule, _somebody(first), Facts(), EVERY_DAY, choices, until=until)
     return series.doses[:count]
 
 
-def explained(doses: tuple[PlannedDose, ...]) -> tuple[ExampleDose, ...]:
-    """Return the example's doses with their reasons in words."""
-    return tuple(ExampleDose(dose=dose, why=paragraph(dose.reasons)) for dose in doses)
+def _somebody(first: date) -> OrderFacts:
+    return OrderFacts(first_day=first, weight_kg=EXAMPLE_KG, height_cm=EXAMPLE_CM)
 
 
-def drawn(doses: tuple[PlannedDose, ...], today: date) -> Timeline | None:
-    """Return the example on one line with windows and the hard day of its last dose."""
-    facts = [
-        DoseFact(
-            label=str(dose.ordinal),
-            look=DoseLook.PLANNED,
-            at=dose.due,
-            due=dose.due,
-            earliest=dose.earliest,
-            latest=dose.latest,
-            not_before=dose.not_before,
-        )
+def explained(
+    rule: Regimen, doses: tuple[PlannedDose, ...], first: date
+) -> tuple[ExampleDose, ...]:
+    """Return the example's doses with their reasons in words, and rule, source and arithmetic of each date."""
+    order = _somebody(first)
+    return tuple(
+        ExampleDose(dose=dose, why=paragraph(dose.reasons), trace=trace(dose, rule, order))
         for dose in doses
-    ]
-    return draw_timeline(facts, today) if facts else None
+    )
+
+
+def waiting_words(rule: Regimen) -> tuple[str, ...]:
+    """Return the phases that begin on the prescriber's word alone, as their names."""
+    alone = len(rule.phases) == 1
+    return tuple(
+        p.id.replace("_", " ").replace("-", " ") for p in rule.phases if p.clinical and not alone
+    )
 
 
 def choices_shown(

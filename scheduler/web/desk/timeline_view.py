@@ -99,17 +99,22 @@ def draw_timeline(
 ) -> Timeline:
     """Draw the doses of one plan on one line, today marked; ``span`` makes two lines share a scale."""
     days = [day for dose in doses for day in _days(dose)] + [today, *(span or ())]
-    spread = max((max(days) - min(days)).days // 40, 3)
-    scale = Scale(first=min(days) - timedelta(days=spread), last=max(days) + timedelta(days=spread))
+    scale = scale_over(days)
     bound = next((dose.not_before for dose in doses if dose.not_before), None)
     return Timeline(
         width=WIDTH,
-        marks=_with_room(doses, scale, today),
-        months=_months(scale),
+        marks=marks_of(doses, scale, today),
+        months=months_of(scale),
         today=Tick(scale.x(today), "today"),
         not_before=_tick(scale, bound, today),
         label=_label(doses, today),
     )
+
+
+def scale_over(days: Sequence[date]) -> Scale:
+    """Return a scale with a little room on both sides of some days."""
+    spread = max((max(days) - min(days)).days // 40, 3)
+    return Scale(first=min(days) - timedelta(days=spread), last=max(days) + timedelta(days=spread))
 
 
 def _tick(scale: Scale, bound: date | None, today: date) -> Tick | None:
@@ -122,7 +127,8 @@ def _days(dose: DoseFact) -> list[date]:
     return [day for day in (dose.at, dose.due, dose.earliest, dose.latest) if day]
 
 
-def _with_room(doses: Sequence[DoseFact], scale: Scale, today: date) -> tuple[Mark, ...]:
+def marks_of(doses: Sequence[DoseFact], scale: Scale, today: date) -> tuple[Mark, ...]:
+    """Return doses as drawn; labels and words only where there is room."""
     marks, label_end, words_end = [], 0.0, 0.0
     for dose in doses:
         x = scale.x(dose.at)
@@ -167,7 +173,8 @@ def _words(dose: DoseFact, today: date) -> str:
     return f"{kind} {short_day(day, today)}"
 
 
-def _months(scale: Scale) -> tuple[Tick, ...]:
+def months_of(scale: Scale) -> tuple[Tick, ...]:
+    """Return the months of a scale, as many as can be read."""
     firsts, day = [], scale.first.replace(day=1)
     while day <= scale.last:
         if scale.holds(day):
