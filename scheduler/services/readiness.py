@@ -48,6 +48,15 @@ def readiness_of(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, Re
         return {dose.id: judge.of(dose) for dose in doses if dose.id in asked}
 
 
+def newly_missing(
+    before: Mapping[DoseId, Readiness], after: Mapping[DoseId, Readiness]
+) -> tuple[str, ...]:
+    """Return what doses miss now and did not before, such as a result that is too old for the new day."""
+    had = {(key, need.code) for key, one in before.items() for need in one.missing}
+    new = [n for key, one in after.items() for n in one.missing if (key, n.code) not in had]
+    return tuple(dict.fromkeys(need.sentence for need in new if need.sentence))
+
+
 class Judge:
     """Judges the doses of some plans by what is recorded about those."""
 

@@ -88,3 +88,18 @@ def test_the_front_desk_reads_events_but_records_none(desk: Desk) -> None:
     assert "Record what happened" not in clerk.get(at).text
     asked = {"name": "ivig", "on_day": "2026-03-10"}
     assert clerk.post(f"{at}/event", data=asked).status_code == 403
+
+
+def test_a_moved_visit_says_which_result_is_too_old_for_the_new_day(desk: Desk) -> None:
+    patient, at = natalizumab(desk)
+    met = {"code": "mri-baseline", "stands": "met", "result_on": "2026-01-07"}
+    desk.send(f"{at}/result", shown=at, after='value="mri-baseline"', **met)
+    plan = at.split("/")[2]
+    desk.post(f"/plans/{plan}/book", mode="all", until="2026-04-10")
+    visit = found(r"/visits/([0-9a-f-]{36})/move", desk.get(f"/patients/{patient}"))
+    version = found(r'name="version" value="(\d+)"', desk.get(f"/visits/{visit}/move"))
+
+    desk.post(f"/visits/{visit}/move", day="2026-04-08", start="13:00", version=version)
+
+    said = "of January 7 is too old for April 8: needs one from January 8 on."
+    assert said in desk.get("/day?day=2026-04-08")

@@ -15,6 +15,7 @@ from scheduler.services.cancelling import cancel_appointment
 from scheduler.services.moving import move_appointment
 from scheduler.services.offer_lines import OfferLine
 from scheduler.services.offers import OffersWanted, offers_for_dose
+from scheduler.services.readiness import newly_missing, readiness_of
 from scheduler.services.undo import undo as take_back
 from scheduler.services.visit_card import VisitCard, visit_card
 from scheduler.web import context
@@ -47,7 +48,9 @@ def save_move(appointment_id: UUID) -> ResponseReturnValue:
     card = visit_card(context.read_uow(), AppointmentId(appointment_id))
     form = MoveForm()
     _with_chairs(form, card)
+    doses = [dose.id for dose in card.doses]
     if form.validate():
+        before = readiness_of(context.read_uow(), doses)
         try:
             move_appointment(
                 context.unit_of_work(),
@@ -58,6 +61,8 @@ def save_move(appointment_id: UUID) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
+            for words in newly_missing(before, readiness_of(context.read_uow(), doses)):
+                flash(f"{words}.", "wait")
             return redirect(url_for("desk.day", day=form.day.data, visit=card.id), 303)
     return _move_page(form, card)
 
