@@ -59,6 +59,8 @@ class Packing:
         alike = {(each.profile, each.starts): each for each in self.candidates}
         taken = {kind: _taken(limits, each) for kind, each in alike.items()}
         self._taken = [taken[each.profile, each.starts] for each in self.candidates]
+        kinds = {(each.profile, each.starts, each.home): n for n, each in enumerate(candidates)}
+        self._kinds = [kinds[each.profile, each.starts, each.home] for each in candidates]
         self.stays = [limits.footprint(each.profile).slots for each in self.candidates]
         self.slot: list[int | None] = [None] * len(self.candidates)
         self.worth = 0
@@ -99,18 +101,24 @@ class Packing:
         return [index for index, slot in enumerate(self.slot) if slot is None]
 
     def fill(self, order: Iterable[int], overlooks: Callable[[], bool]) -> None:
-        """Place candidates in that order, each in the first of its starts with room not overlooked."""
+        """Place candidates in that order, each in the first of its starts with room not overlooked.
+
+        Room only gets less, so one that is like another is not tried again where that one found none.
+        """
         moves = self.moves if self.most_moves < len(self.slot) else 0
+        tried = dict.fromkeys(self._kinds, 0)
         for index in order:
-            each = self.candidates[index]
-            starts = each.starts
+            each, kind = self.candidates[index], self._kinds[index]
             if each.home is not None and moves >= self.most_moves:
-                starts = (each.home,)
-            for slot in starts:
+                self.put(index, each.home)
+                continue
+            for place in range(tried[kind], len(each.starts)):
+                slot = each.starts[place]
                 if self._fits(index, slot) and (slot == each.home or not overlooks()):
                     self.put(index, slot)
                     moves += self.has_moved(index)
                     break
+                tried[kind] = place + 1
 
     def places(self) -> Places:
         """Return what ``restore`` needs to come back."""

@@ -19,8 +19,8 @@ AROUND = 0.6
 CHANCE = (0.5, 0.5, 1.0, None)
 """How much the order in which visits go back differs from the longest first; None for any order."""
 
-MOST_OUT = 14
-PATIENCE = 0.75
+MOST_OUT = 8
+PATIENCE = 0.15
 """How much worse a step may be at first, in units of the least candidate's worth."""
 
 
@@ -95,14 +95,13 @@ class _Search:
         count = min(len(placed), 2 + draw.below(MOST_OUT - 1))
         if draw.number() < AROUND:
             moment = self.starts[draw.below(len(self.starts))]
-            near = sorted(placed, key=lambda index: self._away(index, moment))
-            placed = near[: 2 * count]
+            stays = self.packing.stays
+            away = [
+                0 if begins is None else max(begins - moment, moment - begins - stay, 0)
+                for begins, stay in zip(slots, stays, strict=True)
+            ]
+            placed = sorted(placed, key=away.__getitem__)[: 2 * count]
         return draw.some(placed, count)
-
-    def _away(self, index: int, moment: int) -> int:
-        """Return how many slots lie between a moment and a visit's stay."""
-        begins = self.packing.slot[index] or 0
-        return max(begins - moment, moment - begins - self.packing.stays[index], 0)
 
     def _order(self) -> list[int]:
         """Return who waits: mostly the long ones first, or with more chance, or in any order."""

@@ -23,7 +23,7 @@ from scheduler.domain.packing import Candidate, Packing
 from scheduler.domain.packing_search import go_home, improve
 from scheduler.domain.visits import VisitProfile
 
-STEPS = 30_000
+STEPS = 60_000
 """Steps of a search: a few seconds for 120 visits."""
 
 BOOKED = 100_000
@@ -112,7 +112,7 @@ def replan_day(
         goal: What to rearrange for.
         most_calls: Booked patients that may be moved; None when any number.
         most_minutes: How far a booked visit may move; None when any distance.
-        steps: How long to search; a thousand take about a tenth of a second.
+        steps: How long to search; ten thousand take about a third of a second.
     """
     day = DayQuestion(visits, limits, most_calls, most_minutes)
     slots = day.filled(steps)

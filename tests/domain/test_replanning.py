@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scheduler.bench.instances import drawn_day
 from scheduler.domain.capacity import DayLimits, load_of, over_capacity
 from scheduler.domain.grid import Layout
 from scheduler.domain.nursing import NurseRule, hands_on_rule, simple_rule
+from scheduler.domain.packing import Candidate, Packing
 from scheduler.domain.replanning import DayPlan, DayVisit, Goal, replan_day
 from scheduler.domain.visits import VisitProfile
 from tests.factories.capacity import make_chairs, make_limits, make_nurses, make_setup
@@ -148,3 +150,42 @@ def test_an_empty_day_needs_no_plan() -> None:
     plan = replan_day([], make_day_limits(), goal=Goal.CLOSING)
 
     assert (plan.value, plan.bound, plan.moves) == (0, 0, ())
+
+
+@given(
+    lengths=st.lists(st.sampled_from(LENGTHS), min_size=1, max_size=40),
+    homes=st.lists(st.none() | st.integers(0, 12), min_size=40, max_size=40),
+    order=st.randoms(use_true_random=False),
+)
+def test_visits_go_to_their_first_start_with_room_whether_or_not_another_like_them_was_tried(
+    lengths: list[int], homes: list[int | None], order: random.Random
+) -> None:
+    limits = make_day_limits(chairs=5, nurses=2)
+    starts = tuple(range(16))
+    candidates = [
+        Candidate(profile=make_visit(0, n).profile, starts=starts, worth=n, home=home)
+        for n, home in zip(lengths, homes, strict=False)
+    ]
+    turns = list(range(len(candidates)))
+    order.shuffle(turns)
+    packing, plain = Packing(limits, candidates), Packing(limits, candidates)
+
+    packing.fill(turns, lambda: False)
+    for index in turns:
+        any(plain.put(index, slot) for slot in starts)
+
+    assert packing.slot == plain.slot
+    assert packing.worth == plain.worth
+
+
+@pytest.mark.parametrize(("seed", "count"), [(40, 120), (41, 160)])
+def test_a_full_day_under_the_hands_on_rule_is_filled_to_within_two_percent(
+    seed: int, count: int
+) -> None:
+    (requests,) = drawn_day(count, first_seed=seed, seeds=1).days
+    limits = make_day_limits(nurses=10, rule=hands_on_rule(4))
+    visits = [make_visit(key, slots) for key, slots in enumerate(requests.slots)]
+
+    plan = replan_day(visits, limits, goal=Goal.FILL, steps=4_000)
+
+    assert plan.value >= 0.98 * plan.bound
