@@ -20,7 +20,7 @@ from scheduler.services.days import LockedDay
 from scheduler.services.moving import doses_on
 from scheduler.services.notices import owe_moved
 from scheduler.services.tasks import settle_tasks
-from scheduler.services.undoing import Doing, audit_visits, visits_as_left
+from scheduler.services.undoing import Doing, audit_visits, require_wanted, visits_as_left
 from scheduler.services.visit_places import (
     OpenDays,
     Place,
@@ -60,12 +60,13 @@ def put_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     """Put moved visits back where they were, closed day or not: nobody has been told otherwise yet.
 
     Raises:
-        UndoExpiredError: somebody changed one of them since.
+        UndoExpiredError, TooEarlyError: a visit, its plan or its not-before has changed since.
         NoCapacityError: a day would be fuller than it was before the move, and than it may be.
         AlreadyBookedError, ChairTakenError: somebody else is there by now.
     """
     visits = [one for one in before if "visit" in one]
     rows = visits_as_left(uow, visits)
+    require_wanted(uow, rows, visits)
     places = [_old_place(row, one) for row, one in zip(rows, visits, strict=True)]
     opened = _emptied(uow, before, rows, places)
     _require_room(opened, before, places)

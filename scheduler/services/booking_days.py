@@ -9,6 +9,7 @@ from scheduler.domain.errors import (
 from scheduler.domain.regimen import Basis
 from scheduler.domain.roles import ALLOWED, Actor, Permission
 from scheduler.services.bookable import Bookable
+from scheduler.services.floors import below_words, first_day
 
 
 def require_day(
@@ -46,7 +47,7 @@ def _below(target: Bookable, day: date, actor: Actor, order: str, second: str) -
     floor = target.hard_floor
     if floor is None or day >= floor.day:
         return ""
-    words = f"{floor.day:%B} {floor.day.day}, {floor.day.year}"
+    words = first_day(floor)
     allowed = bool(actor.roles & ALLOWED[Permission.GO_BELOW_NOT_BEFORE])
     if not allowed or not order.strip():
         raise TooEarlyError(f"Not before {words}: {floor.why}.", not_before=floor.day)
@@ -55,7 +56,7 @@ def _below(target: Bookable, day: date, actor: Actor, order: str, second: str) -
             f"Not before {words} by the label: name the second person who checked the order.",
             not_before=floor.day,
         )
-    return f"below not-before ({words}): {order.strip()}" + (
+    return f"{below_words(floor)}: {order.strip()}" + (
         f"; second: {second.strip()}" if second else ""
     )
 

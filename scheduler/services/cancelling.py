@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.errors import DomainError, InvalidError, StaleError
-from scheduler.domain.ids import AppointmentId, ChangeId, ItemId
+from scheduler.domain.ids import AppointmentId, ChangeId, DoseId, ItemId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, local, local_day
 from scheduler.persistence import appointments as stored
-from scheduler.persistence import organizations, patients, plans
+from scheduler.persistence import organizations, patients, plans, tasks
 from scheduler.persistence.models import Appointment, AppointmentItem
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.changes import Kept, note_change
@@ -133,7 +133,8 @@ def _cancel(
     for row in visits:
         owe_cancelled(uow, row, now=now)
     if request.reason in BOOK_AGAIN:
-        _ask_to_book(uow, visit, items, request.reason, now=now)
+        asked = _ask_to_book(uow, visit, items, request.reason, now=now)
+        before[0]["asked"] = asked.hex if asked else None
     words = _words(uow, visits)
     return _noted(uow, visits, before, request, words, now=now, actor=actor)
 
@@ -173,6 +174,7 @@ def remembered(visit: Appointment) -> Kept:
         "chair_key": visit.chair_key,
         "pinned": visit.pinned,
         "status": visit.status.value,
+        "override_reason": visit.override_reason,
     }
 
 
@@ -218,11 +220,12 @@ def _ask_to_book(
     reason: CancellationReason,
     *,
     now: Instant,
-) -> None:
+) -> DoseId | None:
+    """Ask for a new booking; return the dose, None where nothing is asked or something was asked already."""
     doses = plans.doses_by_id(uow, [item.dose_id for item in items if item.dose_id])
     waiting = [dose for dose in doses.values() if dose.state is DoseState.PLANNED]
     if not waiting:
-        return
+        return None
     dose = min(waiting, key=lambda row: row.ordinal)
     today = local_day(now, ZoneInfo(organizations.center(uow, visit.center_id).zone))
     new = NewTask(
@@ -235,4 +238,6 @@ def _ask_to_book(
         dose_id=dose.id,
         plan_id=dose.plan_id,
     )
+    known = tasks.open_about(uow, TaskKind.REBOOK, dose.id)
     raise_task(uow, new, now=now)
+    return None if known else dose.id

@@ -30,6 +30,16 @@ class Floor:
     basis: Basis = Basis.LABEL
 
 
+def first_day(floor: Floor) -> str:
+    """Return the first day on which a dose may be given, in words."""
+    return f"{floor.day:%B} {floor.day.day}, {floor.day.year}"
+
+
+def below_words(floor: Floor) -> str:
+    """Return how a visit below a not-before begins to say why: with the day that an order overruled."""
+    return f"below not-before ({first_day(floor)})"
+
+
 def floor_of(
     uow: UnitOfWork,
     plan: TreatmentPlan,

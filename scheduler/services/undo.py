@@ -6,6 +6,7 @@ from typing import TypeAlias
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.errors import NotAllowedError, UndoExpiredError
 from scheduler.domain.ids import ChairId, ChangeId
+from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.roles import Actor, ActorKind, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import changes
@@ -22,7 +23,8 @@ from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.outages import take_back_outage
 from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.spreading import plan_as_before
-from scheduler.services.undoing import Doing, audit_visits, visits_as_left
+from scheduler.services.tasks import settle_tasks
+from scheduler.services.undoing import Doing, audit_visits, require_wanted, visits_as_left
 from scheduler.services.version_changes import back_to_old_version
 from scheduler.services.visit_places import (
     Place,
@@ -48,6 +50,7 @@ def undo(uow: UnitOfWork, change_id: ChangeId, *, now: Instant, actor: Actor) ->
         NotAllowedError: it is another person's.
         UndoExpiredError: the 30 seconds are over, or something has changed since.
         NoCapacityError, AlreadyBookedError: the place is taken by now.
+        TooEarlyError: the visit would be below a not-before.
     """
     actor.require(Permission.BOOK)
     with uow:
@@ -83,9 +86,11 @@ def _unbook(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
 
 def _move_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     rows = visits_as_left(uow, before)
+    require_wanted(uow, rows, before)
     relocate(uow, rows, _old_places(rows, before), patient(uow, rows[0].patient_id))
     for row, one in zip(rows, before, strict=True):
         row.status = AppointmentStatus(str(one["status"]))
+        row.override_reason = str(one["override_reason"])
     for row in rows:
         owe_moved(uow, row, now=doing.now)
     ask_again(uow, doses_on(uow, rows), closed_at=doing.done_at)
@@ -111,6 +116,7 @@ def _key(one: Kept) -> int:
 
 def _restore(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     rows = visits_as_left(uow, before)
+    require_wanted(uow, rows, before)
     places = _old_places(rows, before)
     require_free(uow, patient(uow, rows[0].patient_id), places)
     opened = open_days(uow, rows[0].center_id, [place.starts_at for place in places])
@@ -125,7 +131,16 @@ def _restore(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     uow.session.flush()
     for row in rows:
         owe_restored(uow, row, now=doing.now)
+    _settle_asked(uow, before, doing)
     audit_visits(uow, rows, "undid cancellation", doing)
+
+
+def _settle_asked(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    """Close the task that the cancellation raised."""
+    for one in before:
+        if one.get("asked"):
+            dose, nothing = id_of(one["asked"]), TaskOutcome.NOT_NEEDED
+            settle_tasks(uow, TaskKind.REBOOK, dose, nothing, now=doing.now, actor=doing.actor)
 
 
 def _open_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:

@@ -133,6 +133,23 @@ def test_a_move_looks_again_and_undo_puts_it_back(scene: Scene) -> None:
         move_appointment(scene.uow, later, now=NOW, actor=DESK)
 
 
+def test_a_tentative_visit_that_is_moved_back_still_waits_for_its_authorization(
+    scene: Scene,
+) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    scene.approve(4, until=FIRST + timedelta(days=1))
+    visit = scene.book(0, FIRST + timedelta(days=2))
+    sooner = MoveAppointment(appointment_id=visit, day=FIRST)
+    change = move_appointment(scene.uow, sooner, now=NOW, actor=DESK)
+    assert scene.status(visit) is AppointmentStatus.BOOKED
+    undo(scene.uow, change, now=NOW, actor=DESK)
+    assert scene.status(visit) is AppointmentStatus.PENDING
+
+    scene.approve(4)
+
+    assert scene.status(visit) is AppointmentStatus.BOOKED
+
+
 def test_a_series_books_what_is_authorized(scene: Scene) -> None:
     scene.choose(Unauthorized.REFUSED)
     until = FIRST + timedelta(weeks=9)
