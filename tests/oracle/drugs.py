@@ -209,3 +209,23 @@ def _shut_within(patient: Patient, first: int, count: int) -> bool:
 
 def _span(first: int, count: int) -> Iterable[int]:
     return range(first, first + count)
+
+
+def milligrams(drug: str, number: int, kg: int, cm: int) -> float:
+    """Return how much of a drug a dose is, in mg, as a pharmacist would write it on the order.
+
+    Mitoxantrone goes by the surface after Mosteller, rounded to two places, and to a tenth of a milligram.
+    """
+    if drug == "ocrelizumab":
+        return 300 if number < 3 else 600
+    if drug == "ublituximab":
+        return 150 if number == 1 else 450
+    if drug == "mitoxantrone":
+        surface = int((cm * kg / 3600) ** 0.5 * 100 + 0.5)
+        return (12 * surface + 5) // 10 / 10
+    return {"natalizumab": 300, "alemtuzumab": 12, "methylprednisolone": 1000}[drug]
+
+
+def surface_given(doses: int, before: int) -> int:
+    """Return the mg/m2 of mitoxantrone after so many doses of 12 and what was given before; 140 are for life."""
+    return before + 12 * doses

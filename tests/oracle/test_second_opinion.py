@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from scheduler.domain.dates import OpenDays
-from scheduler.domain.doses import Facts, GivenFact, OrderFacts, PlannedDose
+from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts, PlannedDose
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.series import resolve
 from tests.oracle import drugs
-from tests.oracle.almanac import day_of
+from tests.oracle.almanac import day_of, number_of
 from tests.oracle.drugs import Patient, Worked
 from tests.oracle.fates import Fate, random_fate
 from tests.schedules.formulary import shipped
@@ -89,6 +89,31 @@ def test_the_engine_agrees_with_the_pencil(name: str) -> None:
     agree(name, QUICK, seed=20260105)
 
 
+@pytest.mark.parametrize("name", DRUGS)
+@pytest.mark.parametrize(("kg", "cm"), [(70, 170), (52, 158), (103, 191)])
+def test_the_engine_agrees_with_the_pencil_on_amounts(name: str, kg: int, cm: int) -> None:
+    random = Random(f"{name} {kg}")
+    for _ in range(5):
+        fate = random_fate(random, DRUGS[name].steps, most=DRUGS[name].most)
+        for dose in _engine(DRUGS[name], fate, kg=kg, cm=cm)[:8]:
+            assert dose.amount is not None
+            assert dose.unit == "mg"
+            assert float(dose.amount) == drugs.milligrams(
+                name.split(maxsplit=1)[0], dose.ordinal, kg, cm
+            )
+
+
+@pytest.mark.parametrize("before", [0, 20, 60, 96, 128, 139])
+def test_the_engine_agrees_with_the_pencil_on_the_last_dose_of_a_lifetime(before: int) -> None:
+    calm = Fate(number_of(2026, 1, 5), {}, frozenset(), {}, [], frozenset())
+
+    found = _engine(DRUGS["mitoxantrone"], calm, before=before)
+
+    for dose in found[:12]:
+        over = drugs.surface_given(dose.ordinal, before) > 140
+        assert (dose.status is DoseStatus.BLOCK) == over
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", DRUGS)
 def test_the_engine_agrees_with_the_pencil_over_ten_thousand_fates(name: str) -> None:
@@ -107,7 +132,9 @@ def _patient(fate: Fate) -> Patient:
     )
 
 
-def _engine(drug: Drug, fate: Fate) -> Sequence[PlannedDose]:
+def _engine(
+    drug: Drug, fate: Fate, *, kg: int = 70, cm: int = 170, before: int = 0
+) -> Sequence[PlannedDose]:
     rule = shipped(drug.regimen)
 
     def fact(day: int, number: int | None, outcome: GivenOutcome) -> GivenFact:
@@ -123,7 +150,11 @@ def _engine(drug: Drug, fate: Fate) -> Sequence[PlannedDose]:
     elsewhere = [fact(day, None, GivenOutcome.FULL) for day in fate.elsewhere]
     start = _date(fate.start)
     order = OrderFacts(
-        first_day=start, run_days=drug.run_days, weight_kg=Decimal(70), height_cm=Decimal(170)
+        first_day=start,
+        run_days=drug.run_days,
+        weight_kg=Decimal(kg),
+        height_cm=Decimal(cm),
+        prior_amount=Decimal(before),
     )
     return resolve(
         rule,
