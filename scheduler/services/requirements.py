@@ -134,10 +134,16 @@ def record_requirement(
         if holds:  # the next dose that needs it waits, or waits no longer
             uow.session.flush()
             follow(uow, plan, cause=rule.id, now=now, actor=actor)
-        words = f"{rule.what[:40].capitalize()}: {row.status.value.replace('_', ' ')}."
+        words = f"{_short(rule)}: {row.status.value.replace('_', ' ')}."
         who = plan.patient_id if holds else None
         keep_record(uow, words, [kept], now=now, actor=actor, patient_id=who)
         uow.commit()
+
+
+def _short(rule: RequirementRule) -> str:
+    """Return what a requirement is about, without what its words add in brackets or behind a semicolon."""
+    words = rule.what.partition(" (")[0].partition(";")[0][:60]
+    return words[:1].upper() + words[1:]
 
 
 def _note(

@@ -142,27 +142,25 @@ def _engine(
             ingredient=rule.ingredient, ordinal=number, day=_date(day), outcome=outcome
         )
 
-    given = [
-        fact(day, n, GivenOutcome.PART if n in fate.parts else GivenOutcome.FULL)
-        for n, day in fate.given.items()
-    ]
+    full = {n: GivenOutcome.PART if n in fate.parts else GivenOutcome.FULL for n in fate.given}
+    given = [fact(day, n, full[n]) for n, day in fate.given.items()]
     missing = [fact(day, n, GivenOutcome.NONE) for n, day in fate.not_given.items()]
     elsewhere = [fact(day, None, GivenOutcome.FULL) for day in fate.elsewhere]
-    start = _date(fate.start)
     order = OrderFacts(
-        first_day=start,
+        first_day=_date(fate.start),
         run_days=drug.run_days,
         weight_kg=Decimal(kg),
         height_cm=Decimal(cm),
         prior_amount=Decimal(before),
     )
+    facts = Facts(given=(*given, *missing, *elsewhere))
     return resolve(
         rule,
         order,
-        Facts(given=(*given, *missing, *elsewhere)),
+        facts,
         OpenDays(closed=frozenset(_date(day) for day in fate.closed)),
         drug.choices or {},
-        until=start + timedelta(days=3000),
+        until=order.first_day + timedelta(days=3000),
     ).doses
 
 

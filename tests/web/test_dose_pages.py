@@ -141,3 +141,18 @@ def test_an_order_shows_what_waits_for_the_prescriber(desk: Desk) -> None:
 
     assert "Waits for the prescriber" in shown
     assert "Next cycle</b> from Tue, May 26 on, when the prescriber asks for it" in shown
+
+
+def test_a_dose_whose_check_was_not_passed_is_held(desk: Desk) -> None:
+    patient, plan = desk.plan()
+    at = f"/plans/{plan}/requirements"
+    failed = {"code": "hbv", "stands": "failed", "note": "active hepatitis B"}
+
+    desk.send(f"{at}/result", shown=at, after='value="hbv"', **failed)
+
+    text = desk.get(f"/patients/{patient}")
+    assert "not passed: hepatitis B screen" in text
+    assert "On hold" in text
+    assert "Hepatitis B screen: failed." in text
+    desk.post(f"/plans/{plan}/book", mode="all", until="2026-04-10")
+    assert "to be held" in desk.get(f"/patients/{patient}")

@@ -132,12 +132,19 @@ def _row(dose: DoseLine, zone: ZoneInfo, today: date) -> DoseRow:
         appointment_id=dose.booked.appointment_id if dose.booked else None,
         why=paragraph(dose.reasons),
         trace=dose.trace,
-        needs_person=NEEDS_PERSON.get(dose.engine_status, ""),
+        needs_person=_needs_person(dose, state),
         missed=dose.missed,
         missing=tuple(need.sentence for need in ready.missing if need.sentence) if ready else (),
         to_come=dose.state is DoseState.PLANNED,
         overdue=state in ("planned", "held") and dose.latest < today,
     )
+
+
+def _needs_person(dose: DoseLine, state: str) -> str:
+    """Return what a person has to look at; that a dose is held is its state unless it is booked."""
+    if dose.engine_status == DoseStatus.HOLD:
+        return "to be held" if state == "booked" else ""
+    return NEEDS_PERSON.get(dose.engine_status, "")
 
 
 def amount_words(dose: DoseLine) -> str:
