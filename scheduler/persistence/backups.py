@@ -28,7 +28,11 @@ def backup(url: str, file: Path) -> None:
         raise BackupError(f"{file} exists; name another file.")
     if not url.startswith("sqlite"):
         file.touch(mode=0o600)
-        _postgresql("pg_dump", url, "--format=custom", f"--file={file}")
+        try:
+            _postgresql("pg_dump", url, "--format=custom", f"--file={file}")
+        except BackupError:
+            file.unlink()  # half a copy would be taken for one
+            raise
         return
     path = _path(url)
     if not path.is_file():

@@ -130,3 +130,14 @@ def test_a_file_that_is_no_copy_overwrites_nothing(
             backups.restore(sqlite_database.url, file, replace=True)
 
     assert organizations(sqlite_database) == [organization]
+
+
+def test_a_copy_that_could_not_be_made_leaves_no_file(
+    postgres_database: Database, tmp_path: Path
+) -> None:
+    nowhere = sa.make_url(postgres_database.url).set(database="nobody_made_this")
+
+    with pytest.raises(BackupError, match="pg_dump"):
+        backups.backup(nowhere.render_as_string(hide_password=False), tmp_path / "copy")
+
+    assert not (tmp_path / "copy").exists()
