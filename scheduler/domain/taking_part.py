@@ -51,7 +51,9 @@ def waiting_phases(setting: Setting, doses: Sequence[PlannedDose]) -> tuple[Wait
     They count from what was given; where nothing was yet, from what is planned of phases that end by themselves.
     """
     rule, order = setting.regimen, setting.order
-    asked = [p for p in rule.phases if p.clinical and p.id != order.phase and _is_for(p, order)]
+    asked = [p for p in rule.phases if p.clinical and _is_for(p, order)]
+    # a course that was asked for can be asked for again; an interval goes on by itself
+    asked = [p for p in asked if p.id != order.phase or p.every is None]
     endless = {p.id for p in rule.phases if p.every and p.until is None and p.count is None}
     known = [dose for dose in doses if dose.given is not None or dose.phase not in endless]
     if len(rule.phases) == 1 or not known:

@@ -156,3 +156,29 @@ def test_a_dose_whose_check_was_not_passed_is_held(desk: Desk) -> None:
     assert "Hepatitis B screen: failed." in text
     desk.post(f"/plans/{plan}/book", mode="all", until="2026-04-10")
     assert "to be held" in desk.get(f"/patients/{patient}")
+
+
+def test_a_phase_that_the_prescriber_asks_for_is_laid_out_from_the_page(desk: Desk) -> None:
+    patient = desk.add_patient()
+    text = desk.get(f"/patients/{patient}/orders/new?find=Vyvgart")
+    version = found(r"/orders/new/([0-9a-f-]{36})", text)
+    form = {
+        "product": "Vyvgart",
+        "kind": "new_start",
+        "authorization": "",
+        "first_day": "2026-04-06",
+        "prescriber": "Dr. Lind",
+        "signed_on": "2026-03-16",
+        "valid_until": "2027-03-15",
+        "do": "save",
+    }
+    desk.post(f"/patients/{patient}/orders/new/{version}", **form)
+    text = desk.get(f"/patients/{patient}")
+    plan = found(r"/plans/([0-9a-f-]{36})/phase", text)
+    assert len(doses_of(desk, patient)) == 4
+
+    desk.post(f"/plans/{plan}/phase", phase="next-cycle", reason="")
+    assert "Say who asked for it, and why." in desk.get(f"/patients/{patient}")
+    desk.post(f"/plans/{plan}/phase", phase="next-cycle", reason="Dr. Lind, by phone.")
+
+    assert len(doses_of(desk, patient)) == 8

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.roles import Permission
+from scheduler.services.asked_phases import AskForPhase, ask_for_phase
 from scheduler.services.corrections import correct_given
 from scheduler.services.dose_fates import settle_dose
 from scheduler.services.extending import record_elsewhere
@@ -96,6 +97,29 @@ def accept_weight(plan_id: UUID) -> ResponseReturnValue:
         flash(str(refusal), "stop")
     else:
         flash("The schedule by the new weight is the plan's own now.", "ok")
+    return redirect(url_for("desk.patient", patient_id=patient), 303)
+
+
+@desk.post("/plans/<uuid:plan_id>/phase")
+def save_phase(plan_id: UUID) -> ResponseReturnValue:
+    """Lay out a phase that the prescriber asks for."""
+    who = PlanId(plan_id)
+    patient = read_plan(context.read_uow(), who).patient_id
+    wanted = AskForPhase(
+        plan_id=who, phase=request.form.get("phase", ""), reason=request.form.get("reason", "")
+    )
+    uow, now, actor = context.unit_of_work(), context.now(), context.actor()
+    try:
+        asks = ask_for_phase(uow, wanted, now=now, actor=actor).recalculation_id
+    except NotFoundError:
+        raise
+    except DomainError as refusal:
+        flash(str(refusal), "stop")
+    else:
+        if asks is not None:
+            flash("Laid out. Booked visits no longer fit the plan: decide.", "wait")
+            return redirect(url_for("desk.recalculation", plan_id=plan_id), 303)
+        flash("Laid out. Nothing is booked yet.", "ok")
     return redirect(url_for("desk.patient", patient_id=patient), 303)
 
 
