@@ -71,7 +71,7 @@ def _spans(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:
         source = own_source(cited, window.basis, "window")
         yield name, name.capitalize(), _spoken_window(window), window.basis, source
     if (gap := phase.min_gap) is not None:
-        words = f"{spoken_interval(gap.span)} after {_spoken_anchor(gap.start)}"
+        words = spoken_gap(gap.start, gap.span)
         named = ("min_gap", "floor", "floor_new", "min_interval_practice")
         yield "gap", "Not before", words, gap.basis, own_source(cited, gap.basis, *named)
     if phase.review_gap is not None:
@@ -149,6 +149,13 @@ def _spoken_window(window: Window) -> str:
     counted = window.event.replace("-", " ") if window.event else "the due day"
     early, late = spoken_interval(window.early), spoken_interval(window.late)
     return f"{early} before to {late} after {counted}"
+
+
+def spoken_gap(start: str, span: Interval) -> str:
+    """Return a minimum gap in words: "5 months after the last given dose", or that there is none."""
+    if start == "none":
+        return "no minimum gap"
+    return f"{spoken_interval(span)} after {_spoken_anchor(start)}"
 
 
 def _spoken_anchor(anchor: str) -> str:

@@ -23,6 +23,7 @@ def test_a_regimen_is_read_with_basis_source_and_an_example_of_any_day(desk: Des
     assert "from memory, verify" in text
     assert "Mon, Jan 19, 2026" in text
     assert "The first 6 doses" in text
+    assert "Read as: 5 months after induction, dose 1" in text
     assert "+ 24 weeks = 2026-06-22" in text
 
 

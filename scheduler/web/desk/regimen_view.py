@@ -8,6 +8,7 @@ from decimal import Decimal
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import paragraph
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose
+from scheduler.domain.phase_numbers import spoken_gap
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_numbers import RuleNumber, grouped, visit_words
 from scheduler.domain.series import resolve
@@ -105,7 +106,7 @@ def choices_shown(
         readings = tuple(
             ReadingShown(
                 name=reading.name,
-                words=reading.name.replace("_", " ").replace(".", " "),
+                words=spoken_gap(reading.start, reading.span),
                 doses=real.doses[choice.id, reading.name][:4]
                 if real
                 else example_of(rule, first, {**read, choice.id: reading.name}, 4),
