@@ -1,11 +1,11 @@
 """Marking a patient deceased: every plan ends, every visit goes, nothing more is sent; and correcting that."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from scheduler.domain.appointments import CancellationReason
 from scheduler.domain.errors import InvalidError, StaleError
-from scheduler.domain.ids import PatientId
+from scheduler.domain.ids import PatientId, TaskId
 from scheduler.domain.plan_life import DECEASED, LifeEvent, PlanChangeError, last_change
 from scheduler.domain.plans import DoseState, PlanStatus
 from scheduler.domain.roles import Actor, Permission
@@ -15,7 +15,7 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.models import Appointment, Patient, TreatmentPlan
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.notices import void_unsent
-from scheduler.services.plan_changes import take_back
+from scheduler.services.plan_corrections import take_back
 from scheduler.services.plan_ends import (
     Consequences,
     cancel_visits,
@@ -24,6 +24,7 @@ from scheduler.services.plan_ends import (
     voided,
 )
 from scheduler.services.plan_events import add_event
+from scheduler.services.plan_undo import note_plans_changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,13 +77,21 @@ def mark_deceased(
         row.deceased_on = request.deceased_on
         visits = _visits(uow, row.id, now=now)
         going = {visit.id: None for visit in visits}
-        cancel_visits(
+        gone = cancel_visits(
             uow, visits, dict(going), CancellationReason.DECEASED, note="", now=now, actor=actor
         )
-        for plan in plans:
-            _end(uow, plan, now=now, actor=actor)
+        settled = [each for plan in plans for each in _end(uow, plan, now=now, actor=actor)]
         void_unsent(uow, patient_id=row.id, why="the patient died", now=now)
         _note(uow, row, "marked deceased", request.told_by, now=now, actor=actor)
+        note_plans_changed(
+            uow,
+            plans,
+            replace(gone, tasks=tuple(settled)),
+            "Marked deceased.",
+            patient_id=row.id,
+            now=now,
+            actor=actor,
+        )
         uow.commit()
         return done
 
@@ -96,12 +105,12 @@ def _check(row: Patient, request: MarkDeceased, *, now: Instant) -> None:
         raise InvalidError("The day lies in the future or before the birth.", field="deceased_on")
 
 
-def _end(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant, actor: Actor) -> None:
+def _end(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant, actor: Actor) -> tuple[TaskId, ...]:
     plan.status = PlanStatus.STOPPED
     add_event(uow, plan, DECEASED, reason="", now=now, actor=actor)
     stored.end_doses(uow, plan.id)
     stored.supersede_recalculations(uow, plan.id, now=now)
-    settle_plan_tasks(uow, plan.id, now=now, actor=actor)
+    return settle_plan_tasks(uow, plan.id, now=now, actor=actor)
 
 
 def _note(

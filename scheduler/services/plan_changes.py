@@ -1,24 +1,18 @@
-"""Holding, resuming, stopping, completing and transferring a treatment plan, and taking that back."""
+"""Holding, resuming, stopping, completing and transferring a treatment plan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from scheduler.domain.appointments import CancellationReason
 from scheduler.domain.errors import InvalidError, StaleError
-from scheduler.domain.ids import PlanId
+from scheduler.domain.ids import PlanId, TaskId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.plan_life import (
-    CORRECTED,
     LEADS_TO,
-    RUNNING,
-    LifeEvent,
-    PlanChangeError,
     PlanChangeKind,
-    last_change,
     require_change,
-    status_after,
 )
-from scheduler.domain.plans import DoseState, PlanStatus
+from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients
@@ -26,7 +20,9 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.models import TreatmentPlan
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.notices import void_unsent
+from scheduler.services.plan_corrections import plan_task
 from scheduler.services.plan_ends import (
+    Cancelled,
     Consequences,
     cancel_visits,
     described,
@@ -36,10 +32,18 @@ from scheduler.services.plan_ends import (
     voided,
 )
 from scheduler.services.plan_events import add_event, today_at
+from scheduler.services.plan_undo import note_plans_changed
 from scheduler.services.recalculating import follow
 from scheduler.services.tasks import NewTask, raise_task
 
 LONGEST_HOLD = timedelta(days=400)
+WORDS = {
+    PlanChangeKind.HOLD: "Plan put on hold.",
+    PlanChangeKind.RESUME: "Plan resumed.",
+    PlanChangeKind.STOP: "Plan stopped.",
+    PlanChangeKind.COMPLETE: "Plan completed.",
+    PlanChangeKind.TRANSFER: "Plan transferred out.",
+}
 GIVES_REASON = frozenset({PlanChangeKind.HOLD, PlanChangeKind.STOP, PlanChangeKind.TRANSFER})
 
 
@@ -132,7 +136,7 @@ def change_plan(uow: UnitOfWork, change: PlanChange, *, now: Instant, actor: Act
         patients.lock_patient(uow, plan.patient_id)
         _check(uow, plan, change, now=now)
         done = _consequences(uow, plan, change, now=now)
-        _cancel(uow, plan, change, now=now, actor=actor)
+        gone = _cancel(uow, plan, change, now=now, actor=actor)
         plan.status = LEADS_TO[change.kind]
         plan.review_on = change.review_on if change.kind is PlanChangeKind.HOLD else None
         add_event(
@@ -144,37 +148,40 @@ def change_plan(uow: UnitOfWork, change: PlanChange, *, now: Instant, actor: Act
             now=now,
             actor=actor,
         )
-        _settle(uow, plan, change, now=now, actor=actor)
+        settled = _settle(uow, plan, change, now=now, actor=actor)
+        gone = replace(gone, tasks=settled)
+        words = WORDS[change.kind]
+        note_plans_changed(uow, [plan], gone, words, now=now, actor=actor)
         uow.commit()
         return done
 
 
 def _cancel(
     uow: UnitOfWork, plan: TreatmentPlan, change: PlanChange, *, now: Instant, actor: Actor
-) -> None:
+) -> Cancelled:
     if change.kind is PlanChangeKind.RESUME:
-        return
+        return Cancelled(whole=False)  # to hold it again takes it back
     hold = change.kind is PlanChangeKind.HOLD
     visits = visits_lost(uow, plan, until=change.review_on if hold else None, now=now)
     going = lost(uow, visits, {dose.id for dose in stored.doses_of(uow, plan.id)})
     if not hold:  # before the visits go: their cancellation is still told
         void_unsent(uow, plan_id=plan.id, why=f"treatment plan: {change.kind.value}", now=now)
     reason = CancellationReason.CLINICAL_HOLD if hold else CancellationReason.PLAN_ENDED
-    cancel_visits(uow, visits, going, reason, note=change.reason, now=now, actor=actor)
+    return cancel_visits(uow, visits, going, reason, note=change.reason, now=now, actor=actor)
 
 
 def _settle(
     uow: UnitOfWork, plan: TreatmentPlan, change: PlanChange, *, now: Instant, actor: Actor
-) -> None:
+) -> tuple[TaskId, ...]:
     if change.kind is PlanChangeKind.HOLD:
         detail = (
             f"The plan is on hold ({change.reason.strip()}): resume it, stop it, or hold it on."
         )
-        _task(uow, plan, TaskKind.REVIEW, change.review_on, detail, now=now)
+        plan_task(uow, plan, TaskKind.REVIEW, change.review_on, detail, now=now)
         uow.session.flush()
         follow(uow, plan, cause="on hold", now=now, actor=actor)
-        return
-    settle_plan_tasks(uow, plan.id, now=now, actor=actor)
+        return ()
+    settled = settle_plan_tasks(uow, plan.id, now=now, actor=actor)
     if change.kind is PlanChangeKind.RESUME:
         uow.session.flush()
         follow(uow, plan, cause="resumed", now=now, actor=actor)
@@ -182,6 +189,7 @@ def _settle(
     else:
         stored.end_doses(uow, plan.id)
         stored.supersede_recalculations(uow, plan.id, now=now)
+    return settled
 
 
 def _ask_to_book(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant) -> None:
@@ -202,68 +210,3 @@ def _ask_to_book(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant) -> None:
         dose_id=dose.id,
     )
     raise_task(uow, new, now=now)
-
-
-def _task(
-    uow: UnitOfWork,
-    plan: TreatmentPlan,
-    kind: TaskKind,
-    due_on: date | None,
-    detail: str,
-    *,
-    now: Instant,
-) -> None:
-    new = NewTask(
-        center_id=plan.center_id,
-        patient_id=plan.patient_id,
-        kind=kind,
-        subject_id=plan.id,
-        due_on=due_on or today_at(uow, plan, now),
-        detail=detail,
-        plan_id=plan.id,
-    )
-    raise_task(uow, new, now=now)
-
-
-def correct_plan_change(
-    uow: UnitOfWork, plan_id: PlanId, *, reason: str, now: Instant, actor: Actor
-) -> PlanStatus:
-    """Take back the last change of a plan, and return where it stands then.
-
-    The doses are planned again; visits that were cancelled stay so, and a task asks to book them.
-
-    Raises:
-        PlanChangeError: there is nothing to take back, or the patient is marked deceased.
-    """
-    actor.require(Permission.CHANGE_PLAN)
-    with uow:
-        plan = stored.plan(uow, plan_id)
-        if patients.lock_patient(uow, plan.patient_id).deceased_on is not None:
-            raise PlanChangeError("The patient is marked deceased; correct that instead.")
-        take_back(uow, plan, reason=reason, now=now, actor=actor)
-        uow.commit()
-        return plan.status
-
-
-def take_back(
-    uow: UnitOfWork, plan: TreatmentPlan, *, reason: str, now: Instant, actor: Actor
-) -> None:
-    """Take back the last change of a plan inside somebody else's transaction.
-
-    Raises:
-        PlanChangeError: there is nothing to take back.
-    """
-    rows = stored.events_of(uow, [plan.id])
-    life = [LifeEvent(id=row.id, kind=row.kind, corrects=row.corrects) for row in rows]
-    last = last_change(life)
-    if last is None:
-        raise PlanChangeError("Nothing was changed in this plan that could be taken back.")
-    plan.status = status_after([each for each in life if each.id != last.id])
-    plan.review_on = next((row.until for row in reversed(rows) if row.id != last.id), None)
-    add_event(uow, plan, CORRECTED, reason=reason, corrects=PlanId(last.id), now=now, actor=actor)
-    if plan.status in RUNNING:
-        stored.reopen_doses(uow, plan.id)
-        uow.session.flush()
-        follow(uow, plan, cause="corrected", now=now, actor=actor)
-        detail = "A change of the plan was taken back: book the visits it had cancelled again."
-        _task(uow, plan, TaskKind.REBOOK, None, detail, now=now)

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
-from scheduler.domain.ids import AppointmentId, DoseId, ItemId, PlanId
+from scheduler.domain.ids import AppointmentId, ChangeId, DoseId, ItemId, PlanId, TaskId
 from scheduler.domain.people import TaskOutcome
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant, instant_at, local_day
@@ -51,6 +51,15 @@ class Consequences:
     messages: tuple[MessageLost, ...] = ()
     doses: int = 0
     tasks: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """What undo needs of a change: the cancellations, the settled tasks, whether every visit went as a whole."""
+
+    changes: tuple[ChangeId, ...] = ()
+    tasks: tuple[TaskId, ...] = ()
+    whole: bool = True
 
 
 def visits_lost(
@@ -106,8 +115,12 @@ def cancel_visits(
     note: str,
     now: Instant,
     actor: Actor,
-) -> None:
-    """Cancel visits in order of time, which is also the order of locking their days."""
+) -> Cancelled:
+    """Cancel visits in order of time, which is also the order of locking their days.
+
+    No undo brings one of them back: the change that took them is taken back as a whole.
+    """
+    gone = []
     for visit in visits:
         request = CancelAppointment(
             appointment_id=visit.id,
@@ -117,14 +130,17 @@ def cancel_visits(
             items=going[visit.id],
         )
         change_id = cancel_appointment(uow, request, now=now, actor=actor)
-        changes.change(
-            uow, change_id
-        ).undo_until = now  # corrected as a whole, never visit by visit
+        changes.change(uow, change_id).undo_until = now
+        gone.append(change_id)
+    whole = all(items is None for items in going.values())
+    return Cancelled(changes=tuple(gone), whole=whole)
 
 
-def settle_plan_tasks(uow: UnitOfWork, plan_id: PlanId, *, now: Instant, actor: Actor) -> int:
-    """Settle the open tasks about a plan, and return how many."""
+def settle_plan_tasks(
+    uow: UnitOfWork, plan_id: PlanId, *, now: Instant, actor: Actor
+) -> tuple[TaskId, ...]:
+    """Settle the open tasks about a plan, and return which."""
     tasks = stored.tasks_about(uow, plan_id)
     for task in tasks:
         settle_tasks(uow, task.kind, task.subject_id, TaskOutcome.NOT_NEEDED, now=now, actor=actor)
-    return len(tasks)
+    return tuple(task.id for task in tasks)

@@ -21,6 +21,8 @@ from scheduler.services.decision_undo import ask_once_more
 from scheduler.services.moving import doses_on, relocate
 from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.outages import take_back_outage
+from scheduler.services.plan_undo import KIND as PLANS_CHANGED
+from scheduler.services.plan_undo import plans_as_before
 from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.spreading import plan_as_before
 from scheduler.services.tasks import settle_tasks
@@ -143,6 +145,11 @@ def _settle_asked(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
             settle_tasks(uow, TaskKind.REBOOK, dose, nothing, now=doing.now, actor=doing.actor)
 
 
+def _plans_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    for visits in plans_as_before(uow, before, doing):
+        _restore(uow, visits, doing)
+
+
 def _open_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     for one in before:
         take_back_closure(uow, id_of(one["closure"]), now=doing.now)
@@ -169,6 +176,7 @@ INVERSES: dict[str, Inverse] = {
     "booked": _unbook,
     "moved": _move_back,
     "cancelled": _restore,
+    PLANS_CHANGED: _plans_back,
     "closed": _open_again,
     "nurse out": _back_at_work,
     "chair out": _in_service_again,

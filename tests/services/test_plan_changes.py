@@ -1,13 +1,12 @@
 """Holding, stopping, transferring and death: previewed, done in one transaction, taken back."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.errors import InvalidError, NotAllowedError, StaleError, UndoExpiredError
-from scheduler.domain.ids import AppointmentId, DoseId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.plan_life import PlanChangeError, PlanChangeKind
 from scheduler.domain.plans import DoseState, PlanStatus
@@ -17,8 +16,6 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Appointment, Change, Message
 from scheduler.persistence.tasks import open_of_patient
-from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.contacts import ContactFacts
 from scheduler.services.deceased import (
     MarkDeceased,
     correct_deceased,
@@ -26,71 +23,24 @@ from scheduler.services.deceased import (
     mark_deceased,
 )
 from scheduler.services.plan_changes import (
-    PlanChange,
     change_plan,
-    correct_plan_change,
     plan_change_preview,
 )
+from scheduler.services.plan_corrections import correct_plan_change
 from scheduler.services.undo import undo
+from tests.factories.changed_plan import PHARMACIST, Scene, make_scene
 from tests.factories.people import (
     NOW,
     make_actor,
-    make_hours,
     make_message,
-    make_organization,
-    make_patient,
-    make_plain_center,
     make_plan,
-    make_regimens,
-    make_visit,
 )
-
-FIRST = datetime(2026, 3, 23, 14, tzinfo=UTC)
-PHARMACIST = make_actor(Role.PHARMACIST)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """A plan whose first three doses are booked, with an unsent message about the third visit."""
-
-    uow: UnitOfWork
-    patient_id: PatientId
-    plan_id: PlanId
-    doses: tuple[DoseId, ...]
-    visits: tuple[AppointmentId, ...]
-
-    def statuses(self) -> list[AppointmentStatus]:
-        """Return the visits' statuses in order of time."""
-        with self.uow:
-            return [self.uow.session.get_one(Appointment, each).status for each in self.visits]
-
-    def plan_status(self) -> PlanStatus:
-        """Return where the plan stands."""
-        with self.uow:
-            return stored.plan(self.uow, self.plan_id).status
-
-    def change(self, kind: PlanChangeKind, **values: object) -> PlanChange:
-        """Return a change of the plan with a reason and a review day."""
-        facts: dict[str, object] = {"reason": "Infection"}
-        if kind is PlanChangeKind.HOLD:
-            facts["review_on"] = date(2026, 4, 22)
-        return PlanChange(plan_id=self.plan_id, kind=kind, **facts | values)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def scene(database: Database) -> Scene:
     """Return the scene."""
-    make_regimens(database)
-    uow = database.write(make_organization(database))
-    center_id = make_plain_center(uow)
-    make_hours(uow, center_id)
-    patient_id = make_patient(uow, contact=ContactFacts(email="ann@example.org"))
-    plan_id = make_plan(uow, patient_id, center_id)
-    with uow:
-        doses = tuple(row.id for row in stored.doses_of(uow, plan_id))
-    visits = tuple(make_visit(uow, doses[n], FIRST + timedelta(days=28 * n)) for n in range(3))
-    make_message(uow, patient_id, center_id, appointment_id=visits[2], plan_id=plan_id)
-    return Scene(uow=uow, patient_id=patient_id, plan_id=plan_id, doses=doses, visits=visits)
+    return make_scene(database)
 
 
 def test_a_preview_says_what_goes_and_changes_nothing(scene: Scene) -> None:
@@ -230,7 +180,8 @@ def test_no_visit_of_a_patient_who_died_can_be_brought_back_by_undo(scene: Scene
 
     later = NOW + timedelta(seconds=5)
     with scene.uow:
-        noted = [row.id for row in scene.uow.session.query(Change)]
+        cancelled = select(Change.id).where(Change.kind == "cancelled")
+        noted = scene.uow.session.scalars(cancelled).all()
     assert noted
     for change_id in noted:
         with pytest.raises(UndoExpiredError):

@@ -193,3 +193,35 @@ def test_each_warning_of_an_order_is_confirmed_by_itself(desk: Desk) -> None:
     desk.order(patient, 303, **on_treatment, confirmed="y", second_plan="y")
 
     assert "A second plan with this drug is meant" in again
+
+
+def test_a_series_that_somebody_else_booked_says_so(desk: Desk) -> None:
+    patient, plan, _ = desk.booked()
+
+    desk.post(f"/plans/{plan}/book", mode="all", until="2026-04-30")
+
+    assert "No visit was booked: each dose has one." in desk.get(f"/patients/{patient}")
+
+
+def test_undo_leads_back_to_where_it_was_pressed(desk: Desk) -> None:
+    _, _, visit = desk.booked()
+    desk.send(f"/visits/{visit}/move", day="2026-04-07", start="13:00", chair_id="")
+    page = desk.get(f"/day?day=2026-04-07&visit={visit}")
+    change = found(r"/changes/([0-9a-f-]{36})/undo", page)
+    back = found(r'name="back" value="([^"]*)"', page)
+
+    answer = desk.post(f"/changes/{change}/undo", back=back)
+
+    assert answer.headers["Location"] == f"/day?day=2026-04-07&visit={visit}"
+
+
+def test_a_plan_that_was_stopped_by_mistake_is_undone_by_one_press(desk: Desk) -> None:
+    patient, plan, visit = desk.booked()
+    stop = {"kind": "stop", "reason": "moves away", "review_on": "", "sure": "1"}
+    desk.send(f"/plans/{plan}/change", **stop)
+    page = desk.get(f"/patients/{patient}")
+
+    desk.post(f"/changes/{found(r'/changes/([0-9a-f-]{36})/undo', page)}/undo")
+
+    assert "Plan stopped." in page
+    assert f"/visits/{visit}/move" in desk.get(f"/patients/{patient}")

@@ -60,7 +60,13 @@ def book_plan_now(plan_id: UUID) -> ResponseReturnValue:
             form.refuse(refusal)
         else:
             patient = read_plan(context.read_uow(), PlanId(plan_id)).patient_id
-            flash(f"{_booked(made)} {_told(patient)}", "ok")
+            if made.booked:
+                flash(f"{_booked(made)} {_told(patient)}", "ok")
+            else:
+                flash(
+                    f"No visit was booked{_left(len(made.refused)) or ': each dose has one'}.",
+                    "wait",
+                )
             return redirect(url_for("desk.patient", patient_id=patient), 303)
     return _page(PlanId(plan_id), form)
 

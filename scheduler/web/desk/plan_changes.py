@@ -21,9 +21,9 @@ from scheduler.services.patient_page import patient_page
 from scheduler.services.plan_changes import (
     PlanChange,
     change_plan,
-    correct_plan_change,
     plan_change_preview,
 )
+from scheduler.services.plan_corrections import correct_plan_change
 from scheduler.services.plan_ends import Consequences
 from scheduler.services.plan_reading import read_plan
 from scheduler.web import context
@@ -94,7 +94,10 @@ def save_plan_change(plan_id: UUID) -> ResponseReturnValue:
                 change_plan(
                     context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
                 )
-                flash("Done. “Hold, stop, complete …” can correct it.", "ok")
+                flash(
+                    "Done. Undo takes it back for half a minute; “Hold, stop, complete …” corrects it later.",
+                    "ok",
+                )
                 return redirect(url_for("desk.patient", patient_id=read.id), 303)
             shown = plan_change_preview(context.read_uow(), wanted, now=context.now())
         except DomainError as refusal:
