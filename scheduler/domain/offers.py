@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 
 from scheduler.domain.assignment import Stay, place_one
@@ -41,6 +41,9 @@ LEVEL = Weights(
     bend=0.01,
 )
 """When one time is taken as it is offered."""
+
+EVEN = replace(LEVEL, peak=0.295, mean=0.65, crowd=0.745, raises=2.25, edge=0.46, starts=0.22)
+"""The same when nobody wishes a time: what keeps the day level counts more beside what keeps it tight."""
 
 CHOICE = Weights(
     peak=1.01,
@@ -105,7 +108,7 @@ def rank(
 
     ``costs`` are what is known of these days already, by the same weights.
     """
-    weights = weights or (LEVEL if limit == 1 else CHOICE)
+    weights = weights or _weights(wish, limit)
     days = [day for day in days if wish.allows(day.day)]
     costs = costs or Costs(weights)
     per_day = -(-limit // 2) if len(days) > 1 else limit
@@ -113,6 +116,12 @@ def rank(
     if len(chosen) < limit:
         chosen = _apart(days, profile, best_first(days, wish, profile, costs), limit, limit)
     return tuple(_offer(days[n], wish, profile, slot, score) for score, n, slot in chosen)
+
+
+def _weights(wish: Wish, limit: int) -> Weights:
+    if limit > 1:
+        return CHOICE
+    return LEVEL if wish.times else EVEN
 
 
 def _apart(
