@@ -57,6 +57,11 @@ def test_the_day_happens_step_by_step_and_ends_with_what_was_given(desk: Desk) -
     desk.send(f"/visits/{visit}/discharge", 422, **part)
     desk.send(f"/visits/{visit}/discharge", **(part | {f"amount-{dose}": "150"}))
 
+    board = f"/day?day={FIRST_DAY}&visit={visit}"
+    assert "Undo discharge" in desk.get(board)
+    desk.send(f"/visits/{visit}/step/undo", shown=board, after="/step/undo")
+    assert "Given in part" not in desk.get(f"/patients/{patient}")
+    desk.send(f"/visits/{visit}/discharge", **(part | {f"amount-{dose}": "150"}))
     assert "Given in part" in desk.get(f"/patients/{patient}")
     assert "was given in part" in desk.get("/worklist?queue=review")
 

@@ -89,3 +89,5 @@ def test_a_patient_who_did_not_come_is_noted_from_the_board(desk: Desk) -> None:
     assert "Did not come" not in early
     assert "Noted." in desk.get(board)
     assert "Find a time" in desk.get(f"/patients/{patient}")
+    desk.send(f"/visits/{visit}/step/undo", shown=board, after="/step/undo")
+    assert "Did not come" in desk.get(board)

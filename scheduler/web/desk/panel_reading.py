@@ -14,7 +14,7 @@ from scheduler.services.no_shows import WAITS
 from scheduler.web.desk.board_blocks import Block
 from scheduler.web.desk.panel_view import PanelCheck, PanelFacts
 from scheduler.web.desk.requirement_words import requirement_icon, requirement_name
-from scheduler.web.desk.states import EXPECTED, HERE
+from scheduler.web.desk.states import EXPECTED, HERE, VisitState
 from scheduler.web.words import clock, days_words, full_day, short_day
 
 LOOKS = {
@@ -31,6 +31,11 @@ UNDO_WORDS = {
     DayStep.INFUSING: "start",
     DayStep.OBSERVATION: "end",
 }
+ENDED_WORDS = {
+    VisitState.DONE: "discharge",
+    VisitState.NOT_TREATED: "discharge",
+    VisitState.NO_SHOW: "no-show",
+}
 MESSAGE_WORDS = {"sent": "sent", "owed": "leaves", "claimed": "is leaving", "failed": "not sent"}
 
 
@@ -38,7 +43,6 @@ def panel_facts(read: PanelRead, block: Block, now: datetime) -> PanelFacts:
     """Return what the panel of a visit says; ``now`` is the center's wall time."""
     today = now.date()
     visit = block.fact
-    step = visit.status.step
     day = visit.starts.date()
     nurse = f", nurse {visit.nurse}" if visit.nurse else ""
     return PanelFacts(
@@ -52,8 +56,15 @@ def panel_facts(read: PanelRead, block: Block, now: datetime) -> PanelFacts:
         checks=tuple(_check(one, day, today) for one in read.requirements),
         messages=_message(read.message, now) if read.message else "",
         may_be_missed=block.state in EXPECTED and visit.starts + WAITS <= now,
-        undo_step=UNDO_WORDS.get(step, "") if step and block.state in HERE else "",
+        undo_step=_undo_words(block),
     )
+
+
+def _undo_words(block: Block) -> str:
+    step = block.fact.status.step
+    if block.state in HERE and step:
+        return UNDO_WORDS.get(step, "")
+    return ENDED_WORDS.get(block.state, "")
 
 
 def _window(dose: PanelDose, day: date, today: date) -> str:
