@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from scheduler.domain.grammar_bounds import require_bounded, require_readable
 from scheduler.domain.grammar_checks import check
 from scheduler.domain.grammar_lines import line_of
 from scheduler.domain.grammar_phases import phases_in
@@ -42,13 +43,26 @@ def regimen_from_text(text: str, *, file: str) -> Regimen:
         GrammarError: names the file, the line, the place and what is wrong.
     """
     try:
-        return regimen_from(tomllib.loads(text), file=file)
+        return regimen_from(_parsed(text, file), file=file)
     except tomllib.TOMLDecodeError as error:
         found = AT_LINE.search(str(error))
         sentence = f"it is no TOML: {AT_LINE.sub('', str(error))}"
         raise GrammarError(file, "", sentence, line=int(found[1]) if found else 1) from error
     except GrammarError as error:
-        raise error.at(line_of(text, error.path)) from error
+        raise error.at(error.line or line_of(text, error.path)) from error
+
+
+def _parsed(text: str, file: str) -> dict[str, Any]:
+    require_readable(text, file=file)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except (
+        RecursionError,
+        ValueError,
+    ):  # brackets within brackets; a number of thousands of digits
+        raise GrammarError(file, "", "something in it is nested too deeply, or too large") from None
 
 
 def regimen_from(document: Mapping[str, Any], *, file: str) -> Regimen:
@@ -57,6 +71,7 @@ def regimen_from(document: Mapping[str, Any], *, file: str) -> Regimen:
     Raises:
         GrammarError: names the file, the place in it and what is wrong.
     """
+    require_bounded(document, file=file)
     top = Table(document, file)
     regimen = read_regimen(top)
     check(regimen, top)

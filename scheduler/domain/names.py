@@ -12,6 +12,7 @@ SHORTEST_PREFIX = 2
 LONGEST_PREFIX = 10
 LONGEST_ADDRESS = 254
 FEWEST_DIGITS = 7
+FIRST_YEAR, LAST_YEAR = 1850, 2199
 
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
 LETTERS = str.maketrans(
@@ -83,16 +84,23 @@ def _is_no_writing(c: str) -> bool:
 
 
 def day_typed(text: str) -> date | None:
-    """Return the day that somebody typed as 1980-03-01 or 3/1/1980; None when it is no day."""
+    """Return the day that somebody typed as 1980-03-01 or 3/1/1980; None when it is no day of the calendar."""
+    if found := ISO_DAY.fullmatch(text):
+        year, month, day = (int(part) for part in found.groups())
+    elif found := US_DAY.fullmatch(text):
+        month, day, year = (int(part) for part in found.groups())
+    else:
+        return None
     try:
-        if found := ISO_DAY.fullmatch(text):
-            return date(*(int(part) for part in found.groups()))
-        if found := US_DAY.fullmatch(text):
-            month, day, year = (int(part) for part in found.groups())
-            return date(year, month, day)
+        found_day = date(year, month, day)
     except ValueError:
         return None
-    return None
+    return found_day if in_calendar(found_day) else None
+
+
+def in_calendar(day: date) -> bool:
+    """Say whether a day can be calculated with: what is centuries away overflows somewhere."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def require_address(email: str) -> str:

@@ -86,13 +86,14 @@ def save_local(
         text = request.text.replace("\r\n", "\n").rstrip() + "\n"
         regimen = _read(text)
         mine = [row for row in stored.versions(uow) if row.regimen == regimen]
-        body = _stamped(text, regimen, max((row.version for row in mine), default=0) + 1)
+        version = max((row.version for row in mine), default=0) + 1
+        body = _stamped(text, regimen, version)
         if any(_bare(row.body) == _bare(body) for row in (*mine, source)):
             raise LocalRegimenError("Nothing differs from the version it was copied from.")
         row = RegimenVersion(
             id=new_id(),
             regimen=regimen,
-            version=regimen_from_text(body, file=regimen).version,
+            version=version,
             owner_id=uow.organization_id,
             digest=hashlib.sha256(body.encode()).hexdigest(),
             body=body,
@@ -123,11 +124,20 @@ def _read(text: str) -> str:
 
 
 def _stamped(text: str, regimen: str, version: int) -> str:
-    """Return the text with its version, as a draft; who reads the file sees what it is."""
+    """Return the text with its version, as a draft; who reads the file sees what it is.
+
+    Raises:
+        LocalRegimenError: there is no place for the version.
+    """
     body = STATUS.sub('status = "draft"', text, count=1)
     if VERSION.search(body):
-        return VERSION.sub(f"version = {version}", body, count=1)
-    return body.replace(f'id = "{regimen}"', f'id = "{regimen}"\nversion = {version}', 1)
+        body = VERSION.sub(f"version = {version}", body, count=1)
+    else:
+        body = body.replace(f'id = "{regimen}"', f'id = "{regimen}"\nversion = {version}', 1)
+    if regimen_from_text(body, file=regimen).version != version:
+        # a line inside a longer text looked like the version
+        raise LocalRegimenError("Begin the text with id and version, each on a line of its own.")
+    return body
 
 
 def _bare(text: str) -> Mapping[str, Any]:

@@ -13,6 +13,8 @@ NO_VERSION = (
     " your change."
 )
 
+MOST_DIGITS = 9
+
 
 def version_typed(text: str | None) -> int:
     """Return the version that a form sends.
@@ -21,7 +23,7 @@ def version_typed(text: str | None) -> int:
         InvalidError: it sends none, as only a changed form does; without it nobody could tell whether
             somebody else was faster.
     """
-    if text and text.isascii() and text.isdigit():
+    if text and text.isascii() and text.isdigit() and len(text) <= MOST_DIGITS:
         return int(text)
     raise InvalidError(NO_VERSION)
 

@@ -180,3 +180,29 @@ def test_a_version_that_a_plan_has_is_read_whatever_the_loader_refuses_since() -
 
     assert "overlap" in refusal(text)
     assert stored_regimen(text, file="fictumab.toml").id == "fictumab-iv"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ('title = "Fict', 'title = "\\u0000Fict', "title: it holds a character that is no writing"),
+        ('title = "Fict', 'title = "\\u202eFict', "title: it holds a character that is no writing"),
+        ('title = "Fict', f'title = "{"x" * 1001}', "title: it is too long; at most 1000"),
+        ('route = "IV"', 'route = "IV"\nspeed = nan', "speed: it is no number to calculate with"),
+        ('route = "IV"', 'route = "IV"\nspeed = inf', "speed: it is no number to calculate with"),
+        ('route = "IV"', 'route = "IV"\nspeed = -5', "speed: it is below 0"),
+        ('route = "IV"', f'route = "IV"\nspeed = {"9" * 4000}', "speed: it is too large"),
+        ('route = "IV"', 'route = "IV"\nspan = "P101Y"', "span: it is longer than a hundred years"),
+        ('route = "IV"', 'route = "IV"\nspan = "-P99999999D"', "span: it is longer than a hundred"),
+        ('route = "IV"', f'route = "IV"\nx = {"[" * 50}{"]" * 50}', "x: it is nested too deeply"),
+        ('route = "IV"', f'route = "IV"\nx.{"a." * 40}a = 1', "it is nested too deeply"),
+        ('route = "IV"', f'route = "IV"\nx = {"9" * 5000}', "nested too deeply, or too large"),
+        ('route = "IV"', f'route = "IV"\nx = {"[" * 5000}', "nested too deeply, or too large"),
+        ('route = "IV"', f'route = "IV"\nx.{"a." * 20_000}a = 1', "more than 50 dots in one line"),
+        ('route = "IV"', f'route = "IV"\n# {"x" * 100_000}', "it is too long; at most 100,000"),
+    ],
+)
+def test_nothing_is_read_that_could_not_be_computed_stored_or_shown(
+    old: str, new: str, says: str
+) -> None:
+    assert says in refusal(changed(old, new))

@@ -2,6 +2,7 @@
 
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from scheduler.domain.ids import CenterId
 from scheduler.persistence.models import Patient
 from scheduler.persistence.unit_of_work import UnitOfWork
-from tests.web.desk_person import Desk
+from tests.web.desk_person import Desk, found
 from tests.web.test_api import PATIENT
 
 NO_WRITING = "holds a character that is no writing"
@@ -179,3 +180,43 @@ def undoable(desk: Desk) -> str:
 def nobody_was_added(uow: UnitOfWork) -> bool:
     with uow:
         return uow.session.scalar(sa.select(sa.func.count()).select_from(Patient)) == 0
+
+
+@pytest.mark.parametrize("instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_centuries_away_is_refused_in_words(
+    program: FlaskClient, center: CenterId, instant: str
+) -> None:
+    sent = {"dose_id": str(uuid4()), "starts_at": instant}
+
+    answer = program.post("/api/v1/appointments", json=sent)
+
+    assert answer.status_code == 422
+    assert answer.json is not None
+    assert answer.json["field"] == "starts_at"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-W14-1", "20260406"])
+def test_a_day_centuries_away_is_no_day(program: FlaskClient, center: CenterId, day: str) -> None:
+    assert program.get(f"/api/v1/days/{day}").status_code == 404
+    wish = program.get(f"/api/v1/doses/{uuid4()}/offers?day={day}")
+    assert wish.status_code == 422
+    assert wish.json is not None
+    assert wish.json["field"] == "day"
+
+
+def test_a_chair_is_not_out_until_the_end_of_time(desk: Desk) -> None:
+    chair = found(r'<option value="([0-9a-f]{32})">Chair 1', desk.get("/closures"))
+    times = {"out_on": "2026-04-06", "out_at": "08:00", "back": "9999-12-31", "back_at": "23:59"}
+
+    page = desk.post("/outages", 422, chair_id=chair, **times)
+
+    assert "is not a day of the calendar" in unescape(page.text)
+
+
+def test_a_version_of_thousands_of_digits_is_no_version(desk: Desk) -> None:
+    _, _, visit = desk.booked()
+    form = {"day": "2026-04-07", "start": "10:00", "chair_id": "", "version": "9" * 5000}
+
+    page = desk.post(f"/visits/{visit}/move", 422, **form)
+
+    assert "did not say which version it shows" in unescape(page.text)

@@ -118,3 +118,27 @@ def test_patients_go_on_under_a_new_version_when_somebody_accepts_it(desk: Desk)
 
     assert "No running plan is under another version" in desk.get(f"{made}/patients")
     assert "Due 7 months after" in desk.get(f"/patients/{patient}")
+
+
+def test_a_line_that_only_looks_like_the_version_does_not_pass_for_it(desk: Desk) -> None:
+    at, heads, values = copied(desk)
+    pairs = [
+        (head, value)
+        for head, value in zip(heads, values, strict=True)
+        if not head.startswith(("version", "title = "))
+    ]
+    plain = "\n".join(head + value for head, value in pairs)
+    texts = [f'title = """{n}\nversion = 1\n"""\n{plain}' for n in ("One", "Two")]
+
+    answers = [desk.browser.post(at, data={"head": "", "value": "", "more": x}) for x in texts]
+
+    assert [answer.status_code for answer in answers] == [303, 422]
+    assert "id and version, each on a line of its own" in unescape(answers[1].text)
+
+
+def test_brackets_within_brackets_are_refused_in_words(desk: Desk) -> None:
+    at, _, _ = copied(desk)
+
+    text = desk.post(at, 422, head="", value="", more="x = " + "[" * 5000).text
+
+    assert "nested too deeply, or too large" in text

@@ -1,11 +1,10 @@
 """``GET /api/v1/days/{day}``: what is booked on a day; patients by id, not by name."""
 
-from datetime import date
-
 from flask import Response, jsonify
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.hours import Closed
+from scheduler.domain.names import day_typed
 from scheduler.persistence.board_visits import VisitRow
 from scheduler.services.board import DayRead, read_day
 from scheduler.web import context
@@ -16,10 +15,9 @@ from scheduler.web.api.showing import Json, shown
 @api.get("/days/<day>")
 def day(day: str) -> Response:
     """Return a day with its visits; ``revision`` rises with every change."""
-    try:
-        asked = date.fromisoformat(day)
-    except ValueError:
-        raise NotFoundError("day") from None
+    asked = day_typed(day)
+    if asked is None:
+        raise NotFoundError("day")
     read = read_day(context.read_uow(), context.center_id(), asked, context.zone())
     return jsonify(day=day, revision=read.revision, visits=_visits(read), **_hours(read))
 

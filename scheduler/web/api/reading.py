@@ -10,7 +10,7 @@ from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
 from scheduler.domain.errors import InvalidError
-from scheduler.domain.names import LONGEST_TEXT, day_typed, unwritable
+from scheduler.domain.names import LONGEST_TEXT, day_typed, in_calendar, unwritable
 
 LARGEST_AMOUNT = 999_999_999
 LARGEST_WHOLE = 2**31 - 1
@@ -136,7 +136,7 @@ class Body:
             found = datetime.fromisoformat(str(value))
         except ValueError:
             found = None
-        if found is None or found.tzinfo is None:
+        if found is None or found.tzinfo is None or not in_calendar(found):
             raise InvalidError(
                 f"{name}: “{value}” is not an instant; write 2026-03-24T14:30:00-04:00.", field=name
             )

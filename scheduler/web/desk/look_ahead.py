@@ -1,7 +1,7 @@
 """The coming nine months: each week's need against its room, and planned days spread inside windows."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from flask import Response, flash, redirect, request, url_for
@@ -11,6 +11,7 @@ from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError, InvalidError
 from scheduler.domain.ids import DoseId
 from scheduler.domain.look_ahead import FULL, WeekAhead
+from scheduler.domain.names import day_typed
 from scheduler.services.looking_ahead import Ahead, NewPlannedDay, read_ahead, refused_doses
 from scheduler.services.spreading import (
     LeveledDose,
@@ -87,9 +88,10 @@ def read_doses(values: list[str]) -> tuple[LeveledDose, ...]:
 
 def _read(text: str) -> LeveledDose:
     dose, version, day = text.split("/")
-    return LeveledDose(
-        dose_id=DoseId(UUID(hex=dose)), version=int(version), day=date.fromisoformat(day)
-    )
+    typed = day_typed(day)
+    if typed is None:
+        raise ValueError(day)
+    return LeveledDose(dose_id=DoseId(UUID(hex=dose)), version=int(version), day=typed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

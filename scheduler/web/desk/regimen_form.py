@@ -14,7 +14,9 @@ from scheduler.domain.grammar_table import GrammarError
 Schema = Mapping[str, Any]
 Typed = MultiDict[str, str]
 
-WHOLE, NUMBER = re.compile(r"-?\d+"), re.compile(r"-?\d+\.\d+")
+# longer ones stay text, which the loader refuses in words
+WHOLE, NUMBER = re.compile(r"-?[0-9]{1,18}"), re.compile(r"-?[0-9]{1,18}\.[0-9]{1,18}")
+ROW = re.compile(r"[0-9]{1,4}")
 AT = "at"  # names the tables that are there, also those in which nothing is typed
 
 
@@ -176,7 +178,7 @@ def without_row(table: FormTable, name: str, schema: Schema) -> None:
     holder, key, node = _place(table, name.split(".")[:-1], schema)
     rows: list[Any] = (holder.pairs if is_pairs(node) else holder.tables).get(key, [])
     number = name.rpartition(".")[2]
-    if not number.isdecimal() or int(number) >= len(rows):
+    if not ROW.fullmatch(number) or int(number) >= len(rows):
         raise NotFoundError("row")
     del rows[int(number)]
 
@@ -190,7 +192,7 @@ def _place(table: FormTable, parts: Sequence[str], schema: Schema) -> tuple[Form
     if not rest:
         return table, key, node
     rows = table.tables.get(key, [])
-    if not rest[0].isdecimal() or int(rest[0]) >= len(rows):
+    if not ROW.fullmatch(rest[0]) or int(rest[0]) >= len(rows):
         raise NotFoundError("table")
     return _place(rows[int(rest[0])], rest[1:], below(node))
 

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError, InvalidError
 from scheduler.domain.ids import AppointmentId
-from scheduler.domain.names import day_typed
+from scheduler.domain.names import day_typed, in_calendar
 from scheduler.domain.roles import Permission
 from scheduler.services.batch_moves import BatchMoved, MoveBatch, MovedVisit, move_batch
 from scheduler.services.batch_refusals import BatchRefusedError
@@ -97,7 +97,7 @@ def read_moves(values: list[str]) -> tuple[tuple[MovedVisit, ...], ...]:
 def _read(text: str) -> MovedVisit:
     visit, version, starts_at = text.split("/")
     at = datetime.fromisoformat(starts_at)
-    if at.tzinfo is None:
+    if at.tzinfo is None or not in_calendar(at):
         raise ValueError(starts_at)
     return MovedVisit(
         appointment_id=AppointmentId(UUID(hex=visit)), version=int(version), starts_at=at
