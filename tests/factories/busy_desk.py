@@ -1,9 +1,10 @@
 """A desk that does what numbers tell it: by Hypothesis step by step, or by dice from several processes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -16,16 +17,25 @@ from scheduler.domain.people import OrganizationMode
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.roles import Role
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Appointment, AppointmentItem, NurseShift, PlannedDose
+from scheduler.persistence.models import (
+    Appointment,
+    AppointmentItem,
+    Change,
+    NurseShift,
+    PlannedDose,
+    Recalculation,
+)
 from scheduler.services.attendance import Discharge, discharge
 from scheduler.services.booking import BookDose, BookSeries, SeriesMode, book_dose, book_series
 from scheduler.services.cancelling import CancelAppointment, cancel_appointment
 from scheduler.services.closures import AddClosure, NurseOut, add_closure, nurse_out
+from scheduler.services.deciding import apply_recalculation, keep_recalculation
 from scheduler.services.giving import DoseOutcome
 from scheduler.services.moving import MoveAppointment, move_appointment
 from scheduler.services.reservations import ReservePlace, release_expired, reserve_place
 from scheduler.services.setup import setup_center
 from scheduler.services.setup_facts import NewPerson
+from scheduler.services.undo import undo
 from tests.factories.people import NOW, make_actor, make_patient, make_plan
 from tests.factories.setup import make_nurse, make_setup_request
 
@@ -94,8 +104,18 @@ class BusyDesk:
     def give(self, outcome: GivenOutcome) -> bool:
         """Discharge the next visit, with the clock moved on to it."""
         found = self._live(0)
-        if found is None:
+        return found is not None and self._give(found, outcome)
+
+    def give_late(self, days: int, start: time) -> bool:
+        """Move the next visit some days on, and give it then."""
+        found = self._live(0)
+        if found is None or not self.move(0, found.starts_at.date() + timedelta(days=days), start):
             return False
+        with self.database.read(self.organization_id) as uow:
+            at = uow.session.get_one(Appointment, found.visit).starts_at
+        return self._give(replace(found, starts_at=at), GivenOutcome.FULL)
+
+    def _give(self, found: Live, outcome: GivenOutcome) -> bool:
         self.now = max(self.now, found.starts_at + timedelta(hours=2))
         amount = Decimal(100) if outcome is GivenOutcome.PART else None
         one = DoseOutcome(dose_id=found.dose, outcome=outcome, amount=amount, reason="as it was")
@@ -124,6 +144,22 @@ class BusyDesk:
         """Give back every kept place, as the worker does when their time is over."""
         over = self.now + timedelta(hours=1)
         return release_expired(self.database.write(self.organization_id), now=over) > 0
+
+    def undo(self, pick: int) -> bool:
+        """Take back one of the last changes."""
+        with self.database.read(self.organization_id) as uow:
+            last = uow.session.scalars(sa.select(Change.id).order_by(Change.id.desc()).limit(4))
+            found = last.all()
+        return bool(found) and self._attempt(undo, found[pick % len(found)])
+
+    def decide(self, pick: int) -> bool:
+        """Apply new dates that wait for a decision, or keep the old ones."""
+        with self.database.read(self.organization_id) as uow:
+            waiting = sa.select(Recalculation.id).where(Recalculation.state == "open")
+            found = uow.session.scalars(waiting.order_by(Recalculation.id)).all()
+        keeping = partial(keep_recalculation, reason="the prescriber said so")
+        deciding = keeping if pick % 2 else apply_recalculation
+        return bool(found) and self._attempt(deciding, found[pick // 2 % len(found)])
 
     def _dose(self, pick: int) -> DoseId:
         with self.database.read(self.organization_id) as uow:

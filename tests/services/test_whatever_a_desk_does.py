@@ -79,6 +79,23 @@ class Days(RuleBasedStateMachine):
         self.desk.give(outcome)
         self.look()
 
+    @rule(pick=PICK)
+    def take_back(self, pick: int) -> None:
+        self.desk.undo(pick)
+        self.look()
+
+    @rule(days=st.integers(8, 21), start=STARTS, pick=PICK)
+    def give_late_and_decide(self, days: int, start: time, pick: int) -> None:
+        if self.desk.give_late(days, start):
+            self.look()
+            self.desk.decide(pick)
+        self.look()
+
+    @rule(pick=PICK)
+    def decide_on_new_dates(self, pick: int) -> None:
+        self.desk.decide(pick)
+        self.look()
+
     @rule(day=DAYS)
     def close_a_day(self, day: date) -> None:
         self.desk.close(day)
