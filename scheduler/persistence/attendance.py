@@ -8,7 +8,13 @@ from sqlalchemy import select, update
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import AppointmentId, ClinicDayId, DoseId, PatientId, PlanId
 from scheduler.domain.timing import Instant
-from scheduler.persistence.models import Appointment, AppointmentItem, ClinicDay, PlannedDose
+from scheduler.persistence.models import (
+    Appointment,
+    AppointmentItem,
+    ClinicDay,
+    Patient,
+    PlannedDose,
+)
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -25,12 +31,15 @@ def visit(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
 
 
 def lock_visit(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
-    """Return a visit with its clinic day and its row locked, in this order, until the transaction ends.
+    """Return a visit with its patient, its clinic day and its row locked, in this order, until the transaction ends.
 
     Raises:
         NotFoundError: there is none of that id here.
     """
     if uow.is_postgresql:  # on SQLite the writer holds the whole database
+        patient = select(Appointment.patient_id).where(Appointment.id == appointment_id)
+        first = select(Patient.id).where(Patient.id == patient.scalar_subquery())
+        uow.session.execute(first.with_for_update())
         day = select(Appointment.clinic_day_id).where(Appointment.id == appointment_id)
         locked = select(ClinicDay.id).where(ClinicDay.id == day.scalar_subquery())
         uow.session.execute(locked.with_for_update())

@@ -59,19 +59,6 @@ def plan(uow: UnitOfWork, plan_id: PlanId) -> TreatmentPlan:
     return found
 
 
-def lock_plan(uow: UnitOfWork, plan_id: PlanId) -> TreatmentPlan:
-    """Return the plan with its row locked until the transaction ends.
-
-    Raises:
-        NotFoundError: there is none of that id here.
-    """
-    wanted = select(TreatmentPlan).where(TreatmentPlan.id == plan_id).with_for_update()
-    found = uow.session.scalar(wanted)
-    if found is None:
-        raise NotFoundError("treatment plan")
-    return found
-
-
 def order(uow: UnitOfWork, order_id: OrderId) -> Order:
     """Return an order of the organization.
 

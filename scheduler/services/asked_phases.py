@@ -9,8 +9,8 @@ from scheduler.domain.ids import PlanId
 from scheduler.domain.plans import PlanStatus
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
-from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.plan_events import add_event
@@ -42,8 +42,7 @@ def ask_for_phase(uow: UnitOfWork, request: AskForPhase, *, now: Instant, actor:
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
-        plan = stored.plan(uow, request.plan_id)
-        patients.lock_patient(uow, plan.patient_id)
+        plan = lock_plan(uow, request.plan_id)
         waiting = _checked(uow, plan, request)
         order = stored.order(uow, plan.order_id)
         asked = _asked(read_overrides(order.overrides), request.phase)

@@ -15,6 +15,7 @@ from scheduler.domain.people import TaskKind
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, instant_at, local_day
 from scheduler.persistence import organizations, patients, plans
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import Appointment, Patient, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.authorized import TENTATIVE, Unauthorized, settle_status
@@ -109,8 +110,8 @@ def book_series(
     """
     actor.require(Permission.BOOK)
     with uow:
-        plan = plans.plan(uow, request.plan_id)
-        patient = patients.lock_patient(uow, plan.patient_id)
+        plan = lock_plan(uow, request.plan_id)
+        patient = patients.patient(uow, plan.patient_id)
         known = answered(uow, request.idempotency_key, request)
         if known is not None:
             return _read(known)

@@ -10,6 +10,7 @@ from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import ClinicalEvent, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.plan_events import today_at
@@ -43,8 +44,7 @@ def record_event(uow: UnitOfWork, request: RecordEvent, *, now: Instant, actor: 
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
-        plan = stored.plan(uow, request.plan_id)
-        patients.lock_patient(uow, plan.patient_id)
+        plan = lock_plan(uow, request.plan_id)
         _check(uow, plan, request, now=now)
         own = request.name in dates_named(regimen_of_plan(uow, plan))
         row = ClinicalEvent(
@@ -95,12 +95,12 @@ def withdraw_event(
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
-        plan, row = stored.plan(uow, plan_id), patients.clinical_event(uow, event_id)
+        plan = lock_plan(uow, plan_id)
+        row = patients.clinical_event(uow, event_id)
         if row.patient_id != plan.patient_id or row.withdrawn_at is not None:
             raise NotFoundError("clinical event")
         if not reason.strip():
             raise InvalidError("Say why it was entered in error.", field="why")
-        patients.lock_patient(uow, plan.patient_id)
         kept = remembered(row)
         row.withdrawn_at = now
         before = f"{event_words(row.name)} on {row.on_day}"

@@ -10,6 +10,7 @@ from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import given as facts
+from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence.models import GivenDose, PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -76,6 +77,7 @@ def correct_given(
     actor.require(Permission.RECORD_DOSE)
     with uow:
         old = facts.given(uow, request.given_id)
+        patients.lock_patient(uow, old.patient_id)
         dose = stored.dose(uow, old.dose_id) if old.dose_id else None
         _check_correction(uow, request, dose, now=now)
         row = correction(old, now=now, withdrawn=False)

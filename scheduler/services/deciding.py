@@ -14,6 +14,7 @@ from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, local_day
 from scheduler.persistence import organizations
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import Recalculation, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import Kept, note_change
@@ -153,11 +154,13 @@ def _opened(
     row = stored.recalculation(uow, recalculation_id)
     if plan_id is not None and row.plan_id != plan_id:
         raise NotFoundError("recalculation")
+    plan = lock_plan(uow, row.plan_id)
+    uow.session.refresh(row)  # somebody else may have decided while this waited
     if row.state != "open":
         raise RecalculationClosedError(
             "This was decided already, or newer facts have overtaken it."
         )
-    return row, stored.lock_plan(uow, row.plan_id)
+    return row, plan
 
 
 def _ask_to_move(

@@ -8,6 +8,7 @@ from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plans import DoseState
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import PlannedDose, Recalculation, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import Kept, id_of
@@ -47,7 +48,7 @@ def ask_once_more(uow: UnitOfWork, before: Sequence[Kept], doing: Doing) -> None
     Raises:
         UndoExpiredError: the plan was changed since.
     """
-    plan = stored.plan(uow, PlanId(id_of(before[0]["plan"])))
+    plan = lock_plan(uow, PlanId(id_of(before[0]["plan"])))
     row = stored.recalculation(uow, PlanId(id_of(before[0]["recalculation"])))
     if row.state != before[0]["state"] or plan.version != before[0]["version"]:
         raise UndoExpiredError(CHANGED_SINCE)

@@ -13,8 +13,8 @@ from scheduler.domain.plans import DoseState
 from scheduler.domain.regimen import MissedAction
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
-from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.plan_events import today_at
@@ -59,8 +59,7 @@ def settle_dose(uow: UnitOfWork, request: SettleDose, *, now: Instant, actor: Ac
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
-        plan = stored.plan(uow, request.plan_id)
-        patients.lock_patient(uow, plan.patient_id)
+        plan = lock_plan(uow, request.plan_id)
         dose = stored.dose(uow, request.dose_id)
         _check(uow, plan, dose, request, today=today_at(uow, plan, now))
         kept, before = remembered(dose), dose.state.value

@@ -11,6 +11,7 @@ from scheduler.domain.plans import DoseState, GivenOutcome, GivenSource
 from scheduler.domain.roles import WORKER, Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import GivenDose, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.exposure import amount_per_m2
@@ -62,7 +63,7 @@ def record_elsewhere(
     """
     actor.require(Permission.RECORD_DOSE)
     with uow:
-        plan = stored.plan(uow, request.plan_id)
+        plan = lock_plan(uow, request.plan_id)
         dose = stored.dose(uow, request.dose_id)
         _check(uow, plan, dose, request, now=now)
         uow.add(_fact(uow, plan, dose, request, now=now))

@@ -9,7 +9,6 @@ from scheduler.domain.people import TaskKind
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, local_day, local_time, minute_of
 from scheduler.domain.visits import VisitProfile
-from scheduler.persistence import attendance as stored
 from scheduler.persistence import organizations, plans
 from scheduler.persistence.models import Appointment
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -83,10 +82,9 @@ def take_back_no_show(
 def _opened(
     uow: UnitOfWork, appointment_id: AppointmentId, version: int | None
 ) -> tuple[Appointment, LockedDay]:
-    seen = stored.visit(uow, appointment_id)
-    zone = ZoneInfo(organizations.center(uow, seen.center_id).zone)
-    day = lock_day(uow, seen.center_id, local_day(seen.starts_at, zone))
-    return opened(uow, appointment_id, version), day
+    visit = opened(uow, appointment_id, version)
+    zone = ZoneInfo(organizations.center(uow, visit.center_id).zone)
+    return visit, lock_day(uow, visit.center_id, local_day(visit.starts_at, zone))
 
 
 def _share(visit: Appointment, day: LockedDay) -> tuple[VisitProfile, int]:

@@ -15,8 +15,8 @@ from scheduler.domain.plan_life import (
 from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
-from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import TreatmentPlan
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.notices import void_unsent
@@ -132,8 +132,7 @@ def change_plan(uow: UnitOfWork, change: PlanChange, *, now: Instant, actor: Act
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
-        plan = stored.plan(uow, change.plan_id)
-        patients.lock_patient(uow, plan.patient_id)
+        plan = lock_plan(uow, change.plan_id)
         _check(uow, plan, change, now=now)
         done = _consequences(uow, plan, change, now=now)
         gone = _cancel(uow, plan, change, now=now, actor=actor)

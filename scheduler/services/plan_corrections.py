@@ -17,6 +17,7 @@ from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.plan_events import add_event, today_at
@@ -36,8 +37,8 @@ def correct_plan_change(
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
-        plan = stored.plan(uow, plan_id)
-        if patients.lock_patient(uow, plan.patient_id).deceased_on is not None:
+        plan = lock_plan(uow, plan_id)
+        if patients.patient(uow, plan.patient_id).deceased_on is not None:
             raise PlanChangeError("The patient is marked deceased; correct that instead.")
         take_back(uow, plan, reason=reason, now=now, actor=actor)
         uow.commit()

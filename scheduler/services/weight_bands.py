@@ -7,8 +7,8 @@ from scheduler.domain.plan_life import SCHEDULE_ACCEPTED
 from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
-from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.plan_events import add_event
@@ -33,8 +33,7 @@ def accept_schedule(
     """
     actor.require(Permission.APPROVE_REGIMEN)
     with uow:
-        plan = stored.plan(uow, plan_id)
-        patients.lock_patient(uow, plan.patient_id)
+        plan = lock_plan(uow, plan_id)
         if not any(asks_for_other_schedule(dose) for dose in stored.doses_of(uow, plan.id)):
             raise InvalidError("The weight asks for no other schedule.", field="reason")
         if not reason.strip():
