@@ -7,7 +7,7 @@ from datetime import timedelta
 from scheduler.domain.errors import DomainError, InvalidError, NotAllowedError, StaleError
 from scheduler.domain.ids import CenterId, StaffId
 from scheduler.domain.names import require_address
-from scheduler.domain.roles import ALLOWED, Actor, ActorKind, Permission, Role
+from scheduler.domain.roles import Actor, Permission, Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence import organizations, settings_marks
 from scheduler.persistence import staff as stored
@@ -22,6 +22,7 @@ from scheduler.services.staff_list import (
     list_staff,
     show_member,
 )
+from scheduler.services.staff_reach import centers_managed, is_admin, require_whole, touchable
 
 __all__ = [
     "COMPETENCIES",
@@ -82,20 +83,6 @@ class Invited:
     staff_id: StaffId
     secret: str
     expires_at: Instant
-
-
-def centers_managed(uow: UnitOfWork, *, actor: Actor) -> tuple[tuple[CenterId, str], ...]:
-    """Return the centers whose staff the actor may manage, with their names; an admin's are all."""
-    with uow:
-        all_centers = tuple((center.id, center.name) for center in organizations.centers(uow))
-        if Role.ADMIN in actor.roles or actor.kind is ActorKind.COMMAND or actor.id is None:
-            return all_centers
-        mine = {
-            row.center_id
-            for row in stored.roles(uow, [StaffId(actor.id)])
-            if row.role in ALLOWED[Permission.MANAGE_STAFF]
-        }
-    return tuple(each for each in all_centers if each[0] in mine)
 
 
 def invite_staff(
@@ -171,11 +158,10 @@ def edit_staff(uow: UnitOfWork, request: EditStaff, *, now: Instant, actor: Acto
     """
     actor.require(Permission.MANAGE_STAFF)
     with uow:
-        person = _touchable(uow, request.staff_id, actor)
+        person = touchable(uow, request.staff_id, actor)
         if person.version != request.version:
             raise StaleError(CHANGED_BY_SOMEBODY)
-        person.name, person.email = _checked_name(request.name), require_address(request.email)
-        person.email_index = stored.email_index(person.email)
+        _name(uow, person, request, actor)
         before = stored.active_with(uow, Role.ADMIN)
         _write_roles(uow, person.id, request.roles, actor)
         _write_competencies(uow, person.id, request.competencies)
@@ -185,16 +171,12 @@ def edit_staff(uow: UnitOfWork, request: EditStaff, *, now: Instant, actor: Acto
         uow.commit()
 
 
-def _touchable(uow: UnitOfWork, staff_id: StaffId, actor: Actor) -> Staff:
-    person = stored.member(uow, staff_id)
-    theirs = {row.role for row in stored.roles(uow, [staff_id])}
-    if Role.ADMIN in theirs and not _is_admin(actor):
-        raise NotAllowedError("Only an admin may change an admin.")
-    return person
-
-
-def _is_admin(actor: Actor) -> bool:
-    return Role.ADMIN in actor.roles or actor.kind is ActorKind.COMMAND
+def _name(uow: UnitOfWork, person: Staff, request: EditStaff, actor: Actor) -> None:
+    name, email = _checked_name(request.name), require_address(request.email)
+    if (name, email) != (person.name, person.email):
+        require_whole(uow, person.id, actor)
+        person.name, person.email = name, email
+        person.email_index = stored.email_index(email)
 
 
 def _write_roles(
@@ -206,7 +188,7 @@ def _write_roles(
     mine = {center_id for center_id, _ in centers_managed(uow, actor=actor)}
     if not wanted.keys() <= mine:
         raise NotAllowedError("You manage no staff at that center.")
-    if any(Role.ADMIN in roles for roles in wanted.values()) and not _is_admin(actor):
+    if any(Role.ADMIN in roles for roles in wanted.values()) and not is_admin(actor):
         raise NotAllowedError("Only an admin may make somebody an admin.")
     stored.forget_roles(uow, staff_id, wanted.keys())
     uow.add(
@@ -250,7 +232,7 @@ def reset_password(
     """
     actor.require(Permission.MANAGE_STAFF)
     with uow:
-        person = _touchable(uow, staff_id, actor)
+        person = touchable(uow, staff_id, actor, whole=True)
         if not person.email:
             raise InvalidError("Enter a work e-mail first: people sign in with it.", field="email")
         person.password_hash = ""
@@ -274,7 +256,7 @@ def deactivate(
     if actor.id == staff_id:
         raise NotAllowedError("You cannot deactivate yourself.")
     with uow:
-        person = _touchable(uow, staff_id, actor)
+        person = touchable(uow, staff_id, actor, whole=True)
         before = stored.active_with(uow, Role.ADMIN)
         person.active = False
         stored.end_sessions(uow, staff_id, now=system_now)
@@ -288,7 +270,7 @@ def reactivate(uow: UnitOfWork, staff_id: StaffId, *, now: Instant, actor: Actor
     """Let a person sign in again with the password they had."""
     actor.require(Permission.MANAGE_STAFF)
     with uow:
-        _touchable(uow, staff_id, actor).active = True
+        touchable(uow, staff_id, actor, whole=True).active = True
         uow.audit(actor, "reactivated", "staff", staff_id, at=now)
         uow.commit()
 

@@ -39,6 +39,7 @@ BEFORE_BIRTH_DATE = (
     "patient.not_mine",
 )
 OPEN_FOR_SECONDS = 30 * 60
+FIRST_PRINTABLE = ord(" ")
 NOT_KEPT = ("csrf_token", "password")
 
 
@@ -164,6 +165,8 @@ def _to_sign_in() -> ResponseReturnValue:
 
 def local_path(wanted: str) -> str:
     """Return a path of this application, or "/" for anything else: nobody is sent elsewhere."""
+    if any(ord(c) < FIRST_PRINTABLE for c in wanted):
+        return "/"  # no header can carry it
     parts = urlsplit(wanted)
     outside = parts.scheme or parts.netloc or not wanted.startswith("/")
     return "/" if outside or wanted.startswith("//") or "\\" in wanted else wanted

@@ -238,6 +238,31 @@ def test_a_manager_does_not_touch_an_admin(
         reset_password(uow, StaffId(admin.id), now=now, system_now=now, actor=manager)
 
 
+def test_a_manager_takes_over_nobody_of_another_center(
+    database: Database, uow: UnitOfWork, center: CenterId, manager: Actor, now: Instant
+) -> None:
+    elsewhere = make_plain_center(uow, name="Hillside")
+    person = make_staff(uow, elsewhere, Role.PHARMACIST)
+    cookie = open_session(uow, person, now=now)
+    shown = show_member(uow, person, actor=manager)
+    no_roles: dict[CenterId, frozenset[Role]] = {}
+    renamed = edit(shown, email="mine@lakeside.example", roles=no_roles)
+
+    for change in (
+        lambda: reset_password(uow, person, now=now, system_now=now, actor=manager),
+        lambda: deactivate(uow, person, now=now, system_now=now, actor=manager),
+        lambda: reactivate(uow, person, now=now, actor=manager),
+        lambda: edit_staff(uow, renamed, now=now, actor=manager),
+    ):
+        with pytest.raises(NotAllowedError, match="another center"):
+            change()
+
+    assert recognize(database.look(), cookie, now=now) is not None
+    joined = edit(shown, roles={center: frozenset({Role.NURSE})})
+    edit_staff(uow, joined, now=now, actor=manager)
+    assert len(show_member(uow, person, actor=manager).roles) == 2
+
+
 def test_people_of_another_organization_do_not_exist(
     database: Database, uow: UnitOfWork, manager: Actor, now: Instant
 ) -> None:

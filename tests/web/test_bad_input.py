@@ -160,7 +160,8 @@ def test_a_word_too_long_for_its_column_is_refused_not_broken(desk: Desk, uow: U
 
 
 @pytest.mark.parametrize(
-    "back", ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example"]
+    "back",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nX: y"],
 )
 def test_undo_sends_nobody_elsewhere(desk: Desk, back: str) -> None:
     _, _, visit = desk.booked()

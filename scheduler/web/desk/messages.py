@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from flask import Response, request
+from markupsafe import escape
 
 from scheduler.domain.ids import MessageId
 from scheduler.services.message_log import message_log, read_mail
@@ -39,9 +40,13 @@ def outbox(message_id: UUID) -> Response:
 
 @desk.get("/messages/<uuid:message_id>/body")
 def mail_body(message_id: UUID) -> Response:
-    """Return a mail's HTML alone, for the frame that shows it; nothing in it runs or loads."""
+    """Return a mail's HTML alone, for the frame that shows it; nothing in it runs or loads.
+
+    Who opens it without its page has looked at the patient's record too.
+    """
     mail = read_mail(context.read_uow(), MessageId(message_id))
-    answer = Response(mail.html or f"<pre>{mail.text}</pre>", mimetype="text/html")
+    record_view(context.unit_of_work(), mail.patient_id, now=context.now(), actor=context.actor())
+    answer = Response(mail.html or f"<pre>{escape(mail.text)}</pre>", mimetype="text/html")
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
     )
