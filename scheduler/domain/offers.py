@@ -250,6 +250,7 @@ def _of_day(wish: Wish, day: date, number: int) -> Wish:
         times=wish.times,
         not_earlier=wish.not_earlier,
         not_later=wish.not_later,
+        elsewhere=wish.elsewhere,
     )
 
 

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.domain.capacity import free_slots_of_days
 from scheduler.domain.day_cost import QUARTER, Scores, level
@@ -82,7 +83,20 @@ def _scores(days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: 
     score: Scores = np.concatenate(costs.of(days, profile))
     score += np.concatenate([of_time[grid] for grid in grids])
     score += np.repeat(of_day, [grid.slots for grid in grids])
+    if wish.elsewhere:
+        score[np.concatenate([_is_elsewhere(day, wish, profile) for day in days])] = np.inf
     return score
+
+
+def _is_elsewhere(day: DayState, wish: Wish, profile: VisitProfile) -> NDArray[np.bool_]:
+    """Say at which starts of a day the patient would be in another visit too."""
+    grid = day.limits.grid
+    begins = grid.first + grid.slot_minutes * np.arange(grid.slots)
+    clash = np.zeros(grid.slots, dtype=bool)
+    for other in wish.elsewhere:
+        if other.day == day.day:
+            clash |= (begins < other.ends) & (other.begins < begins + profile.chair_minutes)
+    return clash
 
 
 def _costs(days: Sequence[DayState], profile: VisitProfile, weights: Weights) -> Iterator[Scores]:

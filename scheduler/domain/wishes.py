@@ -63,6 +63,19 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """When a patient is in another visit, in minutes after midnight of a day."""
+
+    day: date
+    begins: int
+    ends: int
+
+    def during(self, begins: int, ends: int) -> bool:
+        """Say whether a visit of those minutes would be at the same time."""
+        return begins < self.ends and self.begins < ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a dose and its patient ask for.
 
@@ -77,6 +90,7 @@ class Wish:
         not_earlier: The patient cannot come earlier in the day.
         not_later: The patient cannot start later in the day.
         only_weekdays: Hard: no other weekday is offered; empty when any.
+        elsewhere: Hard: nobody is in two places at once.
     """
 
     earliest: date
@@ -89,6 +103,7 @@ class Wish:
     not_earlier: time | None = None
     not_later: time | None = None
     only_weekdays: frozenset[int] = frozenset()
+    elsewhere: tuple[Elsewhere, ...] = ()
 
     @property
     def first_day(self) -> date:

@@ -1,6 +1,7 @@
 """The next offers after a place was lost, the nearest first."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from scheduler.domain import offers as ranking
@@ -12,6 +13,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable
 from scheduler.services.center_facts import facts_of
 from scheduler.services.days import day_states
+from scheduler.services.elsewhere import elsewhere
 from scheduler.services.offer_lines import COURSE_RUNS_ON, OfferLine, line_of, lines_of, marked
 from scheduler.services.why_not import day_words
 
@@ -38,6 +40,9 @@ def next_offers(
     last = wish.latest + (COURSE_RUNS_ON if len(profiles) > 1 else timedelta(0))
     if last < wish.first_day:
         return ()
+    without = tuple(without)
+    busy = elsewhere(uow, facts, target.patient.id, (wish.first_day, last), but=without)
+    wish = replace(wish, elsewhere=busy)
     days = days_between(wish.first_day, last)
     needs = profiles[0].needs
     found_days = day_states(uow, facts.id, days, without=without, needs=needs, now=now)

@@ -15,6 +15,7 @@ from scheduler.services.bookable import Bookable, bookable
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.days import day_states
 from scheduler.services.due_together import bookable_together
+from scheduler.services.elsewhere import elsewhere
 from scheduler.services.next_offers import next_offers
 from scheduler.services.offer_filters import NO_FILTERS, Filters, filtered, needing
 from scheduler.services.offer_lines import (
@@ -100,6 +101,9 @@ def offers_for_dose(uow: UnitOfWork, wanted: OffersWanted, *, now: Instant) -> O
         wanted = _but_its_own(uow, target, wanted)
         facts = facts_of(uow, target.center_id)
         wish = wish_of(target, wanted, local_day(now, facts.zone))
+        span = (wish.first_day, wish.latest + LATER)
+        busy = elsewhere(uow, facts, target.patient.id, span, but=wanted.without)
+        wish = replace(wish, elsewhere=busy)
         profiles = needing(target.profiles(wish.first_day), wanted.filters.needs)
         wish = filtered(facts, wish, wanted.filters, profiles[0])
         offers = _search(uow, facts, wish, profiles, wanted, now=now)

@@ -23,6 +23,7 @@ from scheduler.services.bookable import Bookable, needs_of, require_running
 from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.crowding import crowding_of
 from scheduler.services.days import day_states
+from scheduler.services.elsewhere import elsewhere
 from scheduler.services.floors import FOLLOWS_ANY_PLAN, floor_of, phase_of
 from scheduler.services.offer_lines import OfferLine, line_of
 from scheduler.services.why_not import day_words
@@ -76,7 +77,7 @@ def proposed(
     at = booked(uow, [row.id for row in rows])
     targets = _targets(uow, plan, patient, rows, taken=set(at), until=until)
     last = _last_booked(rows, at, facts)
-    doses = [_dose(uow, target, today, last) for target in targets]
+    doses = _besides(uow, facts, patient, [_dose(uow, t, today, last) for t in targets])
     needs = needs_of(patient, today)
     states = day_states(uow, facts.id, _days(doses), needs=needs, now=now)
     crowding = crowding_of(uow, facts.id, states, _waiting(targets), now=now)
@@ -185,7 +186,22 @@ def _dose(uow: UnitOfWork, target: Bookable, today: date, days: dict[int, date])
         wish=wish,
         visits=target.profiles(wish.first_day),
         days_after_previous=after,
+        not_on=frozenset(days.values()),
     )
+
+
+def _besides(
+    uow: UnitOfWork, facts: CenterFacts, patient: Patient, doses: list[SeriesDose]
+) -> list[SeriesDose]:
+    """Return the doses with the times at which the patient is in another visit already."""
+    if not doses:
+        return doses
+    first = min(dose.wish.first_day for dose in doses)
+    last = max(first, *(dose.wish.latest for dose in doses)) + timedelta(days=COURSE_RUNS_ON)
+    busy = elsewhere(uow, facts, patient.id, (first, last))
+    if not busy:
+        return doses
+    return [replace(dose, wish=replace(dose.wish, elsewhere=busy)) for dose in doses]
 
 
 def days_apart(phase: Phase | None) -> int:

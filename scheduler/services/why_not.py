@@ -8,13 +8,14 @@ from scheduler.domain.errors import DomainError
 from scheduler.domain.hours import Closed
 from scheduler.domain.ids import AppointmentId
 from scheduler.domain.refusals import Refusal
-from scheduler.domain.timing import Instant
+from scheduler.domain.timing import Instant, minute_of, time_of
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import DayState, Wish
+from scheduler.domain.wishes import DayState, Elsewhere, Wish
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable
 from scheduler.services.center_facts import facts_of
 from scheduler.services.days import day_states
+from scheduler.services.elsewhere import elsewhere
 from scheduler.services.kept_words import kept_on
 
 
@@ -28,6 +29,7 @@ def why_not(
     without: Iterable[AppointmentId] = (),
 ) -> str:
     """Return why a dose cannot begin on a day (and time), empty when it can."""
+    without = tuple(without)
     facts = facts_of(uow, target.center_id)
     hours = facts.hours(day)
     floor = target.hard_floor
@@ -44,10 +46,27 @@ def why_not(
     except DomainError as off_grid:
         return str(off_grid)
     if refusal is None:
-        return ""
+        return _twice(day, at, profile, _busy(uow, target, day, without))
     slot = states[day].limits.grid.slot_at(at)
     kept = kept_on(uow, facts, states[day], (profile, slot), without=without)
     return f"{refused(day, at, refusal)}{kept}"
+
+
+def _busy(
+    uow: UnitOfWork, target: Bookable, day: date, but: Iterable[AppointmentId]
+) -> tuple[Elsewhere, ...]:
+    facts = facts_of(uow, target.center_id)
+    return elsewhere(uow, facts, target.patient.id, (day, day), but=but)
+
+
+def _twice(day: date, at: time, profile: VisitProfile, busy: Iterable[Elsewhere]) -> str:
+    begins = minute_of(at)
+    ends = begins + profile.chair_minutes
+    clash = next((one for one in busy if one.day == day and one.during(begins, ends)), None)
+    if clash is None:
+        return ""
+    span = f"{time_of(clash.begins):%-H:%M} to {time_of(clash.ends):%-H:%M}"
+    return f"{day_words(day)}: the patient is in another visit from {span}."
 
 
 def _any(state: DayState, profile: VisitProfile) -> bool:

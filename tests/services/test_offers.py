@@ -108,3 +108,22 @@ def test_a_course_is_offered_as_consecutive_days(uow: UnitOfWork, center: Center
     offer = offers_for_dose(uow, OffersWanted(dose_id=plan.dose()), now=NOW).offers[0]
 
     assert [visit.day.day for visit in offer.visits] == [23, 24, 25, 26, 27]
+
+
+def test_nobody_is_offered_a_time_in_another_visit(uow: UnitOfWork, center: CenterMade) -> None:
+    first = make_treatment(uow, center.id)
+    book(uow, first.dose(), MONDAY, "10:00")
+    other = make_treatment(
+        uow, center.id, patient_id=first.patient_id, regimen="infliximab-iv", product="Remicade"
+    )
+    wanted = OffersWanted(
+        dose_id=other.dose(), limit=50, wish_day=MONDAY, wish_time=time(10), times=(time(10),)
+    )
+
+    found = offers_for_dose(uow, wanted, now=NOW)
+
+    (refusal,) = found.refusals
+    assert refusal.sentence == "Mar 23: the patient is in another visit from 10:00 to 12:30."
+    for offer in (*found.offers, *refusal.nearest):
+        assert offer.day != MONDAY or offer.ends <= time(10) or offer.starts >= time(12, 30)
+    book(uow, other.dose(), refusal.nearest[0].day, f"{refusal.nearest[0].starts:%H:%M}")

@@ -1,6 +1,7 @@
 """Booking a series: whole, or the doses that fit, once."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -159,3 +160,52 @@ def test_a_dose_whose_window_is_over_is_said_to_be_so(uow: UnitOfWork, center: C
 
     assert first.offer is None
     assert "window ended on Mar 30; find a time for it" in first.sentence
+
+
+def test_two_series_of_a_patient_never_meet(uow: UnitOfWork, center: CenterMade) -> None:
+    first = make_treatment(uow, center.id, wished_time=time(9))
+    second = make_treatment(
+        uow,
+        center.id,
+        patient_id=first.patient_id,
+        regimen="infliximab-iv",
+        product="Remicade",
+        wished_time=time(9),
+    )
+
+    day = first.doses[0].due_on
+    closed = AddClosure(
+        center_id=center.id,
+        first_day=day + timedelta(days=1),
+        last_day=day + timedelta(days=7),
+        reason="Move",
+    )
+    add_closure(uow, closed, now=NOW, actor=make_actor())
+    book_all(uow, first)
+    booked = book_all(uow, second).booked
+
+    assert len(booked) == len(second.doses)
+    visits = visits_of(uow)
+    for one, next_one in pairwise(visits):
+        assert one.ends_at <= next_one.starts_at
+
+
+def test_a_dose_left_out_before_finds_no_place_on_the_day_of_a_later_one(
+    uow: UnitOfWork, center: CenterMade
+) -> None:
+    plan = make_treatment(uow, center.id)
+    day = plan.doses[0].due_on
+    book(
+        uow,
+        plan.doses[1].id,
+        day,
+        "09:00",
+        outside_window_reason="asked",
+        documented_order="x",
+        second_person="y",
+    )
+
+    book_all(uow, plan, SeriesMode.FITTING)
+
+    on_that_day = [row for row in visits_of(uow) if row.starts_at.date() == day]
+    assert len(on_that_day) == 1

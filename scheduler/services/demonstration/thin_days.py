@@ -20,17 +20,49 @@ NEAR = timedelta(days=14)
 FROM_FARTHER = timedelta(days=31)
 THIN = 0.79
 """Share of open chair time, turnover included, below which the desk calls."""
-CALLS = 40
+FULL = 0.91
+"""Share above which the desk asks patients to come on another day."""
+CALLS = 80
 
 
 def fill_thin_days(uow: UnitOfWork, sim: Simulation, evening: date) -> None:
-    """Bring visits forward, inside their windows, to the thin days of the next two weeks."""
+    """Put visits off from the fullest days of the next two weeks, and bring others forward to thin ones.
+
+    All stay inside their windows.
+    """
+    for day in open_days(sim.opening.day + timedelta(days=1), sim.opening.day + NEAR):
+        _ease(uow, sim, day, now=at(evening, 16, 30))
     for day in open_days(sim.opening.day, sim.opening.day + NEAR):
         calls = _visits_after(uow, sim, day)
         for number, visit in enumerate(calls):
             if number == CALLS or _share(uow, sim, day) >= THIN:
                 break
-            _bring_forward(uow, sim, visit, day, now=at(evening, 17, number))
+            _call(uow, sim, visit, day, now=at(evening, 17, number))
+
+
+def _ease(uow: UnitOfWork, sim: Simulation, day: date, *, now: Instant) -> None:
+    """Ask patients of a full day to come later, the longest visits first."""
+    if _share(uow, sim, day) <= FULL:
+        return
+    visits = visits_on(uow, sim, day)
+    doses = _single_doses(uow, visits)
+    for visit in sorted(visits, key=lambda v: v.starts_at - v.chair_free_at):
+        if _share(uow, sim, day) <= FULL:
+            return
+        later = _day_with_room(uow, sim, doses.get(visit.id), day)
+        if later is not None:
+            _call(uow, sim, visit.id, later, now=now)
+
+
+def _day_with_room(
+    uow: UnitOfWork, sim: Simulation, dose: PlannedDose | None, day: date
+) -> date | None:
+    """Return the next day of a dose's window that is not full."""
+    if dose is None:
+        return None
+    coming = open_days(day + timedelta(days=1), dose.latest)
+    fitting = (each for each in coming if _may_come(dose, each))
+    return next((each for each in fitting if _share(uow, sim, each) < THIN), None)
 
 
 def _may_come(dose: PlannedDose, day: date) -> bool:
@@ -62,10 +94,10 @@ def _single_doses(
     }
 
 
-def _bring_forward(
+def _call(
     uow: UnitOfWork, sim: Simulation, visit: AppointmentId, day: date, *, now: Instant
 ) -> None:
-    asked = MoveAppointment(appointment_id=visit, day=day, reason="A place came free.")
+    asked = MoveAppointment(appointment_id=visit, day=day, reason="The desk called.")
     try:
         move_appointment(uow, asked, now=now, actor=sim.cast.desk)
     except DomainError as refusal:
@@ -84,7 +116,7 @@ def _take_the_nearest(
     starts = [offer.starts_at for offer in refusal.offers if getattr(offer, "day", None) == day]  # type: ignore[attr-defined]
     for starts_at in starts[:1]:
         asked = MoveAppointment(
-            appointment_id=visit, starts_at=starts_at, reason="A place came free."
+            appointment_id=visit, starts_at=starts_at, reason="The desk called."
         )
         try:
             move_appointment(uow, asked, now=now, actor=sim.cast.desk)
