@@ -125,3 +125,11 @@ def open_about(uow: UnitOfWork, kind: TaskKind, subject_id: UUID) -> list[Task]:
             )
         )
     )
+
+
+def was_done(uow: UnitOfWork, kind: TaskKind, subject_id: UUID) -> bool:
+    """Say whether a task of a kind about a subject was done: the patient was reached, for a phone call."""
+    wanted = select(Task.id).where(
+        Task.kind == kind, Task.subject_id == subject_id, Task.outcome == TaskOutcome.DONE
+    )
+    return uow.session.scalar(wanted.limit(1)) is not None

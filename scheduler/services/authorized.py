@@ -20,6 +20,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.allotting import allotted
 from scheduler.services.bookable import Bookable
 from scheduler.services.center_facts import facts_of
+from scheduler.services.notices import owe_promised
 from scheduler.services.recalculating import RecalculationLine
 
 
@@ -149,21 +150,25 @@ def settle_status(row: Appointment, why: str) -> None:
 
 
 def settle_tentative(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant) -> int:
-    """Book what was tentative for want of an authorization that holds by now; return how many visits."""
+    """Book what was tentative for want of an authorization that holds by now; return how many visits.
+
+    Now they are promised: the patient is owed the confirmation, or the change of what was told before.
+    """
     visits = stored.upcoming_visits(uow, after=now, plan_id=plan.id)
     waiting = [row for row in visits if TENTATIVE in row.override_reason]
     if not waiting:
         return 0
     zone, items = facts_of(uow, plan.center_id).zone, stored.items_of(uow, [v.id for v in waiting])
-    count = 0
+    promised = []
     for row in waiting:
         day = local_day(row.starts_at, zone)
         doses = {item.dose_id: day for item in items.get(row.id, ()) if item.dose_id}
         plans = {dose.plan_id for dose in stored.doses_by_id(uow, doses).values()}
         if not any(sentences_of(uow, stored.plan(uow, each), doses) for each in sorted(plans)):
             settle_status(row, "")
-            count += 1
-    return count
+            promised.append(row)
+    owe_promised(uow, plan.id, promised, now=now)
+    return len(promised)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

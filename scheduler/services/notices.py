@@ -20,7 +20,9 @@ from scheduler.domain.told import Told, changed, next_revision, read
 from scheduler.persistence import messages, organizations, patients
 from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import Appointment, Message, Patient
+from scheduler.persistence.tasks import was_done
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.calling_off import call_off, settle_off
 from scheduler.services.message_facts import (
     contacts_of,
     dose_of,
@@ -49,8 +51,12 @@ def owe_booked(
 def owe_series(
     uow: UnitOfWork, plan_id: PlanId, appointments: Sequence[Appointment], *, now: Instant
 ) -> None:
-    """Owe one mail that lists all visits of a series booked together, instead of one for each."""
-    coming = sorted((row for row in appointments if row.starts_at > now), key=_start)
+    """Owe one mail that lists all visits of a series booked together, instead of one for each.
+
+    Tentative ones are not promised, so they do not count.
+    """
+    promised = (row for row in appointments if row.status is AppointmentStatus.BOOKED)
+    coming = sorted((row for row in promised if row.starts_at > now), key=_start)
     if not coming:
         return
     if len(coming) == 1:
@@ -70,6 +76,18 @@ def owe_series(
     _owe_to_all(uow, subject, MessageKind.SERIES_SUMMARY, now=now, revision=revision)
 
 
+def owe_promised(
+    uow: UnitOfWork, plan_id: PlanId, appointments: Sequence[Appointment], *, now: Instant
+) -> None:
+    """Owe what visits need that were tentative and are promised now: one mail of all the new ones, or the change."""
+    log = messages.of_appointments(uow, [row.id for row in appointments])
+    known = {r.id for r in appointments if r.id in log or was_done(uow, TaskKind.PHONE, r.id)}
+    for row in appointments:
+        if row.id in known:
+            owe_moved(uow, row, now=now)
+    owe_series(uow, plan_id, [row for row in appointments if row.id not in known], now=now)
+
+
 def _start(row: Appointment) -> Instant:
     return row.starts_at
 
@@ -78,9 +96,11 @@ def owe_moved(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> Non
     """Owe the change if what the patient was told has changed; raise the notice revision then.
 
     Who has not been told of the visit yet gets the confirmation with the new facts; who was told exactly
-    these facts last (a move taken back) gets nothing.
+    these facts last (a move taken back) gets nothing. Of a visit that is tentative now nothing is promised;
+    who was told of its old time is called.
     """
     subject = _subject(uow, appointment)
+    settle_off(uow, subject, now=now)
     log = messages.of_appointments(uow, [appointment.id]).get(appointment.id, [])
     revision = next_revision(appointment.notice_revision, _last_facts(log), subject.facts)
     if revision == appointment.notice_revision:
@@ -92,6 +112,7 @@ def owe_moved(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> Non
     _void(log, "visit changed since", now)
     _settle_calls(uow, appointment.id, now=now)
     if appointment.status is not AppointmentStatus.BOOKED or appointment.starts_at <= now:
+        call_off(uow, subject, _told(uow, appointment.id).values(), now=now)
         return
     if appointment.course_id:
         _owe_to_all(uow, subject, MessageKind.COURSE, now=now)

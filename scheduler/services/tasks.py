@@ -220,10 +220,15 @@ def settle_tasks(
     *,
     now: Instant,
     actor: Actor,
+    lead: str | None = None,
 ) -> None:
-    """Close what an event made unnecessary, such as an overdue dose that was booked; the caller commits."""
+    """Close what an event made unnecessary, such as an overdue dose that was booked; the caller commits.
+
+    ``lead`` names one of several about the subject; without it all of them are closed.
+    """
     for task in tasks.open_about(uow, kind, subject_id):
-        _close(task, outcome, "", now=now, actor=actor)
+        if lead is None or task.lead == lead:
+            _close(task, outcome, "", now=now, actor=actor)
 
 
 def _open(uow: UnitOfWork, task_id: TaskId) -> Task:

@@ -8,12 +8,13 @@ import pytest
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NotAllowedError
 from scheduler.domain.ids import AppointmentId, DoseId, PlanId
-from scheduler.domain.people import OrganizationMode
+from scheduler.domain.people import OrganizationMode, TaskKind, TaskOutcome
 from scheduler.domain.plans import AuthorizationStatus
 from scheduler.domain.roles import Role
 from scheduler.persistence import appointments
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
+from scheduler.persistence.tasks import open_of_patient
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.authorizations import RecordAuthorization, record_authorization
 from scheduler.services.authorized import (
@@ -33,6 +34,7 @@ from scheduler.services.booking import (
 )
 from scheduler.services.moving import MoveAppointment, move_appointment
 from scheduler.services.setup import setup_center
+from scheduler.services.tasks import settle_tasks
 from scheduler.services.undo import undo
 from tests.factories.people import (
     NOW,
@@ -148,6 +150,72 @@ def test_a_tentative_visit_that_is_moved_back_still_waits_for_its_authorization(
     scene.approve(4)
 
     assert scene.status(visit) is AppointmentStatus.BOOKED
+
+
+def calls(scene: Scene) -> list[str]:
+    with scene.uow:
+        rows = open_of_patient(scene.uow, stored.plan(scene.uow, scene.plan_id).patient_id)
+        return [row.detail for row in rows if row.kind is TaskKind.PHONE]
+
+
+def test_a_visit_that_is_promised_at_last_is_confirmed(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    scene.book(1)
+    assert calls(scene) == []
+
+    scene.approve(4)
+
+    (words,) = calls(scene)
+    assert words.startswith("Confirm the visit on Monday, April 20, 10:00")
+
+
+def test_a_series_that_is_promised_at_last_is_confirmed_at_once(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    scene.book(1)
+    scene.book(2)
+
+    scene.approve(4)
+
+    (words,) = calls(scene)
+    assert words.startswith("Tell the dates of the next visits, the first on Monday, April 20")
+
+
+def test_of_a_series_that_is_all_tentative_nothing_is_said(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    scene.approve(4, until=FIRST - timedelta(days=1))
+    wanted = BookSeries(plan_id=scene.plan_id, until=FIRST + timedelta(weeks=5))
+
+    book_series(scene.uow, wanted, now=NOW, actor=DESK)
+
+    assert calls(scene) == []
+
+
+def test_who_knows_of_a_visit_that_is_tentative_now_is_called(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    scene.approve(4, until=FIRST + timedelta(days=1))
+    visit = scene.book(0)
+    with scene.uow as uow:
+        settle_tasks(uow, TaskKind.PHONE, visit, TaskOutcome.DONE, now=NOW, actor=DESK)
+        uow.commit()
+
+    later = MoveAppointment(appointment_id=visit, day=FIRST + timedelta(days=2))
+    change = move_appointment(scene.uow, later, now=NOW, actor=DESK)
+
+    (words,) = calls(scene)
+    assert "is off; its new time is not promised yet" in words
+
+    undo(scene.uow, change, now=NOW, actor=DESK)
+    assert not any("is off" in words for words in calls(scene))
+
+
+def test_a_tentative_visit_that_nobody_was_told_of_moves_without_a_call(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    visit = scene.book(1)
+
+    later = MoveAppointment(appointment_id=visit, day=FIRST + timedelta(weeks=4, days=1))
+    move_appointment(scene.uow, later, now=NOW, actor=DESK)
+
+    assert calls(scene) == []
 
 
 def test_a_series_books_what_is_authorized(scene: Scene) -> None:
