@@ -117,7 +117,9 @@ def checked(facts: ContactFacts) -> ContactFacts:
     if facts.channel is Channel.PHONE and not phone:
         raise InvalidError("To be told by phone, the contact needs a number.", field="phone")
     values = {each.name: getattr(facts, each.name) for each in fields(facts)}
-    return ContactFacts(**{**values, "email": email, "phone": phone, "name": facts.name.strip()})
+    return ContactFacts(
+        **{**values, "email": email, "phone": phone, "name": " ".join(facts.name.split())}
+    )
 
 
 def _write(row: Contact, facts: ContactFacts) -> None:

@@ -241,7 +241,9 @@ def _write(row: Patient, request: PatientFacts) -> None:
     for name in SAME_NAME:
         setattr(row, name, getattr(request, name))
     for name in TEXTS:
-        setattr(row, name, getattr(request, name).strip())
+        text = getattr(request, name)
+        # a line end in a name would begin a line of its own in mails and calls
+        setattr(row, name, text.strip() if name == "note" else " ".join(text.split()))
     row.birth_date_text = request.birth_date.isoformat()
     row.wished_weekdays = written_weekdays(request.wished_weekdays)
     row.wished_time = written_time(request.wished_time)

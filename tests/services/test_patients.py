@@ -80,6 +80,22 @@ def test_a_wrong_value_is_refused_by_its_field_and_nothing_is_saved(
     assert find_patients(uow, "castillo") == ()
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\u2028", "\u2029", "\t", "  "])
+def test_a_name_is_one_line_whatever_a_program_sends(database: Database, end: str) -> None:
+    uow = database.write(make_organization(database))
+    name = f"Ann{end}Bcc: mallory@mail.example"
+    contact = ContactFacts(email="ann@mail.example", name=name)
+    request = replace(ANN, given_name=name, name_to_use=name, note="two\nlines", contact=contact)
+
+    patient_id = add_patient(uow, request, now=NOW, actor=DESK)
+
+    with uow:
+        row = stored.patient(uow, patient_id)
+        names = {row.given_name, row.name_to_use, stored.contacts_of(uow, patient_id)[0].name}
+        assert names == {"Ann Bcc: mallory@mail.example"}
+        assert row.note == "two\nlines"
+
+
 def test_a_record_number_belongs_to_one_patient(database: Database) -> None:
     uow = database.write(make_organization(database))
     add_patient(uow, ANN, now=NOW, actor=DESK)
