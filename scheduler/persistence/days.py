@@ -43,7 +43,8 @@ class StoredDay(NamedTuple):
 class StoredStay(NamedTuple):
     """A live visit, or a place kept for one, as capacity and chair assignment need it.
 
-    A day has dozens, hence so light. ``kept_until`` is None for a visit.
+    A day has dozens, hence so light. ``kept_until`` is None for a visit; a kept place
+    has the id of its reservation, which no visit has.
     """
 
     id: AppointmentId

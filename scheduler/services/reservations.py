@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from scheduler.domain.errors import InvalidError, NoCapacityError
-from scheduler.domain.ids import CenterId, DoseId, ReservationId, StaffId
+from scheduler.domain.ids import AppointmentId, CenterId, DoseId, ReservationId, StaffId
 from scheduler.domain.roles import WORKER, Actor, ActorKind, Permission
 from scheduler.domain.timing import Instant, instant_at, local, local_day
 from scheduler.persistence import plans
@@ -127,7 +127,7 @@ def _row(
 
 def _stay(row: Reservation) -> StoredStay:
     return StoredStay(
-        id=row.id,  # type: ignore[arg-type]  # a kept place among the visits
+        id=AppointmentId(row.id),  # among the stays of its day, as they are read
         starts_at=row.starts_at,
         ends_at=row.ends_at,
         chair_free_at=row.chair_free_at,
