@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from scheduler.domain.capacity import DayLoad
@@ -16,6 +16,7 @@ from scheduler.persistence.models import Appointment
 from scheduler.persistence.patients import patient
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services import batch_undo
+from scheduler.services.authorized import settle_status, status_on
 from scheduler.services.batch_chairs import Reseated, seat_anew
 from scheduler.services.batch_left import ask_about
 from scheduler.services.batch_refusals import BatchRefusal, BatchRefusedError
@@ -81,11 +82,12 @@ class BatchMoved:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Unit:
-    """A visit or course with its new places and what it was."""
+    """A visit or course with its new places and what it was; ``tentative`` says why it is not promised there."""
 
     rows: list[Appointment]
     places: list[Place]
     before: list[Kept]
+    tentative: str | None = None
 
 
 def move_batch(uow: UnitOfWork, batch: MoveBatch, *, now: Instant, actor: Actor) -> BatchMoved:
@@ -110,6 +112,8 @@ def move_batch(uow: UnitOfWork, batch: MoveBatch, *, now: Instant, actor: Actor)
         loads, reseated = _moved(uow, batch, units)
         for unit in units:
             for row in unit.rows:
+                if unit.tentative is not None:
+                    settle_status(row, unit.tentative)
                 owe_moved(uow, row, now=now)
             answer_wanted(uow, doses_on(uow, unit.rows), now=now, actor=actor)
         asked = ask_about(uow, batch.center_id, batch.left, now=now)
@@ -167,10 +171,15 @@ def _unit(
         for row, each in zip(rows, wanted, strict=True)
     ]
     require_future(places, facts.slot_minutes, now)
+    unit = _Unit(rows=rows, places=places, before=[remembered(row) for row in rows])
     day = local_day(places[0].starts_at, facts.zone)
     if day != local_day(rows[0].starts_at, facts.zone):
-        move_span(uow, rows).require(day)
-    return _Unit(rows=rows, places=places, before=[remembered(row) for row in rows])
+        span = move_span(uow, rows)
+        span.require(day)
+        if span.targets:
+            target = replace(span.targets[0], others=span.targets[1:])
+            unit.tentative = status_on(uow, target, day)[1]
+    return unit
 
 
 def _as_it_is(row: Appointment, at: datetime) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from zlib import compress, decompress
 
+from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.capacity import DayLimits, DayLoad, refuse_change
 from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId, CenterId
@@ -74,7 +75,8 @@ def put_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     stored.park(uow, [*(row.id for row in rows), *chairs])
     for row, place, one in zip(rows, places, visits, strict=True):
         stand_at(_day(opened, place), row, place, int(one["chair_key"] or 0))
-        row.pinned = bool(one["pinned"])
+        row.pinned, row.status = bool(one["pinned"]), AppointmentStatus(str(one["status"]))
+        row.override_reason = str(one["override_reason"])
     uow.session.flush()
     stored.reseat(uow, chairs)
     for day in opened.days.values():

@@ -24,6 +24,7 @@ from scheduler.services.authorized import (
     choose_booking_rules,
     days_without,
 )
+from scheduler.services.batch_moves import MoveBatch, MovedVisit, move_batch
 from scheduler.services.booking import (
     BookDose,
     BookSeries,
@@ -149,6 +150,23 @@ def test_a_tentative_visit_that_is_moved_back_still_waits_for_its_authorization(
 
     scene.approve(4)
 
+    assert scene.status(visit) is AppointmentStatus.BOOKED
+
+
+def test_visits_that_move_together_are_authorized_anew_too(scene: Scene) -> None:
+    scene.choose(Unauthorized.TENTATIVE)
+    scene.approve(4, until=FIRST + timedelta(days=1))
+    visit = scene.book(0)
+    with scene.uow:
+        row = appointments.appointment(scene.uow, visit)
+        at = row.starts_at + timedelta(days=2)
+        later = MovedVisit(appointment_id=visit, version=row.version, starts_at=at)
+        batch = MoveBatch(center_id=row.center_id, moves=((later,),))
+
+    done = move_batch(scene.uow, batch, now=NOW, actor=DESK)
+    assert scene.status(visit) is AppointmentStatus.PENDING
+
+    undo(scene.uow, done.change_id, now=NOW, actor=DESK)
     assert scene.status(visit) is AppointmentStatus.BOOKED
 
 
