@@ -79,6 +79,18 @@ def unwritable(text: str, *, longest: int = LONGEST_TEXT) -> str:
     return ""
 
 
+def require_writable(text: str, *, field: str) -> str:
+    """Return a typed text without space around it.
+
+    Raises:
+        InvalidError: it cannot be stored; names the field.
+    """
+    clean = text.strip()
+    if wrong := unwritable(clean):
+        raise InvalidError(f"{field.replace('_', ' ').capitalize()} {wrong}", field=field)
+    return clean
+
+
 def _is_no_writing(c: str) -> bool:
     return (unicodedata.category(c) in ("Cc", "Cs") and c not in "\t\r\n") or c in TURNS
 

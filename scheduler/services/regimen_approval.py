@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scheduler.domain.errors import InvalidError, NotAllowedError, NotApprovedError, NotFoundError
 from scheduler.domain.ids import RegimenVersionId, StaffId
+from scheduler.domain.names import require_writable
 from scheduler.domain.plans import ApprovalState
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.roles import Actor, ActorKind, Permission
@@ -36,6 +37,7 @@ def approve(uow: UnitOfWork, request: ApproveRegimen, *, now: Instant, actor: Ac
         InvalidError: no document is named.
     """
     actor.require(Permission.APPROVE_REGIMEN)
+    document = require_writable(request.document, field="document")
     with uow:
         rule = regimen_of(uow, request.version_id)
         row = RegimenApproval(
@@ -43,7 +45,7 @@ def approve(uow: UnitOfWork, request: ApproveRegimen, *, now: Instant, actor: Ac
             state=request.state,
             at=now,
             staff_id=_staff(actor),
-            document=request.document.strip(),
+            document=document,
         )
         if request.state is ApprovalState.APPROVED:
             _check_approval(uow, rule, request)
@@ -56,7 +58,7 @@ def approve(uow: UnitOfWork, request: ApproveRegimen, *, now: Instant, actor: Ac
             "regimen",
             request.version_id,
             at=now,
-            after=f"{rule.id} version {rule.version}: {request.document}",
+            after=f"{rule.id} version {rule.version}: {document}",
         )
         uow.commit()
 
@@ -105,7 +107,7 @@ def confirm(uow: UnitOfWork, request: ConfirmNumber, *, now: Instant, actor: Act
         InvalidError: no document is named.
     """
     actor.require(Permission.APPROVE_REGIMEN)
-    document = request.document.strip()
+    document = require_writable(request.document, field="document")
     if not document:
         raise InvalidError("Name the document that says so.", field="document")
     with uow:

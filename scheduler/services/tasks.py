@@ -15,6 +15,7 @@ from scheduler.domain.ids import (
     StaffId,
     TaskId,
 )
+from scheduler.domain.names import require_writable
 from scheduler.domain.people import CallOutcome, TaskKind, TaskOutcome
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
@@ -139,7 +140,9 @@ def log_call(uow: UnitOfWork, call: LogCall, *, today: date, now: Instant, actor
         TaskClosedError: somebody closed the task already.
     """
     actor.require(Permission.BOOK)
-    if call.outcome is CallOutcome.REACHED and not call.spoke_with.strip():
+    spoke_with = require_writable(call.spoke_with, field="spoke_with")
+    note = require_writable(call.note, field="note")
+    if call.outcome is CallOutcome.REACHED and not spoke_with:
         raise InvalidError("Say who you spoke with.", field="spoke_with")
     if call.next_try_on is not None and call.next_try_on < today:
         raise InvalidError("Try again today or later.", field="next_try_on")
@@ -150,8 +153,8 @@ def log_call(uow: UnitOfWork, call: LogCall, *, today: date, now: Instant, actor
                 task_id=task.id,
                 at=now,
                 outcome=call.outcome,
-                spoke_with=call.spoke_with.strip(),
-                note=call.note.strip(),
+                spoke_with=spoke_with,
+                note=note,
                 staff_name=actor.name,
             )
         )
@@ -183,11 +186,12 @@ def close_task(uow: UnitOfWork, closing: CloseTask, *, now: Instant, actor: Acto
     """
     actor.require(Permission.BOOK)
     needs_reason = closing.outcome in (TaskOutcome.DECLINED, TaskOutcome.NOT_NEEDED)
-    if needs_reason and not closing.note.strip():
+    note = require_writable(closing.note, field="note")
+    if needs_reason and not note:
         raise InvalidError("Say why, in a few words.", field="note")
     with uow:
         task = _open(uow, closing.task_id)
-        _close(task, closing.outcome, closing.note.strip(), now=now, actor=actor)
+        _close(task, closing.outcome, note, now=now, actor=actor)
         uow.audit(
             actor,
             "close",

@@ -221,3 +221,24 @@ def test_a_version_of_thousands_of_digits_is_no_version(desk: Desk) -> None:
     page = desk.post(f"/visits/{visit}/move", 422, **form)
 
     assert "did not say which version it shows" in unescape(page.text)
+
+
+@pytest.mark.parametrize("document", ["\x00label", TURNED, "x" * 10_001])
+def test_a_document_that_is_no_writing_signs_nothing(desk: Desk, document: str) -> None:
+    version = found(r"/formulary/([0-9a-f-]{36})", desk.get("/formulary?find=tysabri"))
+    item = found(r'name="item" value="([^"]+)"', desk.get(f"/formulary/{version}"))
+
+    for path, form in (("confirm", {"item": item}), ("sign", {"do": "retire"})):
+        page = desk.post(f"/formulary/{version}/{path}", 422, document=document, **form)
+        assert "Document " in page.text
+
+
+@pytest.mark.parametrize("note", ["\x00nobody", TURNED, "x" * 10_001])
+def test_a_call_is_noted_in_writing(desk: Desk, note: str) -> None:
+    _, _, visit = desk.booked()
+    desk.send(f"/visits/{visit}/cancel", reason="patient")
+    task = found(r"/tasks/([0-9a-f-]{36})/call", desk.get("/worklist"))
+
+    for path, outcome in (("call", "no_answer"), ("close", "declined")):
+        page = desk.post(f"/tasks/{task}/{path}", 422, outcome=outcome, note=note)
+        assert "Note " in page.text
