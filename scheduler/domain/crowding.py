@@ -8,11 +8,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.domain.day_limits import DayLimits
 from scheduler.domain.grid import CHAIRS
 from scheduler.domain.look_ahead import FULL
 from scheduler.domain.wishes import DayState
@@ -124,10 +126,14 @@ def crowding(day: DayState, waiting_minutes: float, *, full: float = FULL) -> fl
         waiting_minutes: Chair minutes expected on it that are not booked yet.
         full: The share of its chair time from which on a day counts as full.
     """
-    time = day_time(day)
-    excess = time.booked + waiting_minutes - full * time.room
-    if excess <= 0:
-        return 0.0
     row, minutes = day.limits.layout.row(CHAIRS), day.limits.grid.slot_minutes
-    open_minutes = int((day.limits.allowed[row] > 0).sum()) * minutes
-    return excess / open_minutes if open_minutes else 0.0
+    room, open_minutes = _room(day.limits, row)
+    excess = int(day.load.counts[row].sum()) * minutes + waiting_minutes - full * room
+    return excess / open_minutes if excess > 0 and open_minutes else 0.0
+
+
+@lru_cache(maxsize=512)
+def _room(limits: DayLimits, row: int) -> tuple[int, int]:
+    """Return chair minutes and open minutes; days alike share their limits."""
+    allowed, minutes = limits.allowed[row], limits.grid.slot_minutes
+    return int(allowed.sum()) * minutes, int((allowed > 0).sum()) * minutes

@@ -61,8 +61,8 @@ def _able(day: DayState, profile: VisitProfile) -> str:
 def _keeps(day: DayState, profile: VisitProfile, slot: int) -> str:
     """Name the slot with the last free IV start, when this start leaves it free."""
     row = day.limits.layout.row(IV_STARTS)
-    left = day.limits.allowed[row] - day.load.counts[row]
-    scarce = [s for s in range(len(left)) if left[s] == 1 and day.load.counts[row, s]]
+    used = day.load.counts[row]
+    scarce = ((day.limits.allowed[row] - used == 1) & (used > 0)).nonzero()[0].tolist()
     own = day.limits.footprint(profile).counts[row].nonzero()[0] + slot
     if not scarce or set(scarce) & set(own.tolist()):
         return ""

@@ -145,7 +145,13 @@ def _booked(
         try:
             with uow:
                 rows = add_visits(
-                    uow, visits, status=AppointmentStatus.BOOKED, reason="", now=now, actor=actor
+                    uow,
+                    visits,
+                    status=AppointmentStatus.BOOKED,
+                    reason="",
+                    now=now,
+                    actor=actor,
+                    patient_is_free=True,  # the proposal kept away from every other visit
                 )
                 _tentative(uow, proposal, visits, rows)
                 uow.commit()

@@ -113,8 +113,11 @@ def add_visits(
     reason: str,
     now: Instant,
     actor: Actor,
+    patient_is_free: bool = False,
 ) -> list[Appointment]:
     """Take all places and store the visits with their doses; the days of a course share its id.
+
+    ``patient_is_free``: somebody who holds the patient's lock has looked for other visits already.
 
     Raises:
         NoCapacityError: one of them has no place.
@@ -123,7 +126,8 @@ def add_visits(
     center_id = visits[0].center_id
     places = [visit.place for visit in visits]
     require_future(places, facts_of(uow, center_id).slot_minutes, now)
-    require_free(uow, visits[0].patient, places)
+    if not patient_is_free:
+        require_free(uow, visits[0].patient, places)
     kept = reservations.of_doses(uow, [i.dose_id for v in visits for i in v.items if i.dose_id])
     starts = [place.starts_at for place in places]
     opened = open_days(uow, center_id, [*starts, *(row.starts_at for row in kept)])
