@@ -144,15 +144,7 @@ def _booked(
             return proposal, [], []
         try:
             with uow:
-                rows = add_visits(
-                    uow,
-                    visits,
-                    status=AppointmentStatus.BOOKED,
-                    reason="",
-                    now=now,
-                    actor=actor,
-                    patient_is_free=True,  # the proposal kept away from every other visit
-                )
+                rows = _stored(uow, visits, now=now, actor=actor)
                 _tentative(uow, proposal, visits, rows)
                 uow.commit()
         except NoCapacityError:
@@ -161,6 +153,21 @@ def _booked(
         else:
             return proposal, visits, rows
     raise AssertionError
+
+
+def _stored(
+    uow: UnitOfWork, visits: Sequence[NewVisit], *, now: Instant, actor: Actor
+) -> list[Appointment]:
+    """Store the visits; the proposal has kept away from every other visit of the patient."""
+    return add_visits(
+        uow,
+        visits,
+        status=AppointmentStatus.BOOKED,
+        reason="",
+        now=now,
+        actor=actor,
+        patient_is_free=True,
+    )
 
 
 def _tentative(

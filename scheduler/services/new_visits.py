@@ -128,10 +128,7 @@ def add_visits(
     require_future(places, facts_of(uow, center_id).slot_minutes, now)
     if not patient_is_free:
         require_free(uow, visits[0].patient, places)
-    kept = reservations.of_doses(uow, [i.dose_id for v in visits for i in v.items if i.dose_id])
-    starts = [place.starts_at for place in places]
-    opened = open_days(uow, center_id, [*starts, *(row.starts_at for row in kept)])
-    give_back(uow, opened, kept, now=now)
+    opened = _opened(uow, center_id, visits, now=now)
     rows = [_row(uow, opened, visit) for visit in visits]
     _name_courses(visits, rows)
     for row in rows:
@@ -145,6 +142,17 @@ def add_visits(
     for day in opened.days.values():
         day.store()
     return rows
+
+
+def _opened(
+    uow: UnitOfWork, center_id: CenterId, visits: Sequence[NewVisit], *, now: Instant
+) -> OpenDays:
+    """Lock the days of the visits, and give back what was kept for their doses."""
+    kept = reservations.of_doses(uow, [i.dose_id for v in visits for i in v.items if i.dose_id])
+    starts = [visit.place.starts_at for visit in visits]
+    opened = open_days(uow, center_id, [*starts, *(row.starts_at for row in kept)])
+    give_back(uow, opened, kept, now=now)
+    return opened
 
 
 def _row(uow: UnitOfWork, opened: OpenDays, visit: NewVisit) -> Appointment:
