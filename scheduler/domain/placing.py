@@ -131,11 +131,24 @@ def visit_number(slot: Slot, setting: Setting, before: Before) -> int:
     span = setting.regimen.watched_again_after
     if span is None:
         return slot.ordinal
-    days = [(dose.given or dose.due, dose.ordinal) for dose in before.doses]
     own = setting.given.get(slot.ordinal)
-    days.append((own.day if own else slot.due, slot.ordinal))
-    starts = [n for (last, _), (day, n) in pairwise(days) if day > due(last, span, 1)]
-    return slot.ordinal - (starts[-1] if starts else 1) + 1
+    day, start = own.day if own else slot.due, _counted_from(before, span)
+    if before.last is not None and day > due(_day_of(before.last), span, 1):
+        start = slot.ordinal
+    return slot.ordinal - start + 1
+
+
+def _counted_from(before: Before, span: Interval) -> int:
+    """Return the ordinal of the last dose that came after a long gap, the first one without any."""
+    for last, dose in pairwise(before.doses[before.looked_at - 1 :]):
+        if _day_of(dose) > due(_day_of(last), span, 1):
+            before.counted_from = dose.ordinal
+    before.looked_at = max(1, len(before.doses))
+    return before.counted_from
+
+
+def _day_of(dose: PlannedDose) -> date:
+    return dose.given or dose.due
 
 
 def gap_end(

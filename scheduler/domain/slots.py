@@ -68,10 +68,14 @@ class Before:
 
     Args:
         last_day: That day and the dose's ordinal; the first of several on one day.
+        counted_from: The last dose that came after a long gap, by ordinal, as far as ``looked_at``.
+        looked_at: How many doses have been looked at for that, so that none is looked at twice.
     """
 
     doses: list[PlannedDose] = field(default_factory=list)
     last_day: tuple[date, int] | None = None
+    counted_from: int = 1
+    looked_at: int = 1
 
     @classmethod
     def of(cls, doses: Iterable[PlannedDose]) -> "Before":
