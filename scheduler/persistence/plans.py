@@ -88,10 +88,10 @@ def running_plans(uow: UnitOfWork, patient_id: PatientId) -> list[TreatmentPlan]
     return [each for each in plans_of(uow, patient_id) if each.status in RUNNING]
 
 
-def plans_to_extend(uow: UnitOfWork, before: Instant, *, limit: int = 50) -> list[TreatmentPlan]:
+def plans_to_extend(uow: UnitOfWork, before: Instant, *, limit: int = 50) -> list[PlanId]:
     """Return active plans whose doses are laid out less far than a day."""
     wanted = (
-        select(TreatmentPlan)
+        select(TreatmentPlan.id)
         .where(TreatmentPlan.status == PlanStatus.ACTIVE, TreatmentPlan.until < before.date())
         .order_by(TreatmentPlan.until)
         .limit(limit)

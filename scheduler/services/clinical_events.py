@@ -9,8 +9,7 @@ from scheduler.domain.ids import PatientId, PlanId
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients
-from scheduler.persistence import plans as stored
-from scheduler.persistence.locked_plans import lock_plan
+from scheduler.persistence.locked_plans import lock_plan, lock_running_plans
 from scheduler.persistence.models import ClinicalEvent, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.plan_events import today_at
@@ -121,7 +120,7 @@ def _follow(
 ) -> None:
     uow.session.flush()
     cause = event_words(kept.row.name)
-    for each in stored.running_plans(uow, plan.patient_id):
+    for each in lock_running_plans(uow, plan.patient_id):
         follow(uow, each, cause=cause, now=now, actor=actor)
     keep_record(uow, words, [kept], now=now, actor=actor, patient_id=plan.patient_id)
 

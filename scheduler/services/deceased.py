@@ -12,6 +12,7 @@ from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import Appointment, Patient, TreatmentPlan
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.notices import void_unsent
@@ -138,7 +139,7 @@ def correct_deceased(
         row.deceased_on = None
         for plan in stored.plans_of(uow, patient_id):
             if _ended_by_death(uow, plan):
-                take_back(uow, plan, reason=reason, now=now, actor=actor)
+                take_back(uow, lock_plan(uow, plan.id), reason=reason, now=now, actor=actor)
         _note(uow, row, "deceased corrected", reason, now=now, actor=actor)
         uow.commit()
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from scheduler.domain.errors import AlreadyBookedError, InvalidError
 from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.people import TaskOutcome
-from scheduler.domain.plans import DoseState, GivenOutcome, GivenSource
+from scheduler.domain.plans import DoseState, GivenOutcome, GivenSource, PlanStatus
 from scheduler.domain.roles import WORKER, Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored
@@ -31,12 +31,20 @@ def extend_plans(uow: UnitOfWork, *, now: Instant, limit: int = 50) -> int:
         How many plans were extended; as many as ``limit`` means that there is more to do.
     """
     with uow:
-        plans = stored.plans_to_extend(uow, now + SHORTEST_VIEW, limit=limit)
-        for plan in plans:
+        ending = stored.plans_to_extend(uow, now + SHORTEST_VIEW, limit=limit)
+    for plan_id in ending:
+        _extend(uow, plan_id, now=now)
+    return len(ending)
+
+
+def _extend(uow: UnitOfWork, plan_id: PlanId, *, now: Instant) -> None:
+    """Lay out one plan further, in a transaction of its own: nobody waits for the plans of others."""
+    with uow:
+        plan = lock_plan(uow, plan_id)
+        if plan.status is PlanStatus.ACTIVE:
             plan.until = today_at(uow, plan, now) + HORIZON
             follow(uow, plan, cause="extended", now=now, actor=WORKER)
-        uow.commit()
-        return len(plans)
+            uow.commit()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.plans import DoseState, GivenOutcome
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant
-from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.recalculating import follow
@@ -83,7 +83,7 @@ def follow_plans(
     """Let each plan follow what happened to its doses."""
     moved, waiting = 0, []
     for plan_id in sorted(plan_ids):
-        followed = follow(uow, stored.plan(uow, plan_id), cause=cause, now=now, actor=actor)
+        followed = follow(uow, lock_plan(uow, plan_id), cause=cause, now=now, actor=actor)
         moved += followed.moved
         waiting += [followed.recalculation_id] if followed.recalculation_id else []
     return DischargeResult(moved=moved, recalculations=tuple(waiting))

@@ -11,8 +11,8 @@ from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients as stored
 from scheduler.persistence.base import new_id
+from scheduler.persistence.locked_plans import lock_running_plans
 from scheduler.persistence.models import Allergy, Measure
-from scheduler.persistence.plans import running_plans
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.recalculating import follow
 from scheduler.services.recorded import keep_record, made, remembered
@@ -62,7 +62,7 @@ def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, act
     """
     actor.require(Permission.EDIT_PATIENT)
     with uow:
-        stored.patient(uow, request.patient_id)
+        stored.lock_patient(uow, request.patient_id)
         check_measure(uow, request, now=now)
         row = Measure(
             patient_id=request.patient_id,
@@ -82,7 +82,7 @@ def record_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant, act
             after=f"{request.kind.value} {request.value} {UNITS[request.kind]} on {request.measured_on}",
         )
         uow.session.flush()
-        for plan in running_plans(uow, request.patient_id):
+        for plan in lock_running_plans(uow, request.patient_id):
             follow(uow, plan, cause=request.kind.value, now=now, actor=actor)
         words = f"{request.kind.value.capitalize()} recorded."
         keep_record(uow, words, [made(row)], now=now, actor=actor, patient_id=request.patient_id)

@@ -16,7 +16,7 @@ from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored
-from scheduler.persistence.locked_plans import lock_plan
+from scheduler.persistence.locked_plans import LockedPlan, lock_plan
 from scheduler.persistence.models import TreatmentPlan
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.notices import void_unsent
@@ -170,7 +170,7 @@ def _cancel(
 
 
 def _settle(
-    uow: UnitOfWork, plan: TreatmentPlan, change: PlanChange, *, now: Instant, actor: Actor
+    uow: UnitOfWork, plan: LockedPlan, change: PlanChange, *, now: Instant, actor: Actor
 ) -> tuple[TaskId, ...]:
     if change.kind is PlanChangeKind.HOLD:
         detail = (

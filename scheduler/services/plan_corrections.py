@@ -17,7 +17,7 @@ from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
-from scheduler.persistence.locked_plans import lock_plan
+from scheduler.persistence.locked_plans import LockedPlan, lock_plan
 from scheduler.persistence.models import TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.plan_events import add_event, today_at
@@ -46,7 +46,7 @@ def correct_plan_change(
 
 
 def take_back(
-    uow: UnitOfWork, plan: TreatmentPlan, *, reason: str, now: Instant, actor: Actor
+    uow: UnitOfWork, plan: LockedPlan, *, reason: str, now: Instant, actor: Actor
 ) -> None:
     """Take back the last change of a plan, and ask to book again what that had cancelled.
 
@@ -60,7 +60,7 @@ def take_back(
 
 
 def restore_plan(
-    uow: UnitOfWork, plan: TreatmentPlan, *, reason: str, now: Instant, actor: Actor
+    uow: UnitOfWork, plan: LockedPlan, *, reason: str, now: Instant, actor: Actor
 ) -> None:
     """Take back the last change of a plan inside somebody else's transaction, without its visits.
 

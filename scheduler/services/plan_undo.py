@@ -8,7 +8,7 @@ from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant
 from scheduler.persistence import changes, patients, tasks
-from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import Kept, id_of, kept, note_change
@@ -74,7 +74,7 @@ def plans_as_before(uow: UnitOfWork, before: Sequence[Kept], doing: Doing) -> li
 
 
 def _plan_back(uow: UnitOfWork, one: Kept, doing: Doing) -> None:
-    plan = stored.plan(uow, PlanId(id_of(one["plan"])))
+    plan = lock_plan(uow, PlanId(id_of(one["plan"])))
     if plan.version != one["version"]:
         raise UndoExpiredError(CHANGED_SINCE)
     restore_plan(uow, plan, reason="undone", now=doing.now, actor=doing.actor)

@@ -16,6 +16,7 @@ from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant, local_day
 from scheduler.persistence import organizations
 from scheduler.persistence import plans as stored
+from scheduler.persistence.locked_plans import LockedPlan
 from scheduler.persistence.models import PlannedDose, Recalculation, TreatmentPlan
 from scheduler.persistence.plans import BookedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -90,7 +91,7 @@ class Followed:
 
 
 def follow(
-    uow: UnitOfWork, plan: TreatmentPlan, *, cause: str, now: Instant, actor: Actor
+    uow: UnitOfWork, plan: LockedPlan, *, cause: str, now: Instant, actor: Actor
 ) -> Followed:
     """Let a plan follow what happened, inside somebody else's transaction.
 

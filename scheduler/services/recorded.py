@@ -13,9 +13,9 @@ from scheduler.domain.ids import PatientId, PlanId, StaffId
 from scheduler.domain.plans import AuthorizationStatus, DoseState, RequirementStatus
 from scheduler.domain.roles import Actor, ActorKind
 from scheduler.domain.timing import Instant
-from scheduler.persistence import attendance
-from scheduler.persistence import plans as stored
+from scheduler.persistence import attendance, patients
 from scheduler.persistence.base import Base
+from scheduler.persistence.locked_plans import lock_running_plans
 from scheduler.persistence.models import (
     Allergy,
     Authorization,
@@ -147,6 +147,21 @@ def put_back(uow: UnitOfWork, before: Sequence[Kept], *, now: Instant, actor: Ac
     Raises:
         UndoExpiredError: somebody has changed one of them since.
     """
+    following = sorted({PatientId(UUID(str(one["patient"]))) for one in before if one["patient"]})
+    for patient_id in following:
+        patients.lock_patient(uow, patient_id)
+    plans = _rows_back(uow, before)
+    if any(one["table"] == "rems_enrolment" for one in before):
+        attendance.show_all(uow, after=now)
+    for plan_id in sorted(plans):
+        attendance.show_plan(uow, plan_id, after=now)
+    for patient_id in following:
+        for plan in lock_running_plans(uow, patient_id):
+            follow(uow, plan, cause="taken back", now=now, actor=actor)
+
+
+def _rows_back(uow: UnitOfWork, before: Sequence[Kept]) -> set[PlanId]:
+    """Put rows back as they were, and return whose plans they are."""
     plans: set[PlanId] = set()
     for one in before:
         row = _unchanged(uow, one)
@@ -157,13 +172,7 @@ def put_back(uow: UnitOfWork, before: Sequence[Kept], *, now: Instant, actor: Ac
         else:
             _write(row, str(one["table"]), str(one["before"]))
     uow.session.flush()
-    if any(one["table"] == "rems_enrolment" for one in before):
-        attendance.show_all(uow, after=now)
-    for plan_id in sorted(plans):
-        attendance.show_plan(uow, plan_id, after=now)
-    for patient in sorted({str(one["patient"]) for one in before if one["patient"]}):
-        for plan in stored.running_plans(uow, PatientId(UUID(patient))):
-            follow(uow, plan, cause="taken back", now=now, actor=actor)
+    return plans
 
 
 def _unchanged(uow: UnitOfWork, one: Kept) -> Any:

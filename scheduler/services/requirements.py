@@ -10,8 +10,8 @@ from scheduler.domain.regimen import Regimen
 from scheduler.domain.requirement_rules import Before, RequirementRule
 from scheduler.domain.roles import Actor, ActorKind, Permission, spoken
 from scheduler.domain.timing import Instant
-from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import (
     Authorization,
     Requirement,
@@ -123,7 +123,7 @@ def record_requirement(
     """
     actor.require(Permission.CLEAR_REQUIREMENT)
     with uow:
-        plan = stored.plan(uow, request.plan_id)
+        plan = lock_plan(uow, request.plan_id)
         rule = _rule(regimen_of_plan(uow, plan), request.code)
         _check(rule, request, now=now, actor=actor)
         kept = _kept_row(uow, plan, rule, request, now=now)

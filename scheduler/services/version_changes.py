@@ -15,6 +15,7 @@ from scheduler.persistence import formulary as versions
 from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
+from scheduler.persistence.locked_plans import LockedPlan, lock_plans
 from scheduler.persistence.models import PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import Kept, id_of, note_change
@@ -148,13 +149,13 @@ def accept_version(uow: UnitOfWork, request: AcceptVersion, *, now: Instant, act
         raise InvalidError("Choose at least one patient.", field="plan")
     with uow:
         rule = require_orderable(uow, request.version_id)
-        known = {plan.id: plan for plan in _others(uow, request.version_id)}
-        if set(request.plan_ids) - set(known):
+        plans = lock_plans(uow, request.plan_ids)
+        known = {plan.id for plan in _others(uow, request.version_id)}
+        if set(request.plan_ids) - known:
             raise NotFoundError("plan")
         before: list[Kept] = []
         asking = 0
-        for plan_id in sorted(set(request.plan_ids)):
-            plan = known[plan_id]
+        for plan in plans:
             before.append({"plan": plan.id.hex, "old": plan.regimen_version_id.hex})
             asking += _go_on(uow, plan, request.version_id, now=now, actor=actor)
         for one in before:
@@ -167,7 +168,7 @@ def accept_version(uow: UnitOfWork, request: AcceptVersion, *, now: Instant, act
 
 def _go_on(
     uow: UnitOfWork,
-    plan: TreatmentPlan,
+    plan: LockedPlan,
     version_id: RegimenVersionId,
     *,
     now: Instant,
@@ -203,8 +204,11 @@ def back_to_old_version(uow: UnitOfWork, before: Sequence[Kept], doing: Doing) -
     Raises:
         UndoExpiredError: somebody accepted another one since.
     """
+    plans = {
+        plan.id: plan for plan in lock_plans(uow, [PlanId(id_of(each["plan"])) for each in before])
+    }
     for one in before:
-        plan = stored.plan(uow, PlanId(id_of(one["plan"])))
+        plan = plans[PlanId(id_of(one["plan"]))]
         if plan.regimen_version_id != id_of(one["new"]):
             raise UndoExpiredError(CHANGED_SINCE)
         plan.regimen_version_id = RegimenVersionId(id_of(one["old"]))

@@ -1,10 +1,7 @@
 """Two people act on one patient at the same moment: the second decides on what the first has stored."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date, time, timedelta
 from functools import partial
-from time import sleep
 
 import pytest
 from sqlalchemy import select
@@ -35,12 +32,11 @@ from scheduler.services.extending import RecordElsewhere, record_elsewhere
 from scheduler.services.plan_changes import PlanChange, change_plan
 from scheduler.services.recalculating import RecalculationClosedError
 from tests.factories.center import CenterMade, PlanMade, book, make_treatment, make_world, visits_of
+from tests.factories.meanwhile import meanwhile
 from tests.factories.people import NOW, make_actor, make_visit
 from tests.factories.plan_scene import FIRST, NURSE, at, give, make_scene
 
 LATE, DUE, TEN = date(2026, 4, 6), date(2026, 4, 20), time(10)
-HELD_UP = 0.4
-"""Seconds in which the second person gets as far as the first one's locks let them."""
 
 
 @pytest.fixture
@@ -51,25 +47,6 @@ def center(database: Database, uow: UnitOfWork) -> CenterMade:
 @pytest.fixture
 def plan(uow: UnitOfWork, center: CenterMade) -> PlanMade:
     return make_treatment(uow, center.id)
-
-
-def meanwhile(
-    database: Database,
-    organization: OrganizationId,
-    first: Callable[[UnitOfWork], object],
-    second: Callable[[UnitOfWork], object],
-    then: Callable[[UnitOfWork], object] = id,
-) -> BaseException | None:
-    """Let the second begin before the first goes on and is stored; return what refused the second, if anything."""
-    uow = database.write(organization)
-    with ThreadPoolExecutor(1) as pool:
-        with uow:
-            first(uow)
-            told: Future[object] = pool.submit(second, database.write(organization))
-            sleep(HELD_UP)
-            then(uow)
-            uow.commit()
-        return told.exception()
 
 
 def second_dose(plan: PlanMade) -> BookDose:
