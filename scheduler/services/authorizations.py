@@ -13,6 +13,7 @@ from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import (
     Authorization,
     AuthorizationUse,
@@ -24,6 +25,7 @@ from scheduler.services.allotting import NOTHING, fact_of, units_taken
 from scheduler.services.authorized import settle_tentative
 from scheduler.services.recorded import Remembered, keep_record, made, remembered
 from scheduler.services.recording import note_record
+from scheduler.services.unpromising import promised
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +61,7 @@ def record_authorization(
     actor.require(Permission.CLEAR_REQUIREMENT)
     _check_span(request)
     with uow:
-        plan = stored.plan(uow, request.plan_id)
+        plan = lock_plan(uow, request.plan_id)
         kept = _authorization(uow, plan, request, now=now)
         row = kept.row
         before = row.status.value if request.authorization_id else ""
@@ -69,8 +71,8 @@ def record_authorization(
         uow.session.flush()
         note_record(uow, plan, "authorization", before, row.status.value, now=now, actor=actor)
         words = f"Prior authorization: {row.status.value.replace('_', ' ')}."
-        settle_tentative(uow, plan, now=now)
-        keep_record(uow, words, [kept], now=now, actor=actor)
+        visits = [each.id for each in settle_tentative(uow, plan, now=now)]
+        keep_record(uow, words, [kept], now=now, actor=actor, also=promised(visits, plan.id))
         uow.commit()
         return row.id
 

@@ -149,26 +149,28 @@ def settle_status(row: Appointment, why: str) -> None:
     row.override_reason = "; ".join([*kept, *([why] if why else [])])
 
 
-def settle_tentative(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant) -> int:
-    """Book what was tentative for want of an authorization that holds by now; return how many visits.
+def settle_tentative(uow: UnitOfWork, plan: TreatmentPlan, *, now: Instant) -> list[Appointment]:
+    """Book what was tentative for want of an authorization that holds by now; return those visits.
 
     Now they are promised: the patient is owed the confirmation, or the change of what was told before.
     """
     visits = stored.upcoming_visits(uow, after=now, plan_id=plan.id)
     waiting = [row for row in visits if TENTATIVE in row.override_reason]
-    if not waiting:
-        return 0
-    zone, items = facts_of(uow, plan.center_id).zone, stored.items_of(uow, [v.id for v in waiting])
-    promised = []
-    for row in waiting:
-        day = local_day(row.starts_at, zone)
-        doses = {item.dose_id: day for item in items.get(row.id, ()) if item.dose_id}
-        plans = {dose.plan_id for dose in stored.doses_by_id(uow, doses).values()}
-        if not any(sentences_of(uow, stored.plan(uow, each), doses) for each in sorted(plans)):
-            settle_status(row, "")
-            promised.append(row)
+    promised = [row for row in waiting if not lacking(uow, row)]
+    for row in promised:
+        settle_status(row, "")
     owe_promised(uow, plan.id, promised, now=now)
-    return len(promised)
+    return promised
+
+
+def lacking(uow: UnitOfWork, row: Appointment) -> str:
+    """Return why no authorization holds for a visit where it stands; empty when one does for all it is for."""
+    day = local_day(row.starts_at, facts_of(uow, row.center_id).zone)
+    items = stored.items_of(uow, [row.id]).get(row.id, ())
+    doses = {item.dose_id: day for item in items if item.dose_id}
+    plans = sorted({dose.plan_id for dose in stored.doses_by_id(uow, doses).values()})
+    said = (sentences_of(uow, stored.plan(uow, each), doses) for each in plans)
+    return next((sentence for each in said for sentence in each.values()), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

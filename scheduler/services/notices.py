@@ -92,6 +92,16 @@ def _start(row: Appointment) -> Instant:
     return row.starts_at
 
 
+def take_back_promise(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> None:
+    """Void what a visit owed that is tentative again, and call who was told of an older time."""
+    subject = _subject(uow, appointment)
+    appointment.notice_revision += 1  # promised once more, it is confirmed once more
+    log = messages.of_appointments(uow, [appointment.id]).get(appointment.id, [])
+    _void(log, "visit changed since", now)
+    _settle_calls(uow, appointment.id, now=now)
+    call_off(uow, subject, _told(uow, appointment.id).values(), now=now)
+
+
 def owe_moved(uow: UnitOfWork, appointment: Appointment, *, now: Instant) -> None:
     """Owe the change if what the patient was told has changed; raise the notice revision then.
 

@@ -116,6 +116,7 @@ def keep_record(
     now: Instant,
     actor: Actor,
     patient_id: PatientId | None = None,
+    also: Sequence[Kept] = (),
 ) -> None:
     """Keep what was recorded, so that its author may take it back; the caller commits.
 
@@ -126,6 +127,7 @@ def keep_record(
         now: When.
         actor: Who.
         patient_id: Whose plans follow what was recorded, such as a weight.
+        also: What else undo needs, such as the visits that an authorization promised.
     """
     uow.session.flush()
     before: list[Kept] = [
@@ -138,7 +140,7 @@ def keep_record(
         }
         for each in rows
     ]
-    note_change(uow, "recorded", words, before, now=now, actor=actor)
+    note_change(uow, "recorded", words, [*before, *also], now=now, actor=actor)
 
 
 def put_back(uow: UnitOfWork, before: Sequence[Kept], *, now: Instant, actor: Actor) -> None:

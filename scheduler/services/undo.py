@@ -5,11 +5,12 @@ from typing import TypeAlias
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.errors import NotAllowedError, UndoExpiredError
-from scheduler.domain.ids import ChairId, ChangeId
+from scheduler.domain.ids import ChairId, ChangeId, PlanId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.roles import Actor, ActorKind, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import changes
+from scheduler.persistence.locked_plans import lock_plans
 from scheduler.persistence.models import Appointment, Change
 from scheduler.persistence.patients import patient
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -27,6 +28,7 @@ from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.spreading import plan_as_before
 from scheduler.services.tasks import settle_tasks
 from scheduler.services.undoing import Doing, audit_visits, require_wanted, visits_as_left
+from scheduler.services.unpromising import unpromise
 from scheduler.services.version_changes import back_to_old_version
 from scheduler.services.visit_places import (
     Place,
@@ -166,7 +168,11 @@ def _in_service_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None
 
 
 def _unrecord(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
-    put_record_back(uow, before, now=doing.now, actor=doing.actor)
+    promised = [PlanId(id_of(one["plan"])) for one in before if "promised" in one]
+    lock_plans(uow, promised)
+    rows = [one for one in before if "table" in one]
+    put_record_back(uow, rows, now=doing.now, actor=doing.actor)
+    unpromise(uow, before, doing)
 
 
 INVERSES: dict[str, Inverse] = {

@@ -1,22 +1,15 @@
 """A booking without a prior authorization is what the organization chose: allowed, tentative or refused."""
 
-from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import timedelta
 
 import pytest
 
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import NotAllowedError
-from scheduler.domain.ids import AppointmentId, DoseId, PlanId
-from scheduler.domain.people import OrganizationMode, TaskKind, TaskOutcome
-from scheduler.domain.plans import AuthorizationStatus
+from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.roles import Role
 from scheduler.persistence import appointments
-from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
-from scheduler.persistence.tasks import open_of_patient
-from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.authorizations import RecordAuthorization, record_authorization
 from scheduler.services.authorized import (
     BookingRules,
     NotAuthorizedError,
@@ -26,75 +19,24 @@ from scheduler.services.authorized import (
 )
 from scheduler.services.batch_moves import MoveBatch, MovedVisit, move_batch
 from scheduler.services.booking import (
-    BookDose,
     BookSeries,
     SeriesMode,
     SeriesRefusedError,
-    book_dose,
     book_series,
 )
 from scheduler.services.moving import MoveAppointment, move_appointment
-from scheduler.services.setup import setup_center
 from scheduler.services.tasks import settle_tasks
 from scheduler.services.undo import undo
+from tests.factories.authorized_scene import DESK, FIRST, Scene, calls, make_authorized
 from tests.factories.people import (
     NOW,
     make_actor,
-    make_patient,
-    make_plan,
-    make_regimens,
 )
-from tests.factories.setup import make_setup_request
-
-FIRST = date(2026, 3, 23)
-DESK = make_actor()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """A natalizumab plan with one authorized visit, at an open center."""
-
-    uow: UnitOfWork
-    plan_id: PlanId
-    authorization_id: PlanId
-    doses: tuple[DoseId, ...]
-
-    def book(self, number: int = 0, day: date | None = None) -> AppointmentId:
-        start = day or FIRST + timedelta(weeks=4 * number)
-        wanted = BookDose(dose_id=self.doses[number], day=start, start=time(10))
-        return book_dose(self.uow, wanted, now=NOW, actor=DESK).id
-
-    def status(self, visit: AppointmentId) -> AppointmentStatus:
-        with self.uow:
-            return appointments.appointment(self.uow, visit).status
-
-    def choose(self, rule: Unauthorized) -> None:
-        rules = BookingRules(unauthorized=rule, second_approval=False)
-        choose_booking_rules(self.uow, rules, now=NOW, actor=make_actor(Role.MANAGER))
-
-    def approve(self, visits: int, until: date | None = None) -> None:
-        wanted = RecordAuthorization(
-            plan_id=self.plan_id,
-            authorization_id=self.authorization_id,
-            status=AuthorizationStatus.APPROVED,
-            visits=visits,
-            until_day=until,
-        )
-        record_authorization(self.uow, wanted, now=NOW, actor=DESK)
 
 
 @pytest.fixture
 def scene(database: Database) -> Scene:
-    make_regimens(database)
-    request = make_setup_request(mode=OrganizationMode.DEMONSTRATION)
-    made = setup_center(database.system(), request, now=NOW)
-    uow = database.write(made.organization_id)
-    plan_id = make_plan(uow, make_patient(uow), made.center_id)
-    wanted = RecordAuthorization(plan_id=plan_id, status=AuthorizationStatus.APPROVED, visits=1)
-    row_id = record_authorization(uow, wanted, now=NOW, actor=DESK)
-    with uow:
-        doses = tuple(row.id for row in stored.doses_of(uow, plan_id))
-    return Scene(uow=uow, plan_id=plan_id, authorization_id=row_id, doses=doses)
+    return make_authorized(database)
 
 
 def test_allowed_books_like_any_other(scene: Scene) -> None:
@@ -168,12 +110,6 @@ def test_visits_that_move_together_are_authorized_anew_too(scene: Scene) -> None
 
     undo(scene.uow, done.change_id, now=NOW, actor=DESK)
     assert scene.status(visit) is AppointmentStatus.BOOKED
-
-
-def calls(scene: Scene) -> list[str]:
-    with scene.uow:
-        rows = open_of_patient(scene.uow, stored.plan(scene.uow, scene.plan_id).patient_id)
-        return [row.detail for row in rows if row.kind is TaskKind.PHONE]
 
 
 def test_a_visit_that_is_promised_at_last_is_confirmed(scene: Scene) -> None:
