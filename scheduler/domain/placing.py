@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from scheduler.domain.dates import (
+    Calendar,
     Interval,
     Shift,
     due,
@@ -25,6 +26,7 @@ from scheduler.domain.doses import (
 from scheduler.domain.judging import NotBefore, judged, named
 from scheduler.domain.missed import catch_up, is_missed
 from scheduler.domain.regimen import Phase, Regimen
+from scheduler.domain.regimen_parts import Run
 from scheduler.domain.requirement_rules import Before as Asked
 from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.slots import Before, Setting, Slot
@@ -246,13 +248,17 @@ def _planned(
         return _single(slot, setting, before, earliest, latest)
     if slot.course_day > 1:
         return _next_of_run(slot, setting, before)
-    first = max(slot.due, earliest)
-    if run.consecutive:
-        far = max(latest, first + timedelta(days=28))
-        days = run_of_days(first, slot.run_days, far, calendar)
-    else:
-        days = open_days_with_gaps(first, slot.run_days, calendar, run.max_gap)
+    days = days_of_run(run, slot.run_days, max(slot.due, earliest), latest, calendar)
     return days[0] if days else None
+
+
+def days_of_run(
+    run: Run, length: int, first: date, latest: date, calendar: Calendar
+) -> tuple[date, ...] | None:
+    """Return open days for ``length`` days of a course from ``first`` on; consecutive ones up to four weeks later."""
+    if run.consecutive:
+        return run_of_days(first, length, max(latest, first + timedelta(days=28)), calendar)
+    return open_days_with_gaps(first, length, calendar, run.max_gap)
 
 
 def _single(

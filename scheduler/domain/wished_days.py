@@ -1,12 +1,16 @@
 """Planned days as people wish them: on a weekday inside the window, and not before the first day here."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import groupby
 
 from scheduler.domain.dates import Calendar
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import DoseStatus, PlannedDose
 from scheduler.domain.missed import first_open_after
+from scheduler.domain.placing import days_of_run
+from scheduler.domain.regimen import Regimen
 
 
 def leaning(dose: PlannedDose, weekdays: frozenset[int], calendar: Calendar) -> PlannedDose:
@@ -36,27 +40,68 @@ def leaning(dose: PlannedDose, weekdays: frozenset[int], calendar: Calendar) -> 
     return replace(dose, planned=planned, reasons=(*dose.reasons, wished))
 
 
-def not_sooner(dose: PlannedDose, first_day: date, calendar: Calendar) -> PlannedDose:
-    """Return a dose to come of a patient on treatment with no day before the first one here.
+def not_sooner(
+    doses: Iterable[PlannedDose], regimen: Regimen, first_day: date, calendar: Calendar
+) -> tuple[PlannedDose, ...]:
+    """Return the doses of a patient on treatment, none that is to come before the first day here.
 
-    Its due day stays, so that the grid stays; the window begins with that day, and is as long as it
-    takes to the first open one. Given doses and days of a course are left alone.
+    Due days stay, so that the grid stays; the window begins with that day, and is as long as it takes to the
+    first open one. The days of a course that are to come move as one. Given doses are left alone.
 
     Args:
-        dose: A dose of a series.
+        doses: A series.
+        regimen: Whose phases say how the days of a course follow one another.
         first_day: From when the order counts here.
         calendar: Which days are open.
     """
-    if dose.given is not None or dose.course_day is not None or dose.earliest >= first_day:
+    units = (list(group) for _, group in groupby(doses, key=_unit))
+    return tuple(dose for days in units for dose in _held_to(first_day, days, regimen, calendar))
+
+
+def _unit(dose: PlannedDose) -> tuple[object, ...]:
+    """Return what the days of one course have in common, and no two other doses."""
+    alone = dose.ordinal if dose.course_day is None else None
+    return dose.phase, dose.cycle, dose.course, alone
+
+
+def _held_to(
+    first_day: date, days: Sequence[PlannedDose], regimen: Regimen, calendar: Calendar
+) -> Iterator[PlannedDose]:
+    """Yield a dose, or the days of a course, from the first day here on."""
+    to_come = [dose for dose in days if dose.given is None]
+    planned = _days_here(first_day, to_come, regimen, calendar)
+    begins = {dose.ordinal: first_day + timedelta(days=n) for n, dose in enumerate(to_come)}
+    for dose in days:
+        if dose.given is None:
+            yield _beginning(dose, begins[dose.ordinal], planned[dose.ordinal], first_day)
+        else:
+            yield dose
+
+
+def _days_here(
+    first_day: date, to_come: Sequence[PlannedDose], regimen: Regimen, calendar: Calendar
+) -> dict[int, date | None]:
+    """Return, by ordinal, the days planned: those they have, or new ones once they would begin too soon."""
+    first = to_come[0].planned if to_come else None
+    if first is None or first >= first_day:
+        return {dose.ordinal: dose.planned for dose in to_come}
+    run = regimen.phase(to_come[0].phase).run
+    if run is None or to_come[0].course_day is None:
+        return {to_come[0].ordinal: first_open_after(first_day - timedelta(days=1), calendar)}
+    found = days_of_run(run, len(to_come), first_day, first_day, calendar)
+    days = found or (None,) * len(to_come)
+    return {dose.ordinal: day for dose, day in zip(to_come, days, strict=True)}
+
+
+def _beginning(
+    dose: PlannedDose, begins: date, planned: date | None, first_day: date
+) -> PlannedDose:
+    if dose.earliest >= begins and dose.planned == planned:
         return dose
-    planned = dose.planned
-    if planned is not None and planned < first_day:
-        planned = first_open_after(first_day - timedelta(days=1), calendar)
-    begins = Reason(why=Why.FIRST_DAY_HERE, day=first_day)
     return replace(
         dose,
-        earliest=first_day,
-        latest=max(dose.latest, first_day, planned or first_day),
+        earliest=max(dose.earliest, begins),
+        latest=max(dose.latest, begins, planned or begins),
         planned=planned,
-        reasons=(*dose.reasons, begins),
+        reasons=(*dose.reasons, Reason(why=Why.FIRST_DAY_HERE, day=first_day)),
     )

@@ -53,7 +53,7 @@ def series_of(uow: UnitOfWork, course: Course) -> Series:
     )
     doses = series.doses
     if course.order.continuing:
-        doses = tuple(not_sooner(dose, course.order.first_day, calendar) for dose in doses)
+        doses = not_sooner(doses, course.regimen, course.order.first_day, calendar)
     if course.wished_weekdays:
         doses = tuple(leaning(dose, course.wished_weekdays, calendar) for dose in doses)
     return replace(series, doses=doses)

@@ -17,7 +17,7 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.measures import MeasureKind, RecordMeasure, record_measure
-from scheduler.services.orders import EarlierDose, enter_order, preview_order
+from scheduler.services.orders import EarlierDose, EnterOrder, enter_order, preview_order
 from scheduler.services.plan_facts import Overrides
 from scheduler.services.plans import resolve_plan
 from tests.factories.people import (
@@ -137,6 +137,50 @@ def test_a_patient_on_treatment_is_not_planned_before_the_first_day_here(
     assert later[0].latest == date(2026, 4, 13)
     assert "not here before Sat, Apr 11, 2026" in paragraph(later[0].reasons)
     assert later[1].due_on == plain[1].due_on == date(2026, 9, 9)
+
+
+def on_immune_globulin(
+    uow: UnitOfWork, patient_id: PatientId, center_id: CenterId, first_day: date, days: int
+) -> EnterOrder:
+    """Return the order of a patient who is on treatment: last given on March 2, next due on March 23."""
+    order = order_for(
+        uow,
+        patient_id,
+        center_id,
+        regimen="ivig-cidp",
+        kind=OrderKind.CONTINUING,
+        earlier=(EarlierDose(day=date(2026, 3, 2), amount=Decimal(70)),),
+        first_day=first_day,
+    )
+    return replace(order, product="Privigen", overrides=Overrides(run_days=days))
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_course_of_a_patient_on_treatment_is_not_planned_before_the_first_day_here(
+    database: Database, days: int
+) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = on_immune_globulin(uow, patient_id, center_id, date(2026, 4, 2), days)
+
+    shown = preview_order(uow, request, now=NOW).doses
+
+    assert [dose.due_on for dose in shown[:days]] == [date(2026, 3, 23), date(2026, 3, 24)][:days]
+    assert [dose.planned_on for dose in shown[:days]] == [date(2026, 4, 2), date(2026, 4, 3)][:days]
+    assert all(dose.earliest >= date(2026, 4, 2) for dose in shown)
+    assert "not here before Thu, Apr 2, 2026" in paragraph(shown[0].reasons)
+    assert shown[days].due_on == date(2026, 4, 13)
+
+
+def test_a_course_that_has_to_begin_later_leaves_closed_days_out_as_its_phase_allows(
+    database: Database,
+) -> None:
+    uow, patient_id, center_id = prepared(database)
+    request = on_immune_globulin(uow, patient_id, center_id, date(2026, 4, 3), 2)
+
+    shown = preview_order(uow, request, now=NOW).doses
+
+    assert [dose.planned_on for dose in shown[:2]] == [date(2026, 4, 3), date(2026, 4, 6)]
+    assert shown[1].latest >= date(2026, 4, 6)
 
 
 def test_a_wished_weekday_is_named_among_the_reasons(database: Database) -> None:
