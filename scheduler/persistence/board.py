@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
@@ -22,6 +22,7 @@ from scheduler.persistence.models import (
     Task,
     TreatmentPlan,
 )
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 WAITING = (TaskKind.OVERDUE, TaskKind.REBOOK)
@@ -91,12 +92,16 @@ class OutageRow:
     reason: str
 
 
+REVISION = kept(
+    select(ClinicDay.revision).where(
+        ClinicDay.center_id == bindparam("center_id"), ClinicDay.day == bindparam("day")
+    )
+)
+
+
 def revision(uow: UnitOfWork, center_id: CenterId, day: date) -> int:
     """Return the clinic day's revision, 0 when nothing was ever booked on it."""
-    wanted = select(ClinicDay.revision).where(
-        ClinicDay.center_id == center_id, ClinicDay.day == day
-    )
-    return uow.session.scalar(wanted) or 0
+    return uow.session.scalar(REVISION, {"center_id": center_id, "day": day}) or 0
 
 
 def starts_at(
@@ -122,9 +127,8 @@ class StoredDay:
     note: str
 
 
-def days(uow: UnitOfWork, center_id: CenterId, first: date, last: date) -> dict[date, StoredDay]:
-    """Return the clinic days of a span that were ever booked on."""
-    wanted = select(
+DAYS = kept(
+    select(
         ClinicDay.day,
         ClinicDay.revision,
         ClinicDay.slot_minutes,
@@ -132,7 +136,17 @@ def days(uow: UnitOfWork, center_id: CenterId, first: date, last: date) -> dict[
         ClinicDay.layout,
         ClinicDay.occupancy,
         ClinicDay.note,
-    ).where(ClinicDay.center_id == center_id, ClinicDay.day >= first, ClinicDay.day <= last)
+    ).where(
+        ClinicDay.center_id == bindparam("center_id"),
+        ClinicDay.day >= bindparam("first"),
+        ClinicDay.day <= bindparam("last"),
+    )
+)
+
+
+def days(uow: UnitOfWork, center_id: CenterId, first: date, last: date) -> dict[date, StoredDay]:
+    """Return the clinic days of a span that were ever booked on."""
+    asked = {"center_id": center_id, "first": first, "last": last}
     return {
         row.day: StoredDay(
             day=row.day,
@@ -143,40 +157,58 @@ def days(uow: UnitOfWork, center_id: CenterId, first: date, last: date) -> dict[
             occupancy=row.occupancy,
             note=row.note,
         )
-        for row in uow.session.execute(wanted)
+        for row in uow.session.execute(DAYS, asked)
     }
+
+
+CHAIRS = kept(
+    select(Chair.key, Chair.name, Chair.pod, Chair.near_nurses)
+    .where(Chair.center_id == bindparam("center_id"), Chair.active)
+    .order_by(Chair.position, Chair.key)
+)
 
 
 def chairs(uow: UnitOfWork, center_id: CenterId) -> tuple[ChairRow, ...]:
     """Return the center's active chairs in their order."""
-    wanted = (
-        select(Chair.key, Chair.name, Chair.pod, Chair.near_nurses)
-        .where(Chair.center_id == center_id, Chair.active)
-        .order_by(Chair.position, Chair.key)
-    )
     return tuple(
         ChairRow(key=row.key, name=row.name, pod=row.pod, near_nurses=row.near_nurses)
-        for row in uow.session.execute(wanted)
+        for row in uow.session.execute(CHAIRS, {"center_id": center_id})
     )
+
+
+OUTAGES = kept(
+    select(Chair.key, ChairOutage)
+    .join(Chair, Chair.id == ChairOutage.chair_id)
+    .where(
+        ChairOutage.center_id == bindparam("center_id"),
+        ChairOutage.starts_at < bindparam("ends"),
+        ChairOutage.ends_at > bindparam("begins"),
+    )
+)
 
 
 def outages(
     uow: UnitOfWork, center_id: CenterId, begins: Instant, ends: Instant
 ) -> tuple[OutageRow, ...]:
     """Return the spans out of service that touch a span of time."""
-    wanted = (
-        select(Chair.key, ChairOutage)
-        .join(Chair, Chair.id == ChairOutage.chair_id)
-        .where(
-            ChairOutage.center_id == center_id,
-            ChairOutage.starts_at < ends,
-            ChairOutage.ends_at > begins,
-        )
-    )
+    asked = {"center_id": center_id, "begins": begins, "ends": ends}
     return tuple(
         OutageRow(chair_key=key, starts_at=row.starts_at, ends_at=row.ends_at, reason=row.reason)
-        for key, row in uow.session.execute(wanted)
+        for key, row in uow.session.execute(OUTAGES, asked)
     )
+
+
+PLACED = exists().where(AppointmentItem.dose_id == Task.dose_id, AppointmentItem.live)
+WAITING_FOR_A_PLACE = kept(
+    UNPLACED.where(
+        Task.center_id == bindparam("center_id"),
+        Task.closed_at.is_(None),
+        Task.kind.in_(WAITING),
+        ~PLACED,
+    )
+    .order_by(Task.due_on, Task.id)
+    .limit(bindparam("limit"))
+)
 
 
 def waiting(
@@ -186,17 +218,7 @@ def waiting(
 
     A visit that a person should move has its place; it waits on the worklist alone.
     """
-    placed = exists().where(AppointmentItem.dose_id == Task.dose_id, AppointmentItem.live)
-    wanted = (
-        UNPLACED.where(
-            Task.center_id == center_id,
-            Task.closed_at.is_(None),
-            Task.kind.in_(WAITING),
-            ~placed,
-        )
-        .order_by(Task.due_on, Task.id)
-        .limit(limit + 1)
-    )
+    asked = {"center_id": center_id, "limit": limit + 1}
     rows = [
         WaitingRow(
             task_id=row.id,
@@ -209,6 +231,6 @@ def waiting(
             latest=row.latest,
             dose_id=row.dose_id,
         )
-        for row in uow.session.execute(wanted)
+        for row in uow.session.execute(WAITING_FOR_A_PLACE, asked)
     ]
     return tuple(rows[:limit]), len(rows) > limit

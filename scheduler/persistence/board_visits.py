@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import Row, and_, bindparam, select
 
 from scheduler.domain.appointments import AppointmentStatus, DayStep, ItemKind
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
@@ -25,6 +25,7 @@ from scheduler.persistence.models import (
     Staff,
     TreatmentPlan,
 )
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 MOMENTS = {
@@ -152,17 +153,22 @@ class VisitRow:
     minutes: tuple[tuple[Step, int], ...]
 
 
+VISITS = kept(
+    ITEMS.where(
+        Appointment.center_id == bindparam("center_id"),
+        Appointment.starts_at >= bindparam("begins"),
+        Appointment.starts_at < bindparam("ends"),
+        Appointment.status != AppointmentStatus.ENTERED_IN_ERROR,
+    ).order_by(Appointment.starts_at, Appointment.id, AppointmentItem.id)
+)
+
+
 def visits(
     uow: UnitOfWork, center_id: CenterId, begins: Instant, ends: Instant
 ) -> tuple[VisitRow, ...]:
     """Return the items of every visit that starts between two instants, cancelled ones too."""
-    wanted = ITEMS.where(
-        Appointment.center_id == center_id,
-        Appointment.starts_at >= begins,
-        Appointment.starts_at < ends,
-        Appointment.status != AppointmentStatus.ENTERED_IN_ERROR,
-    ).order_by(Appointment.starts_at, Appointment.id, AppointmentItem.id)
-    return tuple(_visit(row) for row in uow.session.execute(wanted))
+    asked = {"center_id": center_id, "begins": begins, "ends": ends}
+    return tuple(_visit(row) for row in uow.session.execute(VISITS, asked).all())
 
 
 def _visit(row: Row[*tuple[Any, ...]]) -> VisitRow:
@@ -203,12 +209,17 @@ def _open(sealed: bytes | None, table: str, column: str, id: UUID) -> str:
     return unseal(sealed, table=table, column=column, id=id)
 
 
+OUTCOMES = kept(
+    select(GivenDose.id, GivenDose.appointment_id, GivenDose.outcome, GivenDose.corrects).where(
+        GivenDose.appointment_id.in_(bindparam("appointment_ids", expanding=True)),
+        GivenDose.withdrawn.is_(False),
+    )
+)
+
+
 def untreated(uow: UnitOfWork, appointment_ids: Sequence[AppointmentId]) -> set[AppointmentId]:
     """Return the visits at which every recorded dose was not given; corrections count, not what they replace."""
-    wanted = select(
-        GivenDose.id, GivenDose.appointment_id, GivenDose.outcome, GivenDose.corrects
-    ).where(GivenDose.appointment_id.in_(appointment_ids), GivenDose.withdrawn.is_(False))
-    rows = uow.session.execute(wanted).all()
+    rows = uow.session.execute(OUTCOMES, {"appointment_ids": list(appointment_ids)}).all()
     replaced = {row.corrects for row in rows}
     hold = [row for row in rows if row.id not in replaced]
     given = {row.appointment_id for row in hold if row.outcome is not GivenOutcome.NONE}

@@ -106,7 +106,8 @@ def stored_days(uow: UnitOfWork, center_id: CenterId, days: Sequence[date]) -> l
         return []
     span = {"center_id": center_id, "first": min(days), "last": max(days)}
     wanted = set(days)
-    return [StoredDay._make(row) for row in uow.session.execute(SPAN, span) if row.day in wanted]
+    rows = uow.session.execute(SPAN, span).all()
+    return [StoredDay._make(row) for row in rows if row.day in wanted]
 
 
 def all_days(uow: UnitOfWork, center_id: CenterId) -> list[StoredDay]:
@@ -241,7 +242,7 @@ def stays(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[St
     asked = {"center_id": center_id, "days": list(days)}
     if not asked["days"]:
         return []
-    rows = [StoredStay._make(row) for row in uow.session.execute(STAYS, asked)]
+    rows = [StoredStay._make(row) for row in uow.session.execute(STAYS, asked).all()]
     return sorted(rows, key=_by_start)  # SQLite sorts no union by a column that tables share
 
 

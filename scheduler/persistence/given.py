@@ -59,17 +59,23 @@ def given_at(uow: UnitOfWork, appointment_id: AppointmentId) -> list[GivenDose]:
     return _in_force(uow.session.scalars(wanted.order_by(GivenDose.id)))
 
 
-def days_given(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, date]:
-    """Return on which day each of some doses was given, as it holds now."""
-    wanted = select(
+DAYS_GIVEN = kept(
+    select(
         GivenDose.id,
         GivenDose.corrects,
         GivenDose.withdrawn,
         GivenDose.outcome,
         GivenDose.dose_id,
         GivenDose.given_on,
-    ).where(GivenDose.dose_id.in_(list(dose_ids)))
-    rows = list(uow.session.execute(wanted.order_by(GivenDose.id)))
+    )
+    .where(GivenDose.dose_id.in_(bindparam("dose_ids", expanding=True)))
+    .order_by(GivenDose.id)
+)
+
+
+def days_given(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, date]:
+    """Return on which day each of some doses was given, as it holds now."""
+    rows = uow.session.execute(DAYS_GIVEN, {"dose_ids": list(dose_ids)}).all()
     corrected = {row.corrects for row in rows}
     hold = [row for row in rows if row.id not in corrected and not row.withdrawn]
     return {row.dose_id: row.given_on for row in hold if row.outcome is not GivenOutcome.NONE}

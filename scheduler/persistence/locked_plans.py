@@ -27,6 +27,11 @@ LOCKED_PATIENTS = kept(
     .order_by(Patient.id)
     .with_for_update()
 )
+PLANS = kept(
+    select(TreatmentPlan)
+    .where(TreatmentPlan.id.in_(bindparam("plan_ids", expanding=True)))
+    .order_by(TreatmentPlan.id)
+)
 
 
 def lock_plan(uow: UnitOfWork, plan_id: PlanId) -> LockedPlan:
@@ -49,13 +54,12 @@ def lock_plans(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> list[LockedPlan]:
     Raises:
         NotFoundError: there is none of one of the ids here.
     """
-    asked = sorted(set(plan_ids))
-    wanted = select(TreatmentPlan).where(TreatmentPlan.id.in_(asked)).order_by(TreatmentPlan.id)
+    asked, again = {"plan_ids": sorted(set(plan_ids))}, {"populate_existing": uow.is_postgresql}
     if uow.is_postgresql:
-        uow.session.execute(LOCKED_PATIENTS, {"plan_ids": asked})
-        wanted = wanted.execution_options(populate_existing=True)
-    found = [LockedPlan(plan) for plan in uow.session.scalars(wanted)]
-    if len(found) < len(asked):
+        uow.session.execute(LOCKED_PATIENTS, asked)
+    rows = uow.session.scalars(PLANS, asked, execution_options=again)
+    found = [LockedPlan(plan) for plan in rows]
+    if len(found) < len(asked["plan_ids"]):
         raise NotFoundError("treatment plan")
     return found
 

@@ -1,10 +1,13 @@
 """A session whose every statement is bound to one organization."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, TypeVar
+from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, with_loader_criteria
+from sqlalchemy.orm.util import identity_key
 from sqlalchemy.sql.base import Executable
 
 from scheduler.domain.ids import OrganizationId
@@ -28,6 +31,11 @@ def kept(statement: _Statement) -> _Statement:
     return statement.execution_options(**{KEPT: True})
 
 
+@cache
+def _by_id(entity: Any) -> Any:
+    return kept(select(entity).where(entity.id == bindparam("id")))
+
+
 class OrganizationSession(Session):
     """A session that adds the organization to each SELECT, UPDATE and DELETE of a tenant model.
 
@@ -44,6 +52,13 @@ class OrganizationSession(Session):
         self._criterion = with_loader_criteria(
             Tenant, lambda row: row.organization_id == organization_id, include_aliases=True
         )
+
+    def get(self, entity: Any, ident: Any, **kwargs: Any) -> Any:
+        """Load a row by its id, from memory where it is known; the statement is made once a model."""
+        bound = self._organization_id is not None and isinstance(ident, UUID) and not kwargs
+        if not bound or identity_key(entity, ident) in self.identity_map:
+            return super().get(entity, ident, **kwargs)
+        return self.scalar(_by_id(entity), {"id": ident})
 
     def execute(self, statement: Executable, params: Any = None, **kwargs: Any) -> Any:
         """Execute a bound statement."""

@@ -178,12 +178,19 @@ def measures_of(uow: UnitOfWork, patient_id: PatientId) -> list[Measure]:
     return list(uow.session.scalars(wanted))
 
 
+CLINICAL_EVENTS = kept(
+    select(ClinicalEvent)
+    .where(
+        ClinicalEvent.patient_id.in_(bindparam("patient_ids", expanding=True)),
+        ClinicalEvent.withdrawn_at.is_(None),
+    )
+    .order_by(ClinicalEvent.on_day, ClinicalEvent.id)
+)
+
+
 def clinical_events_of(uow: UnitOfWork, patient_ids: Iterable[PatientId]) -> list[ClinicalEvent]:
     """Return what happened to patients, entries in error left out; oldest first."""
-    wanted = select(ClinicalEvent).where(
-        ClinicalEvent.patient_id.in_(list(patient_ids)), ClinicalEvent.withdrawn_at.is_(None)
-    )
-    return list(uow.session.scalars(wanted.order_by(ClinicalEvent.on_day, ClinicalEvent.id)))
+    return list(uow.session.scalars(CLINICAL_EVENTS, {"patient_ids": list(patient_ids)}))
 
 
 def clinical_event(uow: UnitOfWork, event_id: PatientId) -> ClinicalEvent:

@@ -123,31 +123,39 @@ def doses_of(uow: UnitOfWork, *plan_ids: PlanId) -> list[PlannedDose]:
     return list(uow.session.scalars(DOSES_OF, {"plan_ids": list(plan_ids)}))
 
 
+DOSES_BY_ID = kept(
+    select(PlannedDose).where(PlannedDose.id.in_(bindparam("dose_ids", expanding=True)))
+)
+
+
 def doses_by_id(uow: UnitOfWork, dose_ids: Iterable[DoseId]) -> dict[DoseId, PlannedDose]:
     """Return the planned doses with those ids."""
-    wanted = select(PlannedDose).where(PlannedDose.id.in_(list(dose_ids)))
-    return {row.id: row for row in uow.session.scalars(wanted)}
+    rows = uow.session.scalars(DOSES_BY_ID, {"dose_ids": list(dose_ids)})
+    return {row.id: row for row in rows}
+
+
+BOOKED_DOSES = kept(
+    select(
+        AppointmentItem.dose_id,
+        Appointment.id,
+        Appointment.center_id,
+        Appointment.starts_at,
+        Appointment.ends_at,
+        Appointment.status,
+    )
+    .join(Appointment, Appointment.id == AppointmentItem.appointment_id)
+    .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
+    .where(
+        PlannedDose.plan_id.in_(bindparam("plan_ids", expanding=True)),
+        AppointmentItem.live,
+        AppointmentItem.dropped_at.is_(None),
+    )
+)
 
 
 def booked_doses(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> dict[DoseId, BookedDose]:
     """Return where the doses of plans are booked: live visits, from which the item was not dropped."""
-    wanted = (
-        select(
-            AppointmentItem.dose_id,
-            Appointment.id,
-            Appointment.center_id,
-            Appointment.starts_at,
-            Appointment.ends_at,
-            Appointment.status,
-        )
-        .join(Appointment, Appointment.id == AppointmentItem.appointment_id)
-        .join(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)
-        .where(
-            PlannedDose.plan_id.in_(list(plan_ids)),
-            AppointmentItem.live,
-            AppointmentItem.dropped_at.is_(None),
-        )
-    )
+    rows = uow.session.execute(BOOKED_DOSES, {"plan_ids": list(plan_ids)})
     return {
         dose_id: BookedDose(
             dose_id=dose_id,
@@ -157,9 +165,7 @@ def booked_doses(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> dict[DoseId, Bo
             ends_at=ends_at,
             status=status,
         )
-        for dose_id, appointment_id, center_id, starts_at, ends_at, status in uow.session.execute(
-            wanted
-        )
+        for dose_id, appointment_id, center_id, starts_at, ends_at, status in rows
         if dose_id is not None
     }
 

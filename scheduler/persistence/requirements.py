@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import DoseId, PatientId, PlanId
@@ -21,6 +21,7 @@ from scheduler.persistence.models import (
     Supply,
     TreatmentPlan,
 )
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.patients import clinical_events_of
 from scheduler.persistence.unit_of_work import UnitOfWork
 
@@ -47,11 +48,18 @@ class PlanRecords:
     events: list[ClinicalEvent]
 
 
+WITH_ORDERS = kept(
+    select(TreatmentPlan, Order)
+    .join(Order, Order.id == TreatmentPlan.order_id)
+    .where(TreatmentPlan.id.in_(bindparam("plan_ids", expanding=True)))
+)
+SUPPLIES = kept(select(Supply).where(Supply.plan_id.in_(bindparam("plan_ids", expanding=True))))
+
+
 def records_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> PlanRecords:
     """Return what is recorded about plans, in eight queries however many there are."""
     ids = list(plan_ids)
-    joined = select(TreatmentPlan, Order).join(Order, Order.id == TreatmentPlan.order_id)
-    rows = uow.session.execute(joined.where(TreatmentPlan.id.in_(ids)))
+    rows = uow.session.execute(WITH_ORDERS, {"plan_ids": ids})
     plans = {plan.id: (plan, order) for plan, order in rows}
     people = {plan.patient_id for plan, _ in plans.values()}
     authorizations = authorizations_of(uow, ids)
@@ -63,9 +71,23 @@ def records_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> PlanRecords:
         used=_used(uses),
         uses=uses,
         enrolments=enrolments_of(uow, people),
-        supplies=list(uow.session.scalars(select(Supply).where(Supply.plan_id.in_(ids)))),
+        supplies=list(uow.session.scalars(SUPPLIES, {"plan_ids": ids})),
         events=clinical_events_of(uow, people),
     )
+
+
+COUNTED = select(Authorization.plan_id).where(
+    Authorization.plan_id.in_(bindparam("plan_ids", expanding=True)),
+    Authorization.visits.is_not(None) | Authorization.units.is_not(None),
+)
+DOSES_FOR = kept(
+    select(PlannedDose)
+    .where(
+        PlannedDose.plan_id.in_(COUNTED)
+        | tuple_(PlannedDose.plan_id, PlannedDose.ordinal).in_(bindparam("pairs", expanding=True))
+    )
+    .order_by(PlannedDose.plan_id, PlannedDose.ordinal)
+)
 
 
 def doses_for(uow: UnitOfWork, asked: Collection[PlannedDose]) -> list[PlannedDose]:
@@ -73,21 +95,21 @@ def doses_for(uow: UnitOfWork, asked: Collection[PlannedDose]) -> list[PlannedDo
 
     The dose before each, and all doses of plans whose authorization counts visits or units.
     """
-    plan_ids = {dose.plan_id for dose in asked}
-    counted = Authorization.visits.is_not(None) | Authorization.units.is_not(None)
-    limited = select(Authorization.plan_id).where(Authorization.plan_id.in_(plan_ids), counted)
+    plan_ids = list({dose.plan_id for dose in asked})
     pairs = [(d.plan_id, n) for d in asked for n in (d.ordinal - 1, d.ordinal)]
-    wanted = select(PlannedDose).where(
-        PlannedDose.plan_id.in_(limited)
-        | tuple_(PlannedDose.plan_id, PlannedDose.ordinal).in_(pairs)
-    )
-    return list(uow.session.scalars(wanted.order_by(PlannedDose.plan_id, PlannedDose.ordinal)))
+    return list(uow.session.scalars(DOSES_FOR, {"plan_ids": plan_ids, "pairs": pairs}))
+
+
+REQUIREMENTS = kept(
+    select(Requirement)
+    .where(Requirement.plan_id.in_(bindparam("plan_ids", expanding=True)))
+    .order_by(Requirement.id)
+)
 
 
 def requirements_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> list[Requirement]:
     """Return the requirement rows of plans."""
-    wanted = select(Requirement).where(Requirement.plan_id.in_(list(plan_ids)))
-    return list(uow.session.scalars(wanted.order_by(Requirement.id)))
+    return list(uow.session.scalars(REQUIREMENTS, {"plan_ids": list(plan_ids)}))
 
 
 def requirement(
@@ -99,10 +121,16 @@ def requirement(
     return uow.session.scalar(wanted.where(same))
 
 
+AUTHORIZATIONS = kept(
+    select(Authorization)
+    .where(Authorization.plan_id.in_(bindparam("plan_ids", expanding=True)))
+    .order_by(Authorization.id)
+)
+
+
 def authorizations_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> list[Authorization]:
     """Return the prior authorizations of plans, oldest first."""
-    wanted = select(Authorization).where(Authorization.plan_id.in_(list(plan_ids)))
-    return list(uow.session.scalars(wanted.order_by(Authorization.id)))
+    return list(uow.session.scalars(AUTHORIZATIONS, {"plan_ids": list(plan_ids)}))
 
 
 def authorization(uow: UnitOfWork, authorization_id: PlanId) -> Authorization:
@@ -163,11 +191,19 @@ def use(uow: UnitOfWork, plan_id: PlanId, use_id: UUID) -> AuthorizationUse:
     return found
 
 
+ENROLMENTS = kept(
+    select(RemsEnrolment)
+    .where(
+        RemsEnrolment.patient_id.in_(bindparam("patient_ids", expanding=True))
+        | RemsEnrolment.patient_id.is_(None)
+    )
+    .order_by(RemsEnrolment.enrolled_on, RemsEnrolment.id)
+)
+
+
 def enrolments_of(uow: UnitOfWork, patient_ids: Iterable[PatientId]) -> list[RemsEnrolment]:
     """Return the REMS enrolments of patients, and those of prescribers and sites, oldest first."""
-    theirs = RemsEnrolment.patient_id.in_(list(patient_ids)) | RemsEnrolment.patient_id.is_(None)
-    wanted = select(RemsEnrolment).where(theirs)
-    return list(uow.session.scalars(wanted.order_by(RemsEnrolment.enrolled_on, RemsEnrolment.id)))
+    return list(uow.session.scalars(ENROLMENTS, {"patient_ids": list(patient_ids)}))
 
 
 def all_enrolments(uow: UnitOfWork) -> list[RemsEnrolment]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scheduler.domain.errors import NotFoundError
@@ -23,6 +23,7 @@ from scheduler.persistence.models import (
     StaffSession,
     Throttle,
 )
+from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 
@@ -89,12 +90,17 @@ def roles(uow: UnitOfWork, staff_ids: Iterable[StaffId]) -> list[StaffRole]:
     return list(uow.session.scalars(wanted))
 
 
+ROLES_AT = kept(
+    select(StaffRole.role).where(
+        StaffRole.staff_id == bindparam("staff_id"), StaffRole.center_id == bindparam("center_id")
+    )
+)
+
+
 def roles_at(uow: UnitOfWork, staff_id: StaffId, center_id: CenterId) -> frozenset[Role]:
     """Return a person's roles at one center."""
-    wanted = select(StaffRole.role).where(
-        StaffRole.staff_id == staff_id, StaffRole.center_id == center_id
-    )
-    return frozenset(uow.session.scalars(wanted))
+    asked = {"staff_id": staff_id, "center_id": center_id}
+    return frozenset(uow.session.scalars(ROLES_AT, asked))
 
 
 def competencies(uow: UnitOfWork, staff_ids: Iterable[StaffId]) -> list[Competency]:
@@ -164,37 +170,39 @@ class SessionFacts:
     zone: str
 
 
+SESSION_FACTS = kept(
+    select(
+        StaffSession.id.label("session_id"),
+        StaffSession.staff_id,
+        StaffSession.organization_id,
+        StaffSession.center_id,
+        StaffSession.created_at,
+        StaffSession.last_seen_at,
+        StaffSession.locked_at,
+        StaffSession.expires_at,
+        StaffSession.ended_at,
+        Staff.name_sealed.label("name"),
+        Staff.active,
+        Staff.theme,
+        Staff.language,
+        Staff.shortcuts,
+        Organization.name.label("organization_name"),
+        Organization.mode,
+        Organization.clock_offset_seconds,
+        Organization.idle_minutes,
+        Center.name.label("center_name"),
+        Center.zone,
+    )
+    .join(Staff, Staff.id == StaffSession.staff_id)
+    .join(Organization, Organization.id == StaffSession.organization_id)
+    .join(Center, Center.id == StaffSession.center_id)
+    .where(StaffSession.secret_hash == bindparam("secret_hash"))
+)
+
+
 def session_facts(uow: UnitOfWork, secret_hash: bytes) -> SessionFacts | None:
     """Return the session of a cookie's secret, from across organizations."""
-    wanted = (
-        select(
-            StaffSession.id.label("session_id"),
-            StaffSession.staff_id,
-            StaffSession.organization_id,
-            StaffSession.center_id,
-            StaffSession.created_at,
-            StaffSession.last_seen_at,
-            StaffSession.locked_at,
-            StaffSession.expires_at,
-            StaffSession.ended_at,
-            Staff.name_sealed.label("name"),
-            Staff.active,
-            Staff.theme,
-            Staff.language,
-            Staff.shortcuts,
-            Organization.name.label("organization_name"),
-            Organization.mode,
-            Organization.clock_offset_seconds,
-            Organization.idle_minutes,
-            Center.name.label("center_name"),
-            Center.zone,
-        )
-        .join(Staff, Staff.id == StaffSession.staff_id)
-        .join(Organization, Organization.id == StaffSession.organization_id)
-        .join(Center, Center.id == StaffSession.center_id)
-        .where(StaffSession.secret_hash == secret_hash)
-    )
-    row = uow.session.execute(wanted).one_or_none()
+    row = uow.session.execute(SESSION_FACTS, {"secret_hash": secret_hash}).one_or_none()
     if row is None:
         return None
     values = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from scheduler.domain.chairs import ChairNeed
 from scheduler.domain.competencies import Treated
@@ -133,14 +134,34 @@ def profile_of(
     competencies: frozenset[str] = frozenset(),
 ) -> VisitProfile:
     """Return a dose's steps in minutes as capacity sees them."""
+    steps = (
+        dose.intake,
+        dose.iv_start,
+        dose.premedication,
+        dose.infusion,
+        dose.observation,
+        dose.discharge,
+        dose.turnover,
+    )
+    return _profile(steps, needs, competencies)
+
+
+@lru_cache(maxsize=1000)
+def _profile(
+    steps: tuple[int, int, int, int, int, int, int],
+    needs: frozenset[ChairNeed],
+    competencies: frozenset[str],
+) -> VisitProfile:
+    """Return the profile of these steps; one object for doses alike, of which a series has dozens."""
+    intake, iv_start, premedication, infusion, observation, discharge, turnover = steps
     return VisitProfile(
-        intake=dose.intake,
-        iv_start=dose.iv_start,
-        premedication=dose.premedication,
-        infusion=dose.infusion,
-        observation=dose.observation,
-        discharge=dose.discharge,
-        turnover=dose.turnover,
+        intake=intake,
+        iv_start=iv_start,
+        premedication=premedication,
+        infusion=infusion,
+        observation=observation,
+        discharge=discharge,
+        turnover=turnover,
         needs=needs,
         competencies=competencies,
     )

@@ -134,7 +134,10 @@ def _booked(
     now: Instant,
     actor: Actor,
 ) -> tuple[Proposal, list[NewVisit], list[Appointment]]:
-    """Propose and take places, again when somebody else was faster between the two."""
+    """Propose and take places, again when somebody else was faster between the two.
+
+    On SQLite nobody is: the writer holds everything, so one try needs no savepoint.
+    """
     for left in reversed(range(TRIES)):
         proposal = proposed(uow, plan, patient, request.until, now=now)
         if request.mode is SeriesMode.ALL:
@@ -142,10 +145,11 @@ def _booked(
         visits = _visits(proposal)
         if not visits:
             return proposal, [], []
+        if not uow.is_postgresql:
+            return proposal, visits, _stored(uow, proposal, visits, now=now, actor=actor)
         try:
             with uow:
-                rows = _stored(uow, visits, now=now, actor=actor)
-                _tentative(uow, proposal, visits, rows)
+                rows = _stored(uow, proposal, visits, now=now, actor=actor)
                 uow.commit()
         except NoCapacityError:
             if not left:
@@ -156,10 +160,10 @@ def _booked(
 
 
 def _stored(
-    uow: UnitOfWork, visits: Sequence[NewVisit], *, now: Instant, actor: Actor
+    uow: UnitOfWork, proposal: Proposal, visits: Sequence[NewVisit], *, now: Instant, actor: Actor
 ) -> list[Appointment]:
     """Store the visits; the proposal has kept away from every other visit of the patient."""
-    return add_visits(
+    rows = add_visits(
         uow,
         visits,
         status=AppointmentStatus.BOOKED,
@@ -168,6 +172,8 @@ def _stored(
         actor=actor,
         patient_is_free=True,
     )
+    _tentative(uow, proposal, visits, rows)
+    return rows
 
 
 def _tentative(

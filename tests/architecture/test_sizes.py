@@ -18,8 +18,6 @@ LONG_FILES: dict[str, str] = {}
 # path:function: why it is longer than 30 lines
 LONG_FUNCTIONS: dict[str, str] = {
     "scheduler/persistence/links.py:link_facts": QUERY,
-    "scheduler/persistence/plans.py:booked_doses": QUERY,
-    "scheduler/persistence/staff.py:session_facts": QUERY,
     "tests/factories/told.py:make_visit": "a factory, an argument a line",
 }
 

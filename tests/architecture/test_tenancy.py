@@ -77,10 +77,11 @@ def test_rows_are_found_by_id_only_in_the_own_organization(
     )
     with sqlite_database.write(OrganizationId(uuid4())) as uow, heard(sqlite_database) as said:
         uow.session.get(model, key)
+        uow.session.get(model, key[0] if len(key) == 1 else key)
         uow.session.scalars(sa.select(model)).all()
         uow.session.scalar(sa.select(model))
 
-    assert len(said) == 3
+    assert len(said) == 4
     assert all("organization_id = ?" in text.rpartition("WHERE")[2] for text in said)
 
 
