@@ -17,6 +17,7 @@ from scheduler.persistence.models import Appointment, AppointmentItem
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.changes import Kept, note_change
 from scheduler.services.notices import owe_cancelled
+from scheduler.services.shortening import shorten
 from scheduler.services.tasks import NewTask, raise_task
 from scheduler.services.visit_places import leave_place, open_days
 
@@ -119,6 +120,7 @@ def _cancel(
     if request.items is not None:
         left = _dropped(uow, visit, request.items, now=now)
         if left:
+            shorten(uow, visit, left, now=now)
             return _noted(
                 uow, [visit], [], request, "Part of a visit cancelled.", now=now, actor=actor
             )

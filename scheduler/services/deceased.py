@@ -46,7 +46,7 @@ def deceased_preview(uow: UnitOfWork, patient_id: PatientId, *, now: Instant) ->
         plans = [plan.id for plan in stored.running_plans(uow, patient_id)]
         doses = stored.doses_of(uow, *plans)
         return Consequences(
-            visits=described(visits, {visit.id: None for visit in visits}),
+            visits=described(uow, visits, {visit.id: None for visit in visits}),
             messages=voided(stored.unsent_messages(uow, patient_id=patient_id)),
             doses=sum(dose.state is DoseState.PLANNED for dose in doses),
             tasks=sum(len(stored.tasks_about(uow, each)) for each in plans),

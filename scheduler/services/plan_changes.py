@@ -108,7 +108,7 @@ def _consequences(
     going = lost(uow, visits, {dose.id for dose in doses})
     ends = change.kind is not PlanChangeKind.HOLD
     return Consequences(
-        visits=described(visits, going),
+        visits=described(uow, visits, going),
         messages=voided(
             stored.unsent_messages(
                 uow,

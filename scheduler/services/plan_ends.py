@@ -15,17 +15,24 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.models import Appointment, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.cancelling import CancelAppointment, cancel_appointment
+from scheduler.services.shortening import remaining
 from scheduler.services.tasks import settle_tasks
+from scheduler.services.visit_places import profile_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitLost:
-    """A visit that a change cancels; ``whole`` is false when it goes on for something else."""
+    """A visit that a change cancels; ``whole`` is false when it goes on for something else.
+
+    ``minutes`` and ``left`` say how long the patient was to stay, and stays for what remains.
+    """
 
     appointment_id: AppointmentId
     starts_at: Instant
     status: AppointmentStatus
     whole: bool
+    minutes: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,17 +99,27 @@ def voided(unsent: Sequence[tuple[str, Instant]]) -> tuple[MessageLost, ...]:
 
 
 def described(
-    visits: Sequence[Appointment], going: dict[AppointmentId, tuple[ItemId, ...] | None]
+    uow: UnitOfWork,
+    visits: Sequence[Appointment],
+    going: dict[AppointmentId, tuple[ItemId, ...] | None],
 ) -> tuple[VisitLost, ...]:
     """Return the visits as a preview shows them."""
-    return tuple(
-        VisitLost(
-            appointment_id=visit.id,
-            starts_at=visit.starts_at,
-            status=visit.status,
-            whole=going[visit.id] is None,
-        )
-        for visit in visits
+    return tuple(_described(uow, visit, going[visit.id]) for visit in visits)
+
+
+def _described(uow: UnitOfWork, visit: Appointment, going: tuple[ItemId, ...] | None) -> VisitLost:
+    minutes = left = profile_of(visit).chair_minutes
+    if going is not None:
+        items = stored.items_of(uow, [visit.id]).get(visit.id, [])
+        shorter = remaining(uow, visit, [item for item in items if item.id not in going])
+        left = shorter.chair_minutes if shorter else minutes
+    return VisitLost(
+        appointment_id=visit.id,
+        starts_at=visit.starts_at,
+        status=visit.status,
+        whole=going is None,
+        minutes=minutes,
+        left=left,
     )
 
 
