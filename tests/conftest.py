@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from scheduler.domain.ids import OrganizationId
 from scheduler.domain.timing import Instant
+from scheduler.persistence import encryption
 from scheduler.persistence.database import Database
 from scheduler.persistence.encryption import Keyring
 from scheduler.persistence.migrations import upgrade
@@ -76,18 +77,29 @@ def _postgres(shared_folder: Path, worker_id: str) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture
-def sqlite_database(_sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
-    """An empty, migrated SQLite database."""
-    path = tmp_path / "scheduler.db"
-    shutil.copy(_sqlite_template, path)
-    database = Database(f"sqlite:///{path}", RING)
+@pytest.fixture(scope="session")
+def _sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One engine for all tests of a process: it keeps the statements that it has made into SQL."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    database = Database(f"sqlite:///{folder / 'scheduler.db'}", RING)
     # tests lose nothing when the machine stops, and the disk is the slowest part
     sa.event.listen(
         database.engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF")
     )
     yield database
     database.close()
+
+
+@pytest.fixture
+def sqlite_database(_sqlite: Database, _sqlite_template: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database: a file of the test's own."""
+    path = Path(str(_sqlite.engine.url.database))
+    shutil.copy(_sqlite_template, path)
+    encryption.use(RING)  # a command may have brought keys of its own
+    yield _sqlite
+    _sqlite.close()
+    for file in path.parent.iterdir():
+        file.unlink()
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """Organizations, patients and contacts for tests, made through the services."""
 
+import hashlib
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from scheduler.domain.ids import (
     AppointmentId,
@@ -20,6 +23,7 @@ from scheduler.domain.ids import (
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Actor, ActorKind, Role
 from scheduler.domain.timing import Instant
+from scheduler.persistence.base import new_id
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import (
     Appointment,
@@ -32,13 +36,15 @@ from scheduler.persistence.models import (
     Organization,
     Patient,
     PlannedDose,
+    RegimenVersion,
     TreatmentPlan,
 )
 from scheduler.persistence.patients import contacts_of
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.formulary_files import SHIPPED, regimen_in
 from scheduler.services.orders import EnterOrder, enter_order
 from scheduler.services.patients import AddPatient, add_patient
-from scheduler.services.regimens import orderable, sync_formulary
+from scheduler.services.regimens import orderable
 
 NOW = datetime(2026, 3, 17, 14, 0, tzinfo=UTC)
 _numbers = count(1)
@@ -107,8 +113,30 @@ def make_hours(uow: UnitOfWork, center_id: CenterId) -> None:
 
 
 def make_regimens(database: Database, now: Instant = NOW) -> None:
-    """Load the shipped formulary."""
-    sync_formulary(database.system(), now=now)
+    """Store the shipped formulary as ``sync_formulary`` does, without reading it again for each test."""
+    with database.system() as uow:
+        known = set(uow.session.scalars(select(RegimenVersion.digest)))
+        rows = [row | {"loaded_at": now} for row in _shipped() if row["digest"] not in known]
+        if rows:
+            uow.session.execute(insert(RegimenVersion), rows)
+        uow.commit()
+
+
+@cache
+def _shipped() -> tuple[dict[str, Any], ...]:
+    # the same ids for each test: a process parses a stored version once
+    return tuple(_version_in(path) for path in sorted(SHIPPED.glob("*.toml")))
+
+
+def _version_in(path: Path) -> dict[str, Any]:
+    body, rule = path.read_text(encoding="utf-8"), regimen_in(path)
+    return {
+        "id": new_id(),
+        "regimen": rule.id,
+        "version": rule.version,
+        "digest": hashlib.sha256(body.encode()).hexdigest(),
+        "body": body,
+    }
 
 
 def version_of(uow: UnitOfWork, regimen: str) -> RegimenVersionId:

@@ -29,9 +29,8 @@ from scheduler.services.booking import BookSeries, book_series
 from scheduler.services.check import CHECKS, differences
 from scheduler.services.contacts import ContactFacts
 from scheduler.services.notices import owe_booked
-from scheduler.services.regimens import sync_formulary
 from scheduler.services.setup import setup_center
-from tests.factories.people import make_actor, make_patient, make_plan
+from tests.factories.people import make_actor, make_patient, make_plan, make_regimens
 from tests.factories.setup import make_setup_request
 
 NOW = datetime(2026, 3, 17, 14, tzinfo=UTC)
@@ -42,7 +41,7 @@ Damage = Callable[[UnitOfWork], None]
 @pytest.fixture
 def center(database: Database) -> OrganizationId:
     """An organization with a patient whose series is booked."""
-    sync_formulary(database.system(), now=NOW)
+    make_regimens(database)
     request = make_setup_request(mode=OrganizationMode.DEMONSTRATION)
     made = setup_center(database.system(), request, now=NOW)
     uow = database.write(made.organization_id)

@@ -37,7 +37,7 @@ from scheduler.services.regimens import (
     shipped_regimens,
     sync_formulary,
 )
-from tests.factories.people import NOW, make_actor, make_organization
+from tests.factories.people import NOW, make_actor, make_organization, make_regimens
 
 PHARMACIST = make_actor(Role.PHARMACIST)
 
@@ -56,6 +56,14 @@ def test_the_formulary_is_loaded_once(database: Database) -> None:
     assert sync_formulary(database.system(), now=NOW) == 0
 
 
+def test_other_tests_find_the_formulary_as_it_is_loaded(database: Database) -> None:
+    make_regimens(database)
+
+    assert sync_formulary(database.system(), now=NOW) == 0
+    stored = orderable(database.read(make_organization(database)))
+    assert {line.id for line in stored} == {rule.id for rule in shipped_regimens()}
+
+
 @pytest.mark.parametrize(
     ("typed", "regimen"),
     [
@@ -68,7 +76,7 @@ def test_the_formulary_is_loaded_once(database: Database) -> None:
 def test_a_regimen_is_found_by_its_indication_short_or_in_full(
     database: Database, typed: str, regimen: str
 ) -> None:
-    sync_formulary(database.system(), now=NOW)
+    make_regimens(database)
     uow = database.read(make_organization(database))
 
     assert regimen in [line.id for line in orderable(uow, typed)]
@@ -88,14 +96,14 @@ def test_every_indication_of_the_formulary_has_a_name_in_full() -> None:
 
 @pytest.mark.parametrize("typed", ["natali", "TYSABRI", "tyruko", "natalizumab iv"])
 def test_a_regimen_is_found_by_drug_or_brand(database: Database, typed: str) -> None:
-    sync_formulary(database.system(), now=NOW)
+    make_regimens(database)
     uow = database.read(make_organization(database))
 
     assert "natalizumab-iv" in [line.id for line in orderable(uow, typed)]
 
 
 def test_a_draft_takes_orders_only_in_a_demonstration(database: Database) -> None:
-    sync_formulary(database.system(), now=NOW)
+    make_regimens(database)
     live = database.write(make_organization(database, mode=OrganizationMode.LIVE))
     demonstration = database.write(make_organization(database))
     with live:
@@ -108,7 +116,7 @@ def test_a_draft_takes_orders_only_in_a_demonstration(database: Database) -> Non
 
 
 def test_an_approved_regimen_takes_orders(database: Database) -> None:
-    sync_formulary(database.system(), now=NOW)
+    make_regimens(database)
     uow = database.write(make_organization(database, mode=OrganizationMode.LIVE))
     version_id = orderable(uow, "tysabri")[0].version_id
 
@@ -124,7 +132,7 @@ def test_an_approved_regimen_takes_orders(database: Database) -> None:
 
 
 def test_an_open_choice_stands_in_the_way_of_approval(database: Database) -> None:
-    sync_formulary(database.system(), now=NOW)
+    make_regimens(database)
     uow = database.write(make_organization(database, mode=OrganizationMode.LIVE))
     line = next(line for line in orderable(uow) if line.open_choices)
     request = ApproveRegimen(version_id=line.version_id, document="Label")
@@ -152,7 +160,7 @@ def test_an_unknown_regimen_is_not_found(database: Database) -> None:
 
 
 def test_a_number_is_confirmed_with_a_document_by_a_pharmacist(database: Database) -> None:
-    sync_formulary(database.system(), now=NOW)
+    make_regimens(database)
     uow = database.write(make_organization(database))
     version_id = orderable(uow, "tysabri")[0].version_id
     item = review(uow, version_id).unconfirmed[0].item
@@ -174,7 +182,7 @@ def test_a_number_is_confirmed_with_a_document_by_a_pharmacist(database: Databas
 
 
 def test_where_two_pharmacists_sign_one_signature_leaves_a_draft(database: Database) -> None:
-    sync_formulary(database.system(), now=NOW)
+    make_regimens(database)
     uow = database.write(make_organization(database, mode=OrganizationMode.LIVE))
     with uow:
         for row in uow.session.scalars(select(Organization)):

@@ -1,6 +1,6 @@
 """The application on a real database, browsers that are signed in, and programs with a token."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,12 +13,12 @@ from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Role
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.regimens import sync_formulary
 from scheduler.services.setup import setup_center
 from scheduler.settings import Settings
+from scheduler.web import context
 from scheduler.web.gatekeepers import COOKIE
 from tests.conftest import RING
-from tests.factories.people import make_plain_center
+from tests.factories.people import make_plain_center, make_regimens
 from tests.factories.setup import make_setup_request
 from tests.factories.staff import make_session, make_staff, make_token
 from tests.web.desk_person import EVERYBODY, Desk, TestClock
@@ -46,12 +46,26 @@ def clock() -> TestClock:
     return TestClock()
 
 
-@pytest.fixture
-def app(database: Database, clock: TestClock, tmp_path: Path) -> Flask:
-    """The application on each engine; forms need no token here, test_csrf.py asks for it."""
-    made = create_app(make_settings(tmp_path), database, clock=clock)
+@pytest.fixture(scope="session")
+def _application() -> Flask:
+    """The application, built once a process: its addresses and templates are always the same."""
+    settings = make_settings(Path())
+    made = create_app(settings, Database("sqlite:///unused", RING))
     made.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     return made
+
+
+@pytest.fixture
+def app(
+    _application: Flask, database: Database, clock: TestClock, tmp_path: Path
+) -> Iterator[Flask]:
+    """The application on each engine; a test that wants form tokens sets WTF_CSRF_ENABLED."""
+    configured = dict(_application.config)
+    settings = make_settings(tmp_path)
+    context.keep(_application, context.Runtime(settings=settings, database=database, clock=clock))
+    yield _application
+    _application.config.clear()
+    _application.config.update(configured)
 
 
 @pytest.fixture
@@ -93,7 +107,7 @@ def program(app: Flask, uow: UnitOfWork, center: CenterId, clock: TestClock) -> 
 
 @pytest.fixture
 def desk(app: Flask, database: Database, clock: TestClock) -> Desk:
-    sync_formulary(database.system(), now=clock.at)
+    make_regimens(database, clock.at)
     request = make_setup_request(mode=OrganizationMode.DEMONSTRATION)
     made = setup_center(database.system(), request, now=clock.at)
     uow = database.write(made.organization_id)

@@ -11,8 +11,7 @@ from scheduler.domain.roles import Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.regimens import sync_formulary
-from tests.factories.people import make_organization, make_patient
+from tests.factories.people import make_organization, make_patient, make_regimens
 from tests.factories.staff import make_token
 from tests.web.conftest import SignedIn
 from tests.web.desk_person import TestClock
@@ -27,7 +26,7 @@ PATIENT = {
 
 @pytest.fixture
 def formulary(database: Database, now: Instant) -> None:
-    sync_formulary(database.system(), now=now)
+    make_regimens(database, now)
 
 
 def make_order(patient_id: str, **values: object) -> dict[str, object]:

@@ -11,9 +11,8 @@ from scheduler.domain.people import OrganizationMode
 from scheduler.domain.roles import Role
 from scheduler.domain.timing import Instant
 from scheduler.persistence.database import Database
-from scheduler.services.regimens import sync_formulary
 from scheduler.services.setup import setup_center
-from tests.factories.people import make_patient
+from tests.factories.people import make_patient, make_regimens
 from tests.factories.setup import make_setup_request
 from tests.factories.staff import make_token
 
@@ -37,7 +36,7 @@ class Desk:
 
 @pytest.fixture
 def desk(app: Flask, database: Database, now: Instant) -> Desk:
-    sync_formulary(database.system(), now=now)
+    make_regimens(database, now)
     request = make_setup_request(mode=OrganizationMode.DEMONSTRATION)
     made = setup_center(database.system(), request, now=now)
     uow = database.write(made.organization_id)

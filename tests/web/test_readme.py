@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 
 from scheduler.domain.people import OrganizationMode
 from scheduler.persistence.database import Database
-from scheduler.services.regimens import sync_formulary
 from scheduler.services.setup import setup_center
 from tests.architecture.sources import TOP
+from tests.factories.people import make_regimens
 from tests.factories.setup import make_setup_request
 from tests.factories.staff import make_token
 from tests.web.desk_person import TestClock
@@ -27,7 +27,7 @@ DELETE = "DELETE"
 @pytest.fixture
 def program(app: Flask, database: Database, clock: TestClock) -> FlaskClient:
     clock.at = WRITTEN_ON
-    sync_formulary(database.system(), now=clock.at)
+    make_regimens(database, clock.at)
     request = make_setup_request(mode=OrganizationMode.DEMONSTRATION)
     made = setup_center(database.system(), request, now=clock.at)
     token = make_token(database.write(made.organization_id), made.center_id, now=clock.at)
