@@ -1,15 +1,18 @@
 """Forms: fields that say in a sentence what is wrong, and keep what was typed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import (
     DecimalField,
     Field,
+    FieldList,
+    FormField,
     HiddenField,
     IntegerField,
     SelectField,
@@ -21,7 +24,7 @@ from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
 from scheduler.domain.errors import DomainError, InvalidError, NeedsConfirmationError
-from scheduler.domain.names import day_typed, unwritable
+from scheduler.domain.names import day_typed, require_writable, unwritable
 
 UNPROCESSABLE = 422
 HOURS_OF_A_DAY = 24
@@ -48,10 +51,12 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def validate(self, extra_validators: Any = None) -> bool:
         """Say whether everything can be used; a text that cannot be stored is named like any mistake."""
         right = bool(super().validate(extra_validators))
-        for field in self:
-            wrong = unwritable(field.data) if isinstance(field.data, str) else ""
-            if wrong:
+        for field in texts_in(self):
+            if wrong := unwritable(field.data):
                 field.errors = [*field.errors, f"{field.label.text} {wrong}"]
+        for lines in (field for field in self if isinstance(field, FieldList)):
+            found = [line.errors for line in lines]
+            lines.errors = found if any(found) else []
         return right and not any(field.errors for field in self)
 
     def refuse(self, refusal: DomainError) -> None:
@@ -74,6 +79,26 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         if self.refusal is not None:
             return self.refusal.status
         return UNPROCESSABLE if self.errors else 200
+
+
+def texts_in(fields: Iterable[Any]) -> Iterator[Any]:
+    """Yield every field whose value is a text, those in the lines of a list too."""
+    for field in fields:
+        if isinstance(field, FieldList | FormField):
+            yield from texts_in(field)
+        elif isinstance(field.data, str):
+            yield field
+
+
+def text_typed(name: str, *, field: str = "") -> str:
+    """Return a text that was typed into a form without a class, without space around it.
+
+    ``field`` is what a refusal names when the form's own name for it says more than that.
+
+    Raises:
+        InvalidError: it cannot be stored; names the field.
+    """
+    return require_writable(request.form.get(name, ""), field=field or name)
 
 
 class OnceForm(Form):

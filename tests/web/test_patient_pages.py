@@ -215,3 +215,30 @@ def test_the_next_visit_comes_first(desk: Desk) -> None:
         "2026-04-06",
         "2026-04-20",
     ]
+
+
+def test_no_order_is_asked_for_once_a_patient_has_died(desk: Desk) -> None:
+    patient = desk.add_patient()
+    version = found(
+        r"/orders/new/([0-9a-f-]{36})", desk.get(f"/patients/{patient}/orders/new?find=Ocrevus")
+    )
+    desk.send(f"/patients/{patient}/deceased", deceased_on="2026-03-16", told_by="family")
+
+    for path in ("", f"/{version}"):
+        page = desk.get(f"/patients/{patient}/orders/new{path}")
+        assert "No order can be entered: the patient is marked deceased." in page
+        assert 'name="prescriber"' not in page
+        assert "Choose<" not in page
+    refused = desk.post(
+        f"/patients/{patient}/orders/new/{version}",
+        422,
+        product="Ocrevus",
+        kind="new_start",
+        authorization="",
+        first_day="2026-04-06",
+        prescriber="Dr. Lind",
+        signed_on="2026-03-16",
+        valid_until="2027-03-15",
+        do="save",
+    )
+    assert "marked deceased" in refused.text

@@ -16,6 +16,7 @@ from scheduler.services.no_shows import mark_no_show
 from scheduler.services.visit_card import DoseCard, VisitCard, visit_card
 from scheduler.web import context
 from scheduler.web.desk import desk
+from scheduler.web.forms import text_typed
 from scheduler.web.fragments import page
 from scheduler.web.stale import version_typed
 
@@ -74,7 +75,7 @@ def no_show(appointment_id: UUID) -> ResponseReturnValue:
 
 def _outcome(dose: DoseCard) -> DoseOutcome:
     def typed(name: str) -> str:
-        return request.form.get(f"{name}-{dose.id.hex}", "").strip()
+        return text_typed(f"{name}-{dose.id.hex}", field=name)
 
     try:
         outcome = GivenOutcome(typed("outcome"))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from scheduler.domain.errors import DomainError, NotFoundError
@@ -21,7 +21,7 @@ from scheduler.services.weight_bands import accept_schedule
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.dose_forms import CorrectionForm, ElsewhereForm, FateForm, fates_of
-from scheduler.web.forms import Form
+from scheduler.web.forms import Form, text_typed
 from scheduler.web.fragments import page
 
 
@@ -87,7 +87,7 @@ def accept_weight(plan_id: UUID) -> ResponseReturnValue:
         accept_schedule(
             context.unit_of_work(),
             who,
-            reason=request.form.get("reason", ""),
+            reason=text_typed("reason"),
             now=context.now(),
             actor=context.actor(),
         )
@@ -105,11 +105,9 @@ def save_phase(plan_id: UUID) -> ResponseReturnValue:
     """Lay out a phase that the prescriber asks for."""
     who = PlanId(plan_id)
     patient = read_plan(context.read_uow(), who).patient_id
-    wanted = AskForPhase(
-        plan_id=who, phase=request.form.get("phase", ""), reason=request.form.get("reason", "")
-    )
     uow, now, actor = context.unit_of_work(), context.now(), context.actor()
     try:
+        wanted = AskForPhase(plan_id=who, phase=text_typed("phase"), reason=text_typed("reason"))
         asks = ask_for_phase(uow, wanted, now=now, actor=actor).recalculation_id
     except NotFoundError:
         raise

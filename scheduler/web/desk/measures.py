@@ -22,7 +22,7 @@ from scheduler.services.measures import (
 from scheduler.services.patient_page import patient_page
 from scheduler.web import context
 from scheduler.web.desk import desk
-from scheduler.web.forms import AmountField, DayField, Form, choice
+from scheduler.web.forms import AmountField, DayField, Form, choice, text_typed
 from scheduler.web.fragments import page
 
 KINDS = (("allergy", "Allergy"), ("reaction", "Earlier reaction"))
@@ -96,7 +96,7 @@ def end_known_allergy(patient_id: UUID, allergy_id: UUID) -> ResponseReturnValue
         end_allergy(
             context.unit_of_work(),
             PatientId(allergy_id),
-            reason=request.form.get("reason", ""),
+            reason=text_typed("reason"),
             now=context.now(),
             actor=context.actor(),
             patient_id=PatientId(patient_id),

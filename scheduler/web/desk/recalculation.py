@@ -18,6 +18,7 @@ from scheduler.services.plan_reading import read_plan
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.recalculation_view import shown
+from scheduler.web.forms import text_typed
 from scheduler.web.fragments import page
 
 VISIT = "visit-"
@@ -51,7 +52,7 @@ def _decide(plan_id: PlanId, asked: UUID) -> None:
         )
         flash(_applied(moving), "ok")
         return
-    reason = request.form.get("reason", "").strip()
+    reason = text_typed("reason")
     if not reason:
         raise InvalidError("Say why the old dates stay.", field="reason")
     keep_recalculation(uow, PlanId(asked), plan_id=plan_id, reason=reason, now=now, actor=actor)
@@ -62,7 +63,7 @@ def _staying() -> dict[DoseId, str]:
     """Return the doses whose visit stays where it is, each with what was typed as the reason."""
     chosen = [key for key, what in request.form.items() if key.startswith(VISIT) and what == "stay"]
     doses = [key.removeprefix(VISIT) for key in chosen]
-    return {DoseId(_id(dose)): request.form.get(f"why-{dose}", "") for dose in doses}
+    return {DoseId(_id(dose)): text_typed(f"why-{dose}", field="why") for dose in doses}
 
 
 def _id(text: str) -> UUID:

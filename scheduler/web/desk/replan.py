@@ -24,7 +24,7 @@ from scheduler.services.replan_lines import (
 from scheduler.services.replanning import ReplanWanted
 from scheduler.web import context
 from scheduler.web.desk import desk
-from scheduler.web.forms import DayField, OnceForm
+from scheduler.web.forms import DayField, OnceForm, text_typed
 from scheduler.web.fragments import page
 
 AHEAD = timedelta(days=120)
@@ -116,7 +116,7 @@ def _batch(form: ReplanForm) -> MoveBatch:
         moves=read_moves(sent.getlist("move")),
         seat_anew=tuple(day for day in seats if day),
         left=left,
-        reason=sent.get("reason", "")[:200],
+        reason=text_typed("reason")[:200],
         idempotency_key=form.idempotency_key.data or None,
     )
 

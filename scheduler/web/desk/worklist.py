@@ -18,6 +18,7 @@ from scheduler.services.worklist import WorkLine
 from scheduler.services.worklist import worklist as read_worklist
 from scheduler.web import context
 from scheduler.web.desk import desk
+from scheduler.web.forms import text_typed
 from scheduler.web.fragments import page
 
 QUEUES = (
@@ -52,8 +53,8 @@ def log_call(task_id: UUID) -> ResponseReturnValue:
         call = LogCall(
             task_id=TaskId(task_id),
             outcome=_call_outcome(),
-            spoke_with=request.form.get("spoke_with", ""),
-            note=request.form.get("note", ""),
+            spoke_with=text_typed("spoke_with"),
+            note=text_typed("note"),
             next_try_on=_next_try(),
         )
         services.log_call(
@@ -75,7 +76,7 @@ def close_task(task_id: UUID) -> ResponseReturnValue:
         closing = CloseTask(
             task_id=TaskId(task_id),
             outcome=_task_outcome(),
-            note=request.form.get("note", ""),
+            note=text_typed("note"),
         )
         services.close_task(
             context.unit_of_work(), closing, now=context.now(), actor=context.actor()
