@@ -151,13 +151,12 @@ class _Walk:
             if index and phase.clinical and (moved := self._began_on(phase, cycle)):
                 anchor = due(moved, phase.dose_offsets[0].back(), 1)
             first = due(anchor, offset, 1)
-            last = ordinal + index * length + length - 1
-            if first > until and last > self.setting.last_ordinal:
-                continue
+            begins = ordinal + index * length
+            if first > until and begins > self.setting.last_ordinal:
+                continue  # a course of which any day was given is laid out whole
             for course_day in range(length):
-                number = ordinal + index * length + course_day
                 slot = self._slot(
-                    phase, number, index, first, span=offset, what=what, anchor=anchor
+                    phase, begins + course_day, index, first, span=offset, what=what, anchor=anchor
                 )
                 course = index + 1 + cycle * len(phase.dose_offsets)
                 yield self._in_course(slot, phase, course, course_day, length)

@@ -182,6 +182,18 @@ def test_a_run_is_never_planned_on_a_closed_day_where_too_many_are_closed_in_a_r
     assert found.doses[4].status is DoseStatus.CONFLICT
 
 
+def test_a_given_day_of_a_course_stays_when_its_first_day_is_recorded_beyond_what_is_laid_out() -> (
+    None
+):
+    second = (2, date(2026, 3, 3))
+
+    before = run_of_five(second, closed=set()).doses[1]
+    after = run_of_five(second, (1, date(2027, 3, 2)), closed=set()).doses
+
+    assert [dose.given for dose in after[:2]] == [date(2027, 3, 2), date(2026, 3, 3)]
+    assert after[1] == before
+
+
 def test_a_dose_elsewhere_counts_whatever_reading_of_the_gap_the_center_chose() -> None:
     facts = [
         GivenFact(ingredient="ublituximab", ordinal=n, day=day)
