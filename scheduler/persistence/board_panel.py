@@ -8,6 +8,7 @@ from sqlalchemy import select
 from scheduler.domain.ids import AppointmentId, CenterId
 from scheduler.domain.plans import RequirementStatus
 from scheduler.domain.timing import Instant
+from scheduler.persistence.board_visits import CAME_FOR
 from scheduler.persistence.encryption import unseal
 from scheduler.persistence.models import (
     Allergy,
@@ -93,9 +94,8 @@ def _doses(uow: UnitOfWork, appointment_id: AppointmentId) -> tuple[PanelDose, .
     wanted = (
         select(PlannedDose)
         .join(AppointmentItem, AppointmentItem.dose_id == PlannedDose.id)
-        .where(
-            AppointmentItem.appointment_id == appointment_id, AppointmentItem.dropped_at.is_(None)
-        )
+        .join(Appointment, Appointment.id == AppointmentItem.appointment_id)
+        .where(AppointmentItem.appointment_id == appointment_id, CAME_FOR)
         .order_by(AppointmentItem.id)
     )
     return tuple(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 
 from scheduler.domain.appointments import AppointmentStatus, DayStep, ItemKind
 from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId, PlanId
@@ -43,6 +43,11 @@ MINUTES = {
     Step.OBSERVATION: PlannedDose.observation,
     Step.DISCHARGE: PlannedDose.discharge,
 }
+
+CAME_FOR = or_(
+    AppointmentItem.dropped_at.is_(None), AppointmentItem.dropped_at >= Appointment.arrived_at
+)
+"""What a visit is for, or was for when it ended without treatment; what went before it began is left out."""
 
 
 ITEMS = (
@@ -87,7 +92,7 @@ ITEMS = (
         AppointmentItem,
         and_(
             AppointmentItem.appointment_id == Appointment.id,
-            AppointmentItem.dropped_at.is_(None),
+            CAME_FOR,
         ),
     )
     .outerjoin(PlannedDose, PlannedDose.id == AppointmentItem.dose_id)

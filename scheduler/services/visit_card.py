@@ -40,7 +40,7 @@ class DoseCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitCard:
-    """A visit: patient, doses, and its place."""
+    """A visit: patient, doses, and its place; ``moving`` names every day that moves with it."""
 
     id: AppointmentId
     version: int
@@ -53,8 +53,13 @@ class VisitCard:
     chair_id: UUID | None
     chair: str
     doses: tuple[DoseCard, ...]
-    days: int
+    moving: tuple[AppointmentId, ...]
     chairs: tuple[tuple[ChairId, str], ...]
+
+    @property
+    def days(self) -> int:
+        """How many days it has: one, or those of its course."""
+        return len(self.moving)
 
 
 def dose_card(uow: UnitOfWork, dose_id: DoseId) -> DoseCard:
@@ -95,7 +100,7 @@ def visit_card(uow: UnitOfWork, appointment_id: AppointmentId) -> VisitCard:
             chair_id=chair.id if chair else None,
             chair=chair.name if chair else "",
             doses=tuple(_dose(uow, dose, 1) for dose in doses.values()),
-            days=len([each for each in course if each.live]),
+            moving=tuple(each.id for each in course if each.live),
             chairs=tuple((each.id, each.name) for each in chairs),
         )
 

@@ -12,6 +12,8 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.days import day_curve
 from scheduler.services.move_preview import preview_move
 from scheduler.services.moving import MoveAppointment, move_appointment
+from scheduler.services.offers import OffersWanted, offers_for_dose
+from scheduler.services.visit_card import visit_card
 from tests.factories.center import CenterMade, book, make_treatment, make_world, visits_of
 from tests.factories.people import NOW, make_actor
 
@@ -97,6 +99,20 @@ def test_a_course_moves_whole(uow: UnitOfWork, center: CenterMade) -> None:
     assert [row.starts_at.day for row in rows] == [30, 31, 1, 2, 3]
     assert {row.starts_at.minute for row in rows} == {30}
     assert chairs_at(uow, center, MONDAY) == 0
+
+
+def test_a_course_is_offered_other_times_for_all_its_days(
+    uow: UnitOfWork, center: CenterMade
+) -> None:
+    plan = make_treatment(uow, center.id, regimen="alemtuzumab-iv")
+    visit = book(uow, plan.dose(), MONDAY, "08:00")
+    card = visit_card(uow, visit)
+
+    wanted = OffersWanted(dose_id=card.doses[0].id, without=card.moving)
+    found = offers_for_dose(uow, wanted, now=NOW)
+
+    assert card.days == 5
+    assert MONDAY in [offer.day for offer in found.offers]
 
 
 def test_a_course_may_move_by_one_hour_into_its_own_days(

@@ -46,6 +46,21 @@ def test_a_dose_given_three_weeks_late_asks_what_becomes_of_the_booked_ones(desk
     assert "Ibáñez" in desk.get("/worklist?queue=rebook")
 
 
+def test_a_visit_that_ended_without_treatment_says_what_it_was_for(desk: Desk) -> None:
+    _, _, visit = desk.booked()
+    desk.go_to(datetime(2026, 4, 6, 17, tzinfo=UTC))
+    dose = found(r'name="outcome-([0-9a-f]{32})"', desk.get(f"/visits/{visit}/discharge"))
+    none = {f"outcome-{dose}": "none", f"reason-{dose}": "fever"}
+
+    desk.send(f"/visits/{visit}/discharge", **none)
+
+    panel = desk.get(f"/day?day={FIRST_DAY}&visit={visit}")
+    assert found(r'<dt>For</dt><dd><span class="strong">([^<]*)<', panel) == (
+        "Ocrelizumab 300 mg, dose 1"
+    )
+    assert "Not treated" in panel
+
+
 def test_the_day_happens_step_by_step_and_ends_with_what_was_given(desk: Desk) -> None:
     patient, _, visit = desk.booked()
     desk.go_to(datetime(2026, 4, 6, 17, tzinfo=UTC))

@@ -145,7 +145,7 @@ def _offers(card: VisitCard) -> tuple[list[OfferLine], str]:
     if not card.doses:
         return [], ""
     first, *others = (dose.id for dose in card.doses)
-    wanted = OffersWanted(dose_id=first, limit=MOST, without=(card.id,), together=tuple(others))
+    wanted = OffersWanted(dose_id=first, limit=MOST, without=card.moving, together=tuple(others))
     try:
         found = offers_for_dose(context.read_uow(), wanted, now=context.now())
     except DomainError as refusal:
