@@ -25,12 +25,15 @@ setup: $(STAMP) ## Make .venv from the hashed lock files
 run: setup ## Start the scheduler; the first time it builds a demonstration center
 	@$(BIN)/scheduler start
 
+# compiled test modules are kept: each process would compile and rewrite all of them again
+test test-quick: export PYTHONDONTWRITEBYTECODE =
+
 test: setup ## Run the whole suite on SQLite and PostgreSQL, browser tests too
 	@$(BIN)/python -m tests.prepare
 	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not nightly"
 
 test-quick: setup ## Run what takes under a minute, on SQLite alone
-	@$(BIN)/pytest -q -n 2 --dist worksteal -m "not nightly and not slow and not browser and not postgresql"
+	@HYPOTHESIS_PROFILE=brief $(BIN)/pytest -q -n 2 --dist worksteal -m "not nightly and not slow and not browser and not postgresql" --durations=10 --durations-min=1
 
 check: setup ## Format, lint, types, layers, templates
 	@$(BIN)/ruff format --check .

@@ -24,12 +24,24 @@ from tests.database import postgres
 
 RING = Keyring(keys={1: b"k" * 32}, current=1, search=b"s" * 32)
 SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
+settings.register_profile("brief", max_examples=10, deadline=None, suppress_health_check=SLOW)
 settings.register_profile("quick", max_examples=40, deadline=None, suppress_health_check=SLOW)
 settings.register_profile(
     "ci", max_examples=60, deadline=None, suppress_health_check=SLOW, derandomize=True
 )
 settings.register_profile("nightly", max_examples=5000, deadline=None, suppress_health_check=SLOW)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave one case of each family to the quick suite, and no test that starts PostgreSQL."""
+    for item in items:
+        cases = getattr(item, "callspec", None)
+        if item.get_closest_marker("family") and cases and any(cases.indices.values()):
+            item.add_marker(pytest.mark.slow)
+        if "postgres_database" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.postgresql)
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.sources import TOP, name_of, package_files, tree
 
 RULES_MAY_IMPORT = {"scheduler", "dateutil", "numpy"} | sys.stdlib_module_names
@@ -49,6 +51,7 @@ def attributes(path: Path) -> set[tuple[str, str]]:
     }
 
 
+@pytest.mark.slow
 def test_imports_point_inwards() -> None:
     linter = Path(sys.executable).with_name("lint-imports")
     result = subprocess.run(
@@ -58,6 +61,7 @@ def test_imports_point_inwards() -> None:
     assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.slow
 def test_a_rule_uses_only_python_dates_and_numbers() -> None:
     more = {
         name_of(path): found
@@ -68,6 +72,7 @@ def test_a_rule_uses_only_python_dates_and_numbers() -> None:
     assert more == {}
 
 
+@pytest.mark.slow
 def test_nobody_asks_what_time_it_is_but_the_clock() -> None:
     asking = {
         f"{name_of(path)}: {'.'.join(asked)}"
@@ -82,6 +87,7 @@ def test_nobody_asks_what_time_it_is_but_the_clock() -> None:
     }
 
 
+@pytest.mark.slow
 def test_nobody_reads_the_environment_but_the_settings() -> None:
     reading = {
         name_of(path)
@@ -93,6 +99,7 @@ def test_nobody_reads_the_environment_but_the_settings() -> None:
     assert reading == {"scheduler/settings.py", "scheduler/bench/servers.py"}
 
 
+@pytest.mark.slow
 def test_only_the_edges_catch_everything() -> None:
     catching = {
         name_of(path)

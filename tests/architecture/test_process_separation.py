@@ -28,6 +28,7 @@ def loaded_by(statement: str, folder: Path) -> set[str]:
     return set(result.stdout.split())
 
 
+@pytest.mark.slow
 def test_a_web_process_never_loads_the_clock(tmp_path: Path) -> None:
     loaded = loaded_by("import scheduler.wsgi", tmp_path)
 
@@ -35,6 +36,7 @@ def test_a_web_process_never_loads_the_clock(tmp_path: Path) -> None:
     assert loaded & CLOCK == set()
 
 
+@pytest.mark.slow
 def test_the_worker_never_loads_the_web(tmp_path: Path) -> None:
     loaded = loaded_by("import scheduler.worker", tmp_path)
 
@@ -42,6 +44,7 @@ def test_the_worker_never_loads_the_web(tmp_path: Path) -> None:
     assert loaded & WEB == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["web", "worker"])
 def test_the_command_line_loads_neither_before_it_knows_which(command: str, tmp_path: Path) -> None:
     loaded = loaded_by(

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tests.architecture.sources import TOP, name_of, own_files, tree
 
 LONGEST_FILE = 300
@@ -48,6 +50,7 @@ def test_no_file_is_longer_than_300_lines() -> None:
     assert set(LONG_FILES) - set(long) == set(), "short again: take it off the list"
 
 
+@pytest.mark.slow
 def test_no_function_is_longer_than_30_lines() -> None:
     long = {
         f"{name_of(path)}:{name}": lines

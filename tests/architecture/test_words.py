@@ -3,6 +3,8 @@
 import ast
 import re
 
+import pytest
+
 from tests.architecture.sources import LOCKS, TOP, name_of, own_files, package_files, tree
 
 TEXT = (".py", ".md", ".toml", ".html", ".js", ".css", ".txt", ".mako", ".cfg", "")
@@ -50,6 +52,7 @@ def test_what_is_installed_is_named_by_hash_and_not_by_place() -> None:
         assert not re.search(r"^--(?!hash)", text, re.MULTILINE), name
 
 
+@pytest.mark.slow
 def test_every_module_opens_with_a_sentence() -> None:
     silent = {
         name_of(path)

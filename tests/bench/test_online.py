@@ -63,6 +63,7 @@ def test_the_harness_books_what_plain_counting_books(seed: int) -> None:
         assert booked.slots == counted(instance.days[0], 2, nurses=4, chairs=12, leveled=leveled)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", ["S", "H"])
 def test_our_first_offer_fills_a_day_at_least_as_well_as_the_reference(rule: str) -> None:
     nurses = {"S": 8, "H": 10}[rule]
@@ -80,6 +81,7 @@ def test_our_first_offer_fills_a_day_at_least_as_well_as_the_reference(rule: str
     assert found.minutes_from_wish <= found.blend_minutes + 2
 
 
+@pytest.mark.slow
 def test_our_offers_keep_a_day_as_level_as_the_reference() -> None:
     found = {
         each.policy: each

@@ -36,6 +36,7 @@ def drawn() -> SeriesDraw:
     return drawn_series(5, count=120, days=30)
 
 
+@pytest.mark.slow
 def test_orders_that_are_entered_are_booked_nearer_the_optimum_than_unknown_ones(
     drawn: SeriesDraw,
 ) -> None:

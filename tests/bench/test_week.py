@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from random import Random
 
+import pytest
 from click.testing import CliRunner
 
 from scheduler.bench.week import WeekMeasured, live_through, measure_week
@@ -57,6 +58,7 @@ def test_lengths_are_drawn_with_their_mean_and_within_bounds() -> None:
     assert max(drawn) <= 240
 
 
+@pytest.mark.slow
 def test_planning_what_visits_really_take_costs_less_overtime_than_nominal_lengths() -> None:
     found = {each.plan: each for each in measure_week(drawn_week(4, days=2), 1)}
 

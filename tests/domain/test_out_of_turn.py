@@ -73,6 +73,7 @@ def fates(draw: st.DrawFn, ingredient: str) -> tuple[GivenFact, ...]:
     return tuple(sorted([*here, *(f for f in there if f.day not in taken)], key=lambda f: f.day))
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("drug", DRUGS)
 @settings(max_examples=60)
 @given(data=st.data())
@@ -88,6 +89,7 @@ def test_a_later_dose_never_changes_one_that_was_given(drug: str, data: st.DataO
         assert {n: after.get(n) for n in before} == before
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("drug", DRUGS)
 @settings(max_examples=30)
 @given(data=st.data())

@@ -57,6 +57,7 @@ def is_within(visits: list[DayVisit], plan: DayPlan, limits: DayLimits) -> bool:
     return not over_capacity(load_of(limits, placed), limits)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("seed", range(4))
 def test_a_day_is_leveled_to_a_peak_that_hardly_anything_can_beat(seed: int) -> None:
     limits = make_day_limits()
@@ -69,6 +70,7 @@ def test_a_day_is_leveled_to_a_peak_that_hardly_anything_can_beat(seed: int) -> 
     assert is_within(visits, plan, limits)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("seed", range(4))
 def test_a_day_ends_as_early_as_it_can(seed: int) -> None:
     limits = make_day_limits()
@@ -92,6 +94,7 @@ def test_waiting_visits_fill_the_day_to_two_percent_of_what_is_possible(rule: Nu
     assert is_within(visits, plan, limits)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(
     seed=st.integers(0, 99),
@@ -178,6 +181,7 @@ def test_visits_go_to_their_first_start_with_room_whether_or_not_another_like_th
     assert packing.worth == plain.worth
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(("seed", "count"), [(40, 120), (41, 160)])
 def test_a_full_day_under_the_hands_on_rule_is_filled_to_within_two_percent(
     seed: int, count: int

@@ -163,6 +163,7 @@ def test_a_running_worker_sends_what_is_due_and_stops_when_told(
     assert take_lease(database.system(), "next", lasts=LONG).held
 
 
+@pytest.mark.slow
 def test_a_worker_process_ends_cleanly_on_sigterm(
     sqlite_database: Database, tmp_path: Path
 ) -> None:

@@ -50,6 +50,7 @@ def sent(mail: MailFacts) -> EmailMessage:
     return message_from_bytes(compose(mail).as_bytes(), policy=default)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("kind", list(MessageKind))
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("drug", DRUGS)
@@ -64,6 +65,7 @@ def test_no_byte_of_a_minimal_mail_says_what_it_is_for(
         assert b"Theo" not in raw
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("drug", DRUGS)
 def test_no_lead_of_any_drug_says_too_much(drug: str) -> None:
     for lead, language in product(Lead, ("en", "es")):

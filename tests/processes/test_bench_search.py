@@ -8,6 +8,7 @@ from scheduler.bench.search import measure_offers, measure_search
 from scheduler.bench.speed import Measured
 
 
+@pytest.mark.slow
 def test_offers_over_ninety_days_are_found_in_process() -> None:
     found = measure_search()
 

@@ -37,6 +37,7 @@ def test_every_command_explains_itself(name: str) -> None:
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.slow
 def test_every_malformed_setting_is_named_in_one_go(tmp_path: Path) -> None:
     result = command(tmp_path, "run", PORT="none", MAIL_URL="carrier pigeon")
 
@@ -46,6 +47,7 @@ def test_every_malformed_setting_is_named_in_one_go(tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path) -> None:
     result = command(tmp_path, "db", "check", DATABASE_URL=NOWHERE)
 
@@ -61,6 +63,7 @@ def test_nothing_runs_before_there_is_a_database(tmp_path: Path) -> None:
     assert "scheduler init" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_database_is_migrated_backed_up_and_restored_by_command(tmp_path: Path) -> None:
     said = [
         command(tmp_path, "db", "upgrade"),
@@ -74,6 +77,7 @@ def test_a_database_is_migrated_backed_up_and_restored_by_command(tmp_path: Path
     assert "live mail is off" in said[3].stdout
 
 
+@pytest.mark.slow
 def test_a_database_with_a_worker_on_it_is_not_replaced(tmp_path: Path) -> None:
     command(tmp_path, "db", "upgrade")
     command(tmp_path, "backup", str(tmp_path / "copy"))
@@ -113,6 +117,7 @@ def test_keys_are_never_made_beside_data_that_others_sealed(
     assert not (tmp_path / "keys").exists()
 
 
+@pytest.mark.slow
 def test_a_database_that_was_not_upgraded_is_not_checked(tmp_path: Path) -> None:
     said = command(tmp_path, "check")
 

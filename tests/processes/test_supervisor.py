@@ -66,6 +66,7 @@ def test_a_signal_stops_both_children(
     assert not any(alive(child) for child in children)
 
 
+@pytest.mark.slow
 def test_a_child_that_dies_is_started_again(
     supervisor: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_a_child_that_dies_is_started_again(
     assert alive(web)
 
 
+@pytest.mark.slow
 def test_children_of_a_killed_supervisor_end_by_themselves(
     supervisor: "subprocess.Popen[str]", tmp_path: Path
 ) -> None:

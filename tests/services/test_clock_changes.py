@@ -77,6 +77,7 @@ def stored(uow: UnitOfWork, visit: AppointmentId) -> Appointment:
         return row
 
 
+@pytest.mark.family
 @CHANGES
 def test_a_visit_after_the_change_begins_when_the_clock_on_the_wall_says(
     database: Database, uow: UnitOfWork, center: CenterMade, day: date, hours_behind: int
@@ -107,6 +108,7 @@ def test_offers_on_that_day_stand_on_the_wall_clock(
     assert stored(uow, visit).starts_at == nine
 
 
+@pytest.mark.family
 @CHANGES
 def test_a_move_across_the_change_keeps_the_wall_time_it_was_given(
     database: Database, uow: UnitOfWork, center: CenterMade, day: date, hours_behind: int
@@ -126,6 +128,7 @@ def test_a_move_across_the_change_keeps_the_wall_time_it_was_given(
     assert damage(database, uow.organization_id) == []
 
 
+@pytest.mark.family
 @CHANGES
 def test_reminders_go_out_at_the_same_hour_on_both_sides_of_the_change(
     uow: UnitOfWork, center: CenterMade, day: date, hours_behind: int

@@ -92,6 +92,7 @@ def laid_out(scene: Scene, uow: UnitOfWork) -> None:
     extend_plans(uow, now=at(date(2027, 1, 4)))
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("second", [weighed, failed, laid_out])
 def test_a_plan_that_follows_loses_nothing_of_a_dose_that_is_being_recorded(
     scene: Scene, second: Callable[[Scene, UnitOfWork], None]

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,5 +33,6 @@ def hashed(seed: int) -> str:
     return subprocess.check_output([sys.executable, "-c", PROGRAM], env=environment, text=True)
 
 
+@pytest.mark.slow
 def test_a_request_has_the_same_hash_in_every_process() -> None:
     assert len({hashed(seed) for seed in (1, 2, 3)}) == 1

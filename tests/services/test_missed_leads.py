@@ -12,6 +12,7 @@ from tests.factories.mail import ListMailer
 from tests.factories.told import LATER, at, booked, cancelled, make_world, visit_again
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "status",
     [

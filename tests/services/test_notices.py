@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.ids import AppointmentId
 from scheduler.domain.told import read
@@ -52,6 +54,7 @@ def test_a_confirmation_waits_until_the_booking_cannot_be_taken_back(database: D
     assert world.log() == [("confirmation", "sent", "sent")]
 
 
+@pytest.mark.slow
 def test_each_message_goes_once_however_often_the_passes_run(database: Database) -> None:
     world, mailer = make_world(database), ListMailer()
     booked(world)

@@ -258,6 +258,7 @@ def test_only_who_manages_the_center_may_look_or_move(uow: UnitOfWork, center: C
     move_batch(uow, batch, now=NOW, actor=make_actor(Role.CHARGE_NURSE))
 
 
+@pytest.mark.slow
 def test_after_a_batch_counts_and_rows_agree(uow: UnitOfWork, center: CenterMade) -> None:
     make_crowd(uow, center)
     close(uow, center)

@@ -47,6 +47,7 @@ def test_late_and_partial_doses_and_one_not_given(place: Place) -> None:
     place.is_like_series(plan_id, *(word for each in given for word in ("--given", each)))
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("regimen", "ordinal", "marked_on"),
     [

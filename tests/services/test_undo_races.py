@@ -60,6 +60,7 @@ def undone(uow: UnitOfWork) -> int:
         return len(uow.session.scalars(wanted).all())
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("kind", ["booked", "moved", "cancelled"])
 def test_undo_pressed_several_times_at_once_undoes_once(
     database: Database,

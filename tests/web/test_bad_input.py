@@ -18,6 +18,7 @@ NO_WRITING = "holds a character that is no writing"
 TURNED = "\u202eevil"
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("wrong", "field", "words"),
     [
@@ -104,6 +105,7 @@ def test_what_a_person_types_is_kept_and_named(
     assert nobody_was_added(uow)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
@@ -126,6 +128,7 @@ def test_a_move_that_cannot_be_read_is_shown_again(
     assert "asked for" in page
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("weight", ["NaN", "Infinity", "1e40", "heavy", "7", "700"])
 def test_a_weight_that_cannot_be_is_asked_about(desk: Desk, weight: str) -> None:
     patient = desk.add_patient()
@@ -159,6 +162,7 @@ def test_a_word_too_long_for_its_column_is_refused_not_broken(desk: Desk, uow: U
     assert answer.status_code == {"PostgreSQL": 422, "SQLite": 303}[engine]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     "back",
     ["//evil.example", "/\\evil.example", "https://evil.example", "/\t/evil.example", "/\r\nX: y"],
@@ -223,6 +227,7 @@ def test_a_version_of_thousands_of_digits_is_no_version(desk: Desk) -> None:
     assert "did not say which version it shows" in unescape(page.text)
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("document", ["\x00label", TURNED, "x" * 10_001])
 def test_a_document_that_is_no_writing_signs_nothing(desk: Desk, document: str) -> None:
     version = found(r"/formulary/([0-9a-f-]{36})", desk.get("/formulary?find=tysabri"))
@@ -233,6 +238,7 @@ def test_a_document_that_is_no_writing_signs_nothing(desk: Desk, document: str) 
         assert "Document " in page.text
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("note", ["\x00nobody", TURNED, "x" * 10_001])
 def test_a_call_is_noted_in_writing(desk: Desk, note: str) -> None:
     _, _, visit = desk.booked()

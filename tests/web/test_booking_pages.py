@@ -145,6 +145,7 @@ def test_saving_an_order_twice_makes_one_plan(desk: Desk) -> None:
     assert first.headers["Location"] == second.headers["Location"]
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("field", "value"),
     [("amount", "NaN"), ("amount", "-5"), ("interval_days", "-5"), ("prior_amount", "Infinity")],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from uuid import UUID
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -120,6 +121,7 @@ def differing(
     return found_ones
 
 
+@pytest.mark.slow
 def test_on_every_page(
     app: Flask,
     desk: Desk,

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from scheduler.domain.roles import Role
 from tests.web.conftest import SignedIn
 from tests.web.desk_person import Desk, found
@@ -14,6 +16,7 @@ def test_an_empty_center_holds_everything(desk: Desk) -> None:
     assert page.count("holds</span>") >= 30
 
 
+@pytest.mark.slow
 def test_crowded_weeks_are_spread_in_one_press_and_taken_back(desk: Desk) -> None:
     for number in range(24):
         patient = desk.add_patient(

@@ -68,6 +68,7 @@ def learned(path: str, answer: dict[str, Any]) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_call_of_the_readme_does_what_it_says(program: FlaskClient) -> None:
     known: dict[str, str] = {}
     order = day = ""

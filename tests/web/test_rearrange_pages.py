@@ -44,6 +44,7 @@ def test_a_jam_is_rearranged_in_one_press_and_taken_back(jammed: Desk) -> None:
     assert f"leaves at {now} now" in jammed.get(PAGE)
 
 
+@pytest.mark.slow
 def test_what_changed_since_is_shown_with_a_new_proposal(jammed: Desk) -> None:
     moves = re.findall(r'name="move" value="([^"]+)"', jammed.get(PAGE))
     raw = moves[0][:32]

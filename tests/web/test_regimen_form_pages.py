@@ -118,6 +118,7 @@ def test_what_is_taken_out_is_gone_and_the_rest_stays(copying: Copying) -> None:
     assert "ivig" not in text
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("typed", "field", "says"),
     [
@@ -177,6 +178,7 @@ def test_only_a_pharmacist_sees_and_changes_the_form(copying: Copying) -> None:
     assert copying.desk.browser.post(copying.at, data={"do": "save"}).status_code == 404
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("typed", ["9" * 5000, "9" * 4000, "-5", "99999999", "١٢"])
 def test_a_number_beyond_use_is_named_at_its_field(copying: Copying, typed: str) -> None:
     text = copying.press("save", 422, overhead__0__intake=typed).text

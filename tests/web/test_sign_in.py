@@ -145,6 +145,7 @@ def test_each_sign_in_has_a_session_of_its_own(client: FlaskClient, jo: None) ->
     assert len(secrets) == 2
 
 
+@pytest.mark.slow
 def test_an_unknown_address_takes_as_long_as_a_wrong_password() -> None:
     stored = hashed(PASSWORD)
 

@@ -7,6 +7,7 @@ import pytest
 from tests.web.desk_person import FIRST_DAY, Desk, found
 
 
+@pytest.mark.family
 @pytest.mark.parametrize(
     ("path", "form"),
     [
