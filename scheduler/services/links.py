@@ -75,6 +75,12 @@ def check_birth_date(
     return right
 
 
+def tries_left(uow: UnitOfWork, holder: LinkHolder) -> int:
+    """Return how many more wrong birth dates a link takes until it closes; says nothing of the date itself."""
+    with uow:
+        return max(0, MOST_FAILURES - _link(uow, holder.link_id).failures)
+
+
 def _count(link: PatientLink, *, now: Instant, right: bool) -> None:
     if link.revoked_at is None:
         link.failures = 0 if right else link.failures + 1

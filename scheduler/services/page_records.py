@@ -115,6 +115,7 @@ def supply_lines(
             received_amount=row.received_amount,
             allocated_amount=row.allocated_amount,
             lot=row.lot,
+            version=row.version,
         )
         for row in records.supplies
         if row.plan_id == plan.id

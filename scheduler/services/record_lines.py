@@ -80,6 +80,7 @@ class SupplyLine:
     received_amount: Decimal | None
     allocated_amount: Decimal | None
     lot: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

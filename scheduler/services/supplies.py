@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from scheduler.domain.errors import InvalidError, NotFoundError
+from scheduler.domain.errors import InvalidError, NotFoundError, StaleError
 from scheduler.domain.ids import CenterId, DoseId, PatientId, PlanId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.programs import Subject
@@ -15,8 +15,9 @@ from scheduler.persistence import attendance, patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
 from scheduler.persistence.base import new_id
+from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import RemsEnrolment, Supply
-from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.allotting import same_name
 from scheduler.services.recorded import keep_record, made, remembered, staff_id
 from scheduler.services.recording import note_record
@@ -119,6 +120,7 @@ class RecordSupply:
     Args:
         route: stock, specialty_pharmacy, assistance.
         status: needed, ordered, received, allocated, in_stock.
+        version: The version that the person saw; 0 when nothing was recorded yet.
     """
 
     plan_id: PlanId
@@ -130,6 +132,7 @@ class RecordSupply:
     received_amount: Decimal | None = None
     allocated_amount: Decimal | None = None
     lot: str = ""
+    version: int | None = None
 
 
 def record_supply(uow: UnitOfWork, request: RecordSupply, *, now: Instant, actor: Actor) -> None:
@@ -137,14 +140,17 @@ def record_supply(uow: UnitOfWork, request: RecordSupply, *, now: Instant, actor
 
     Raises:
         InvalidError: an unknown route or status; names the field.
+        StaleError: somebody recorded something since the form was opened.
     """
     actor.require(Permission.CLEAR_REQUIREMENT)
     _check_supply(request, now=now)
     with uow:
-        plan = stored.plan(uow, request.plan_id)
+        plan = lock_plan(uow, request.plan_id)
         if request.dose_id is not None and stored.dose(uow, request.dose_id).plan_id != plan.id:
             raise NotFoundError("dose")
         row = records.supply(uow, plan.id, request.dose_id)
+        if request.version not in (None, row.version if row else 0):
+            raise StaleError(CHANGED_BY_SOMEBODY)
         kept = remembered(row) if row else made(Supply(plan_id=plan.id, dose_id=request.dose_id))
         row = kept.row
         uow.add(row)

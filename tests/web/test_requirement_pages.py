@@ -82,7 +82,7 @@ def test_an_authorization_is_recorded_with_units_and_changed(desk: Desk) -> None
 
 def test_drug_for_one_dose_and_for_all(desk: Desk) -> None:
     at = page_of(desk)
-    desk.post(f"{at}/supply", route="specialty_pharmacy", stands="needed")
+    desk.post(f"{at}/supply", route="specialty_pharmacy", stands="needed", version="0")
     text = desk.get(at)
     assert "Drug from the specialty pharmacy: none received for this dose yet" in text
     doses = re.findall(r'name="dose_id" [^>]*value="([0-9a-f]{32})"', text)
@@ -90,6 +90,7 @@ def test_drug_for_one_dose_and_for_all(desk: Desk) -> None:
     desk.post(
         f"{at}/supply",
         dose_id=doses[0],
+        version="0",
         route="specialty_pharmacy",
         stands="received",
         received_on="2026-03-16",
@@ -97,6 +98,18 @@ def test_drug_for_one_dose_and_for_all(desk: Desk) -> None:
     )
 
     assert "150 mg are here for a dose of 300 mg" in desk.get(at)
+
+
+def test_nobody_records_over_drug_that_somebody_has_just_recorded(desk: Desk) -> None:
+    at = page_of(desk)
+    ordered = {"route": "stock", "stands": "ordered", "version": "0"}
+    desk.post(f"{at}/supply", **ordered)
+
+    first = desk.post(f"{at}/supply", 409, **(ordered | {"stands": "needed"}))
+    desk.post(f"{at}/supply", **(ordered | {"stands": "needed", "version": "1"}))
+    desk.post(f"{at}/supply", 409, **(ordered | {"version": "1"}))
+
+    assert "Somebody else changed this" in first.text
 
 
 def test_who_may_not_clear_reads_who_may(desk: Desk) -> None:

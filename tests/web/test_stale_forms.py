@@ -16,6 +16,7 @@ from tests.web.desk_person import FIRST_DAY, Desk, found
         ("/visits/{visit}/discharge", {}),
         ("/plans/{plan}/change", {"kind": "stop", "reason": "moves away", "sure": "1"}),
         ("/plans/{plan}/requirements/result", {"code": "hbv", "stands": "requested"}),
+        ("/plans/{plan}/requirements/supply", {"route": "stock", "stands": "ordered"}),
         ("/patients/{patient}/deceased", {"deceased_on": "2026-03-16"}),
         ("/patients/{patient}/edit", {"given_name": "Zoë", "family_name": "Ibáñez"}),
     ],

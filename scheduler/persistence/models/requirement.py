@@ -151,3 +151,6 @@ class Supply(Tenant, Base):
     received_amount: Mapped[Decimal | None]
     allocated_amount: Mapped[Decimal | None]
     lot: Mapped[Word] = mapped_column(default="")
+    version: Mapped[Version] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy

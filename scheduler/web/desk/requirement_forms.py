@@ -216,9 +216,10 @@ def withdraw_form(event_id: UUID, refused: Form | None) -> Form:
 
 
 class SupplyForm(Form):
-    """Drug for a dose, or for all doses of the plan."""
+    """Drug for a dose, or for all doses of the plan; version 0 when nothing is recorded yet."""
 
     dose_id = HiddenField()
+    version = HiddenField()
     route = choice("From", [(key, words.capitalize()) for key, words in ROUTES.items()])
     stands = choice("It is", [(each, each.replace("_", " ").capitalize()) for each in STATES])
     expected_on = DayField("Expected on")
@@ -240,6 +241,7 @@ class SupplyForm(Form):
             received_amount=self.received_amount.data,
             allocated_amount=self.allocated_amount.data,
             lot=(self.lot.data or "").strip(),
+            version=version_typed(self.version.data),
         )
 
 
@@ -254,6 +256,7 @@ def supply_form(plan: PlanLine, dose_id: UUID | None, refused: Form | None) -> F
     form = SupplyForm(
         formdata=None,
         dose_id=key,
+        version=line.version if line else 0,
         route=start.route if start else None,
         stands=line.status if line else None,
         expected_on=line.expected_on if line else None,

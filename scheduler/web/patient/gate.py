@@ -42,9 +42,15 @@ def check_birth_date(secret: str) -> ResponseReturnValue:
     except LinkClosedError:
         return show("patient/closed.html", status=403)
     if not right:
-        return _ask(_("This is not the birth date we have. Please try again."), 422)
+        return _ask(_wrong(links.tries_left(context.read_uow(), link())), 422)
     open_link()
     return redirect(url_for("patient.visit", secret=secret), 303)
+
+
+def _wrong(left: int) -> str:
+    if left == 1:
+        return str(_("This is not the birth date we have. 1 try is left."))
+    return str(_("This is not the birth date we have. %(left)s tries are left.", left=left))
 
 
 def _is_right(typed: date) -> bool:

@@ -69,6 +69,16 @@ def test_the_fifth_wrong_birth_date_closes_the_link_and_a_person_calls(phone: Ph
     assert [task.kind for task in phone.world.calls()] == [TaskKind.CALL_BACK]
 
 
+def test_a_wrong_birth_date_says_how_many_tries_are_left(phone: Phone) -> None:
+    said = [phone.enter(year="1990").text for _ in range(4)]
+
+    for left, page in zip((4, 3, 2), said, strict=False):
+        assert f"This is not the birth date we have. {left} tries are left." in page
+    assert "This is not the birth date we have. 1 try is left." in said[-1]
+    assert "tries are left" not in phone.get("/birth-date").text
+    assert "tries are left" not in phone.browser.post("/v/unknown/birth-date").text
+
+
 def test_a_right_birth_date_forgets_the_wrong_ones(phone: Phone) -> None:
     for _ in range(2):
         for _ in range(4):
