@@ -47,6 +47,23 @@ def given_to(uow: UnitOfWork, patient_id: PatientId, ingredient: str = "") -> li
     return _in_force(uow.session.scalars(wanted, asked))
 
 
+GIVEN_TO_ALL = kept(
+    select(GivenDose)
+    .where(GivenDose.patient_id.in_(bindparam("patient_ids", expanding=True)))
+    .order_by(GivenDose.given_on, GivenDose.id)
+)
+
+
+def given_to_all(
+    uow: UnitOfWork, patient_ids: Iterable[PatientId]
+) -> dict[PatientId, list[GivenDose]]:
+    """Return what holds of the given doses of patients, oldest first, in one query."""
+    found: dict[PatientId, list[GivenDose]] = {each: [] for each in patient_ids}
+    for row in _in_force(uow.session.scalars(GIVEN_TO_ALL, {"patient_ids": list(found)})):
+        found[row.patient_id].append(row)
+    return found
+
+
 def _in_force(rows: Iterable[GivenDose]) -> list[GivenDose]:
     known = list(rows)
     corrected = {row.corrects for row in known}

@@ -1,11 +1,12 @@
 """What waits for a person: doses past their window, visits in the coming days, orders that end."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import exists, func, or_, select
 
 from scheduler.domain.appointments import ItemKind
-from scheduler.domain.ids import AppointmentId, DoseId
+from scheduler.domain.ids import AppointmentId, DoseId, RegimenVersionId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plans import DoseState, PlanStatus
 from scheduler.domain.timing import Instant
@@ -92,3 +93,31 @@ def ending_orders(uow: UnitOfWork, *, first: date, last: date) -> list[tuple[Ord
         .order_by(Order.valid_until)
     )
     return [(order, plan) for order, plan in rows]
+
+
+def plans_that_end(
+    uow: UnitOfWork, *, versions: Iterable[RegimenVersionId], by: date
+) -> list[TreatmentPlan]:
+    """Return active plans under some versions, of living patients, none of whose doses is due after a day."""
+    later = exists().where(
+        PlannedDose.plan_id == TreatmentPlan.id,
+        PlannedDose.state == DoseState.PLANNED,
+        PlannedDose.due_on > by,
+    )
+    wanted = (
+        select(TreatmentPlan)
+        .join(Patient, Patient.id == TreatmentPlan.patient_id)
+        .where(
+            TreatmentPlan.status == PlanStatus.ACTIVE,
+            TreatmentPlan.regimen_version_id.in_(list(versions)),
+            Patient.deceased_on.is_(None),
+            ~later,
+        )
+    )
+    return list(uow.session.scalars(wanted.order_by(TreatmentPlan.id)))
+
+
+def reviews_of_phases(uow: UnitOfWork, lead: str) -> list[Task]:
+    """Return the tasks, open or closed, whose lead begins like this; they are about plans."""
+    wanted = select(Task).where(Task.kind == TaskKind.REVIEW, Task.lead.startswith(lead))
+    return list(uow.session.scalars(wanted.order_by(Task.id)))

@@ -13,6 +13,7 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.phase_tasks import settle_phase
 from scheduler.services.plan_events import add_event
 from scheduler.services.plan_facts import Overrides, read_overrides
 from scheduler.services.plans import resolve_plan
@@ -50,6 +51,7 @@ def ask_for_phase(uow: UnitOfWork, request: AskForPhase, *, now: Instant, actor:
         plan.until = max(plan.until, waiting.from_day + LAID_OUT)
         reason = f"{request.phase}: {request.reason.strip()}"
         add_event(uow, plan, ASKED, reason=reason, now=now, actor=actor)
+        settle_phase(uow, plan.id, request.phase, now=now, actor=actor)
         uow.session.flush()
         followed = follow(uow, plan, cause=ASKED, now=now, actor=actor)
         uow.commit()

@@ -44,18 +44,40 @@ def reasons_of(
     choices: Mapping[str, str],
 ) -> PlanReasons:
     """Return why a plan is as it is, from its stored doses; nothing is laid out anew."""
-    days = _days_given(known.given)
-    phases = {phase.id for phase in rule.phases}
-    rows = [row for row in known.doses if row.plan_id == plan.id and row.phase in phases]
-    doses = [_as_planned(row, rule, days.get(row.id)) for row in rows]
-    waiting, preparations = beside_doses(rule, order, read_facts(plan, known), choices, doses)
-    traces = {row.id: trace(dose, rule, order) for row, dose in zip(rows, doses, strict=True)}
+    doses = _stored_doses(plan, rule, known)
+    waiting, preparations = beside_doses(
+        rule, order, read_facts(plan, known), choices, list(doses.values())
+    )
+    traces = {dose_id: trace(dose, rule, order) for dose_id, dose in doses.items()}
     runs = plan.status in RUNNING
     return PlanReasons(
         traces=MappingProxyType(traces),
         waiting=waiting if runs else (),
-        before=before_start(rule, order, doses, preparations) if runs else (),
+        before=before_start(rule, order, list(doses.values()), preparations) if runs else (),
     )
+
+
+def waiting_of(
+    plan: TreatmentPlan,
+    rule: Regimen,
+    order: OrderFacts,
+    known: Known,
+    choices: Mapping[str, str],
+) -> tuple[WaitingPhase, ...]:
+    """Return the phases of a plan that begin when a prescriber asks for them; nothing is laid out anew."""
+    doses = list(_stored_doses(plan, rule, known).values())
+    return beside_doses(rule, order, read_facts(plan, known), choices, doses)[0]
+
+
+def _stored_doses(plan: TreatmentPlan, rule: Regimen, known: Known) -> dict[DoseId, PlannedDose]:
+    """Return the stored doses of a plan as the engine had laid them out, in order."""
+    days = _days_given(known.given)
+    phases = {phase.id for phase in rule.phases}
+    return {
+        row.id: _as_planned(row, rule, days.get(row.id))
+        for row in known.doses
+        if row.plan_id == plan.id and row.phase in phases
+    }
 
 
 def _days_given(rows: Sequence[GivenDose]) -> dict[DoseId | None, date]:

@@ -147,7 +147,7 @@ def log_call(uow: UnitOfWork, call: LogCall, *, today: date, now: Instant, actor
     if call.next_try_on is not None and call.next_try_on < today:
         raise InvalidError("Try again today or later.", field="next_try_on")
     with uow:
-        task = _open(uow, call.task_id)
+        task = open_task(uow, call.task_id)
         uow.add(
             ContactAttempt(
                 task_id=task.id,
@@ -190,7 +190,7 @@ def close_task(uow: UnitOfWork, closing: CloseTask, *, now: Instant, actor: Acto
     if needs_reason and not note:
         raise InvalidError("Say why, in a few words.", field="note")
     with uow:
-        task = _open(uow, closing.task_id)
+        task = open_task(uow, closing.task_id)
         _close(task, closing.outcome, note, now=now, actor=actor)
         uow.audit(
             actor,
@@ -210,7 +210,7 @@ def own_task(
     """Give a task to a member of staff, or to nobody."""
     actor.require(Permission.BOOK)
     with uow:
-        task = _open(uow, task_id)
+        task = open_task(uow, task_id)
         task.owner_id = owner_id
         uow.audit(actor, "own", "task", task.id, at=now, patient_id=task.patient_id)
         uow.commit()
@@ -235,7 +235,13 @@ def settle_tasks(
             _close(task, outcome, "", now=now, actor=actor)
 
 
-def _open(uow: UnitOfWork, task_id: TaskId) -> Task:
+def open_task(uow: UnitOfWork, task_id: TaskId) -> Task:
+    """Return a task that nobody has closed.
+
+    Raises:
+        NotFoundError: not one of this organization.
+        TaskClosedError: somebody closed it already.
+    """
     task = tasks.get(uow, task_id)
     if task.closed_at is not None:
         raise TaskClosedError(f"{task.closed_by or 'Somebody'} closed this task already.")

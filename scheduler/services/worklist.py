@@ -12,6 +12,7 @@ from scheduler.domain.timing import Instant
 from scheduler.persistence import messages, staff, tasks
 from scheduler.persistence.models import Contact, ContactAttempt, Patient, Task
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.phase_tasks import phase_asked_about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,8 @@ class WorkLine:
         phones: (whom, number).
         days_over: Days since the latest day of the dose's window; 0 while it is open.
         on_hold: Its plan is on hold.
+        phase: The phase that somebody decides on, if it asks that.
+        put_off: Why the decision was put off.
     """
 
     id: TaskId
@@ -52,6 +55,8 @@ class WorkLine:
     plan_id: PlanId | None
     days_over: int = 0
     on_hold: bool = False
+    phase: str = ""
+    put_off: str = ""
 
 
 def worklist(uow: UnitOfWork, center_id: CenterId, *, today: date) -> tuple[WorkLine, ...]:
@@ -101,4 +106,6 @@ def _line(
         appointment_id=task.appointment_id,
         dose_id=task.dose_id,
         plan_id=task.plan_id,
+        phase=phase_asked_about(task),
+        put_off=task.outcome_note,
     )

@@ -1,8 +1,13 @@
 """One dose on its page: missed, left out, due again, given elsewhere, corrected; and why it has its day."""
 
 from datetime import UTC, datetime
+from html import unescape
 
+from scheduler.domain.ids import OrganizationId
 from scheduler.domain.roles import Role
+from scheduler.persistence.database import Database
+from scheduler.services.check import organizations_here
+from scheduler.services.raising import raise_due
 from tests.web.desk_person import Desk, found
 
 LATER = datetime(2026, 4, 22, 14, tzinfo=UTC)
@@ -158,7 +163,8 @@ def test_a_dose_whose_check_was_not_passed_is_held(desk: Desk) -> None:
     assert "to be held" in desk.get(f"/patients/{patient}")
 
 
-def test_a_phase_that_the_prescriber_asks_for_is_laid_out_from_the_page(desk: Desk) -> None:
+def efgartigimod(desk: Desk) -> tuple[str, str]:
+    """Return a patient and the plan of a first cycle from April 6; the next one waits for the prescriber."""
     patient = desk.add_patient()
     text = desk.get(f"/patients/{patient}/orders/new?find=Vyvgart")
     version = found(r"/orders/new/([0-9a-f-]{36})", text)
@@ -173,8 +179,11 @@ def test_a_phase_that_the_prescriber_asks_for_is_laid_out_from_the_page(desk: De
         "do": "save",
     }
     desk.post(f"/patients/{patient}/orders/new/{version}", **form)
-    text = desk.get(f"/patients/{patient}")
-    plan = found(r"/plans/([0-9a-f-]{36})/phase", text)
+    return patient, found(r"/plans/([0-9a-f-]{36})/phase", desk.get(f"/patients/{patient}"))
+
+
+def test_a_phase_that_the_prescriber_asks_for_is_laid_out_from_the_page(desk: Desk) -> None:
+    patient, plan = efgartigimod(desk)
     assert len(doses_of(desk, patient)) == 4
 
     desk.post(f"/plans/{plan}/phase", phase="next-cycle", reason="")
@@ -182,3 +191,36 @@ def test_a_phase_that_the_prescriber_asks_for_is_laid_out_from_the_page(desk: De
     desk.post(f"/plans/{plan}/phase", phase="next-cycle", reason="Dr. Lind, by phone.")
 
     assert len(doses_of(desk, patient)) == 8
+
+
+def test_the_worklist_asks_to_decide_on_a_phase_and_takes_not_now_for_an_answer(
+    desk: Desk, database: Database
+) -> None:
+    patient, plan = efgartigimod(desk)
+    desk.go_to(datetime(2026, 5, 12, 14, tzinfo=UTC))
+    ((organization_id, _),) = organizations_here(database.system())
+    raise_due(database.write(OrganizationId(organization_id)), now=desk.clock())
+
+    text = desk.get("/worklist?queue=review")
+    assert "Decide whether “next cycle” is wanted" in text
+    assert f"/patients/{patient}#plan-{plan.replace('-', '')}" in text
+    later = found(r'action="(/tasks/[^"]+/later)', text)
+
+    assert "Say on which day" in desk.post(later, 422, again_on="", reason="x").text
+    refused = unescape(desk.post(later, 422, again_on="2026-05-20", reason="").text)
+    assert "why not now" in refused
+    assert 'value="2026-05-20"' in refused
+    desk.post(later, again_on="2026-05-20", reason="Dr. Lind: still well")
+    assert "Not now: Dr. Lind: still well" in desk.get("/worklist")
+
+
+def test_who_may_not_change_plans_is_not_asked_to_decide(desk: Desk, database: Database) -> None:
+    efgartigimod(desk)
+    desk.go_to(datetime(2026, 5, 12, 14, tzinfo=UTC))
+    ((organization_id, _),) = organizations_here(database.system())
+    raise_due(database.write(OrganizationId(organization_id)), now=desk.clock())
+
+    text = desk.colleague(Role.FRONT_DESK).get("/worklist").text
+
+    assert "See the plan" in text
+    assert "Put off" not in text

@@ -12,7 +12,9 @@ from scheduler.domain.errors import DomainError, InvalidError
 from scheduler.domain.ids import StaffId, TaskId
 from scheduler.domain.names import day_typed
 from scheduler.domain.people import CallOutcome, TaskKind, TaskOutcome
+from scheduler.domain.roles import Permission
 from scheduler.services import tasks as services
+from scheduler.services.phase_tasks import PostponePhase, postpone_phase
 from scheduler.services.tasks import CloseTask, LogCall
 from scheduler.services.worklist import WorkLine
 from scheduler.services.worklist import worklist as read_worklist
@@ -55,7 +57,7 @@ def log_call(task_id: UUID) -> ResponseReturnValue:
             outcome=_call_outcome(),
             spoke_with=text_typed("spoke_with"),
             note=text_typed("note"),
-            next_try_on=_next_try(),
+            next_try_on=_day("next_try_on", "Try again on"),
         )
         services.log_call(
             context.unit_of_work(),
@@ -102,13 +104,29 @@ def own_task(task_id: UUID) -> ResponseReturnValue:
     return _done(task_id, own, "Noted.")
 
 
-def _next_try() -> date | None:
-    text = request.form.get("next_try_on", "").strip()
+@desk.post("/tasks/<uuid:task_id>/later")
+def put_off_task(task_id: UUID) -> ResponseReturnValue:
+    """Put off the decision about a phase that waits for the prescriber."""
+
+    def put_off() -> None:
+        again_on = _day("again_on", "Look again on")
+        if again_on is None:
+            raise InvalidError("Say on which day to look again.", field="again_on")
+        wanted = PostponePhase(
+            task_id=TaskId(task_id), again_on=again_on, reason=text_typed("reason")
+        )
+        postpone_phase(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
+
+    return _done(task_id, put_off, "Put off.")
+
+
+def _day(field: str, label: str) -> date | None:
+    text = request.form.get(field, "").strip()
     day = day_typed(text) if text else None
     if text and day is None:
         raise InvalidError(
-            f"Try again on: “{text}” is not a day of the calendar. Write it as 2026-03-24.",
-            field="next_try_on",
+            f"{label}: “{text}” is not a day of the calendar. Write it as 2026-03-24.",
+            field=field,
         )
     return day
 
@@ -158,6 +176,7 @@ def _page(refusal: str, status: int, refused: UUID | None = None) -> Response:
         me=context.signed_in().staff_id,
         zone=context.zone(),
         calls=CALLS,
+        may_decide=context.actor().may(Permission.CHANGE_PLAN),
         refused_task=refused,
         asked=request.path.rsplit("/", 1)[-1],
         typed=request.form,
