@@ -103,10 +103,11 @@ def rank(
     limit: int = 5,
     weights: Weights | None = None,
     costs: Costs | None = None,
+    explained: bool = True,
 ) -> tuple[Offer, ...]:
     """Return the best starts, best first: an hour apart on a day, several days shown.
 
-    ``costs`` are what is known of these days already, by the same weights.
+    ``costs`` are what is known of these days already, by the same weights; ``explained`` gives reasons.
     """
     weights = weights or _weights(wish, limit)
     days = [day for day in days if wish.allows(day.day)]
@@ -115,7 +116,11 @@ def rank(
     chosen = _apart(days, profile, best_first(days, wish, profile, costs), limit, per_day)
     if len(chosen) < limit:
         chosen = _apart(days, profile, best_first(days, wish, profile, costs), limit, limit)
-    return tuple(_offer(days[n], wish, profile, slot, score) for score, n, slot in chosen)
+    said = [reasons(days[n], wish, profile, slot) if explained else () for _, n, slot in chosen]
+    return tuple(
+        _offer(days[n], profile, slot, score, why)
+        for (score, n, slot), why in zip(chosen, said, strict=True)
+    )
 
 
 def _weights(wish: Wish, limit: int) -> Weights:
@@ -163,7 +168,9 @@ def _seats(day: DayState, profile: VisitProfile, slot: int) -> bool:
     return place_one(day.seating.chairs, day.seating.stays, stay) is not None
 
 
-def _offer(day: DayState, wish: Wish, profile: VisitProfile, slot: int, score: float) -> Offer:
+def _offer(
+    day: DayState, profile: VisitProfile, slot: int, score: float, why: tuple[str, ...]
+) -> Offer:
     begins = day.limits.grid.begins(slot)
     return Offer(
         day=day.day,
@@ -171,7 +178,7 @@ def _offer(day: DayState, wish: Wish, profile: VisitProfile, slot: int, score: f
         starts=time_of(begins),
         ends=time_of(begins + profile.chair_minutes),
         score=score,
-        reasons=reasons(day, wish, profile, slot),
+        reasons=why,
     )
 
 
@@ -224,7 +231,7 @@ def _course_offers(
         choices, penalty = [[min(table.values()) for table in tables]], OWN_TIMES
     for choice in choices:
         offers = tuple(
-            _offer(day, own, visit, slot, score)
+            _offer(day, visit, slot, score, reasons(day, own, visit, slot))
             for day, own, visit, (score, slot) in zip(run, wishes, visits, choice, strict=True)
         )
         mean = sum(offer.score for offer in offers) / len(offers)
@@ -283,6 +290,8 @@ def nearest(
     for score, index, slot in best_first(days, wish, profile, Costs(NEAREST)):
         if len(found) == limit:
             break
-        if _seats(days[index], profile, slot):
-            found.append(_offer(days[index], wish, profile, slot, score))
+        day = days[index]
+        if _seats(day, profile, slot):
+            why = reasons(day, wish, profile, slot)
+            found.append(_offer(day, profile, slot, score, why))
     return tuple(found)

@@ -36,6 +36,7 @@ class Costs:
         self.weights = weights
         self.crowding = crowding or {}
         self._known: dict[VisitProfile, dict[date, Scores]] = defaultdict(dict)
+        self._of_time: dict[object, Scores] = {}
 
     def of(self, days: Sequence[DayState], profile: VisitProfile) -> list[Scores]:
         """Return the cost of every start of each day, infinite where the visit cannot start."""
@@ -45,6 +46,13 @@ class Costs:
             costs = _costs(missing, profile, self.weights)
             known.update(zip((day.day for day in missing), costs, strict=True))
         return [known[day.day] for day in days]
+
+    def of_time(self, grid: Grid, wish: Wish) -> Scores:
+        """Return what each start of a day costs by its time; the doses of a series wish the same."""
+        key = grid, wish.times, wish.not_earlier, wish.not_later
+        if key not in self._of_time:
+            self._of_time[key] = _from_wish(grid, wish, self.weights)
+        return self._of_time[key]
 
     def forget(self, day: date) -> None:
         """Compute a day anew when it is asked for again."""
@@ -75,7 +83,7 @@ def best_first(
 def _scores(days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: Costs) -> Scores:
     """Return the score of every start, day after day; infinite where the visit cannot start."""
     grids = [day.limits.grid for day in days]
-    of_time = {grid: _from_wish(grid, wish, costs.weights) for grid in set(grids)}
+    of_time = {grid: costs.of_time(grid, wish) for grid in set(grids)}
     of_day = [
         _day_away(day.day, wish, costs.weights) + OVERFLOW * costs.crowding.get(day.day, 0.0)
         for day in days

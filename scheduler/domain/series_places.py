@@ -56,6 +56,7 @@ def place_series(
     *,
     weights: Weights = LEVEL,
     crowding: Mapping[date, float] | None = None,
+    explained: bool = True,
 ) -> tuple[SeriesPlace, ...]:
     """Return a place or a refusal for each dose, in order, each placed on top of those before it.
 
@@ -68,6 +69,7 @@ def place_series(
         days: The open days.
         weights: What a step away from the ideal costs.
         crowding: By how many chairs days will overflow once all that others plan on them is booked.
+        explained: Give each place its reasons.
     """
     state = {day.day: day for day in sorted(days, key=attrgetter("day"))}
     ascending = list(state)
@@ -80,7 +82,9 @@ def place_series(
             state[day] for day in _from_first_day(ascending, wish, dose) if day not in dose.not_on
         ]
         soon = replace(wish, latest=max(wish.first_day, min(wish.latest, in_time)))
-        visits = _find(near, soon, dose.visits, costs) or _find(near, wish, dose.visits, costs)
+        visits = _find(near, soon, dose.visits, costs, explained) or _find(
+            near, wish, dose.visits, costs, explained
+        )
         for offer, profile in zip(visits, dose.visits, strict=False):
             state[offer.day] = _taken(state[offer.day], offer, profile, dose.key)
             costs.forget(offer.day)
@@ -137,10 +141,14 @@ def _after(dose: SeriesDose, last: date | None) -> Wish:
 
 
 def _find(
-    days: Sequence[DayState], wish: Wish, visits: Sequence[VisitProfile], costs: Costs
+    days: Sequence[DayState],
+    wish: Wish,
+    visits: Sequence[VisitProfile],
+    costs: Costs,
+    explained: bool,  # noqa: FBT001 - handed on
 ) -> tuple[Offer, ...]:
     if len(visits) == 1:
-        return rank(days, wish, visits[0], limit=1, costs=costs)
+        return rank(days, wish, visits[0], limit=1, costs=costs, explained=explained)
     courses = rank_course(days, wish, visits, limit=1, weights=costs.weights)
     return courses[0].visits if courses else ()
 

@@ -139,7 +139,7 @@ def _booked(
     On SQLite nobody is: the writer holds everything, so one try needs no savepoint.
     """
     for left in reversed(range(TRIES)):
-        proposal = proposed(uow, plan, patient, request.until, now=now)
+        proposal = proposed(uow, plan, patient, request.until, now=now, explained=False)
         if request.mode is SeriesMode.ALL:
             _require_all(proposal)
         visits = _visits(proposal)

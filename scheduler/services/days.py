@@ -212,19 +212,18 @@ def _state(
     stays: list[StoredStay] | None,
     gone: set[AppointmentId],
 ) -> DayState:
-    visits = stays or []
-    load = load_from(frame, row, counted(facts, frame.limits.grid, visits))
+    if stays is None:
+        return DayState(day=day, limits=frame.limits, load=load_from(frame, row, ()))
+    load = load_from(frame, row, counted(facts, frame.limits.grid, stays))
     for profile, slot in counted(
-        facts, frame.limits.grid, [stay for stay in visits if stay.id in gone]
+        facts, frame.limits.grid, [stay for stay in stays if stay.id in gone]
     ):
         load = remove(load, frame.limits, profile, slot)
-    left = [stay for stay in visits if stay.id not in gone]
+    left = [stay for stay in stays if stay.id not in gone]
     published = row is not None and row.published_at is not None
-    seating = None
-    if stays is not None:
-        seating = Seating(
-            chairs=frame.chairs, stays=tuple(stay_of(facts, stay, published) for stay in left)
-        )
+    seating = Seating(
+        chairs=frame.chairs, stays=tuple(stay_of(facts, stay, published) for stay in left)
+    )
     return DayState(day=day, limits=frame.limits, load=load, seating=seating)
 
 

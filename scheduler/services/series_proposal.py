@@ -67,9 +67,18 @@ class Proposal:
 
 
 def proposed(
-    uow: UnitOfWork, plan: TreatmentPlan, patient: Patient, until: date | None, *, now: Instant
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    patient: Patient,
+    until: date | None,
+    *,
+    now: Instant,
+    explained: bool = True,
 ) -> Proposal:
-    """Return a place or a refusal for each dose of a plan that is not booked yet."""
+    """Return a place or a refusal for each dose of a plan that is not booked yet.
+
+    ``explained``: each place with its reasons, for somebody who reads them.
+    """
     require_running(plan, patient)
     facts = facts_of(uow, plan.center_id)
     today = local_day(now, facts.zone)
@@ -81,13 +90,21 @@ def proposed(
     needs = needs_of(patient, today)
     states = day_states(uow, facts.id, _days(doses), needs=needs, now=now)
     crowding = crowding_of(uow, facts.id, states, _waiting(targets), now=now)
-    places = place_series(doses, list(states.values()), crowding=crowding)
+    places = place_series(doses, list(states.values()), crowding=crowding, explained=explained)
+    return _authorized(uow, plan, _in_lines(facts, today, targets, places))
+
+
+def _in_lines(
+    facts: CenterFacts,
+    today: date,
+    targets: Sequence[Bookable],
+    places: tuple[SeriesPlace, ...],
+) -> Proposal:
     profiles = tuple(map(_profiles, targets, places))
     lines = tuple(map(partial(_line, facts, today), targets, places, profiles))
-    found = Proposal(
+    return Proposal(
         targets=tuple(targets), places=places, profiles=profiles, lines=lines, facts=facts
     )
-    return _authorized(uow, plan, found)
 
 
 def _authorized(uow: UnitOfWork, plan: TreatmentPlan, found: Proposal) -> Proposal:
