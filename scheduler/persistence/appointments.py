@@ -1,6 +1,6 @@
 """Queries on appointments: one, a course, a patient's, and re-assigning chairs by parking."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import bindparam, insert, select, update
 
@@ -22,6 +22,7 @@ from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 PARKED = 1
+NAMES = frozenset(Appointment.__mapper__.column_attrs.keys())
 
 
 def appointment(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
@@ -61,6 +62,20 @@ def dose_plan_patient(
     if found is None:
         raise NotFoundError("dose")
     return found[0], found[1], found[2]
+
+
+def add_series(uow: UnitOfWork, rows: Sequence[Appointment]) -> None:
+    """Store new visits in one statement, faster than row by row; the session knows nothing of them.
+
+    So who changed one of these objects afterwards would change nothing.
+    """
+    for row in rows:
+        row.organization_id, row.version, row.notice_revision = uow.organization_id, 1, 1
+    uow.session.execute(insert(Appointment), [_columns(row) for row in rows])
+
+
+def _columns(row: Appointment) -> dict[str, object]:
+    return {name: value for name, value in vars(row).items() if name in NAMES}
 
 
 def add_items(uow: UnitOfWork, items: Iterable[Mapping[str, object]]) -> None:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
-from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.counting import counted
 from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId, DoseId, PlanId
@@ -21,7 +20,13 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.authorized import TENTATIVE, Unauthorized, settle_status
 from scheduler.services.changes import id_of, instant_of
 from scheduler.services.idempotency import answered, remember
-from scheduler.services.new_visits import NewItem, NewVisit, add_visits, noted
+from scheduler.services.new_visits import (
+    NewItem,
+    NewVisit,
+    noted,
+    store_series,
+    take_places,
+)
 from scheduler.services.notices import owe_series
 from scheduler.services.series_proposal import Proposal, SeriesLine, proposed
 from scheduler.services.tasks import NewTask, raise_task
@@ -163,17 +168,10 @@ def _stored(
     uow: UnitOfWork, proposal: Proposal, visits: Sequence[NewVisit], *, now: Instant, actor: Actor
 ) -> list[Appointment]:
     """Store the visits; the proposal has kept away from every other visit of the patient."""
-    rows = add_visits(
-        uow,
-        visits,
-        status=AppointmentStatus.BOOKED,
-        reason="",
-        now=now,
-        actor=actor,
-        patient_is_free=True,
-    )
-    _tentative(uow, proposal, visits, rows)
-    return rows
+    placed = take_places(uow, visits, now=now, actor=actor)
+    _tentative(uow, proposal, visits, placed.rows)
+    store_series(uow, placed)
+    return placed.rows
 
 
 def _tentative(

@@ -52,6 +52,15 @@ class NewVisit:
     course: DoseId | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Placed:
+    """Visits whose places are taken in locked days, with the rows that are to be stored."""
+
+    opened: OpenDays
+    visits: Sequence[NewVisit]
+    rows: list[Appointment]
+
+
 def visits_of(uow: UnitOfWork, target: Bookable, starts_at: Instant) -> list[NewVisit]:
     """Return the visits of a dose or course that begins at an instant, each day at the same time.
 
@@ -113,35 +122,58 @@ def add_visits(
     reason: str,
     now: Instant,
     actor: Actor,
-    patient_is_free: bool = False,
 ) -> list[Appointment]:
     """Take all places and store the visits with their doses; the days of a course share its id.
-
-    ``patient_is_free``: somebody who holds the patient's lock has looked for other visits already.
 
     Raises:
         NoCapacityError: one of them has no place.
         AlreadyBookedError: the patient is elsewhere at one of these times.
     """
-    center_id = visits[0].center_id
-    places = [visit.place for visit in visits]
-    require_future(places, facts_of(uow, center_id).slot_minutes, now)
-    if not patient_is_free:
-        require_free(uow, visits[0].patient, places)
-    opened = _opened(uow, center_id, visits, now=now)
+    minutes = facts_of(uow, visits[0].center_id).slot_minutes
+    require_future([visit.place for visit in visits], minutes, now)
+    require_free(uow, visits[0].patient, [visit.place for visit in visits])
+    placed = take_places(uow, visits, status=status, reason=reason, now=now, actor=actor)
+    uow.add(*placed.rows)
+    uow.session.flush()
+    _store(uow, placed)
+    return placed.rows
+
+
+def take_places(
+    uow: UnitOfWork,
+    visits: Sequence[NewVisit],
+    *,
+    status: AppointmentStatus = AppointmentStatus.BOOKED,
+    reason: str = "",
+    now: Instant,
+    actor: Actor,
+) -> Placed:
+    """Take the places of visits, and return their rows before they are stored.
+
+    Raises:
+        NoCapacityError: one of them has no place.
+    """
+    opened = _opened(uow, visits[0].center_id, visits, now=now)
     rows = [_row(uow, opened, visit) for visit in visits]
     _name_courses(visits, rows)
     for row in rows:
         row.status, row.override_reason = status, reason
         row.booked_at, row.booked_by = now, actor.name[:80]
-    uow.add(*rows)
-    uow.session.flush()
-    appointments.add_items(
-        uow, [each for pair in zip(rows, visits, strict=True) for each in _items(*pair)]
-    )
-    for day in opened.days.values():
+    return Placed(opened=opened, visits=visits, rows=rows)
+
+
+def store_series(uow: UnitOfWork, placed: Placed) -> None:
+    """Store many visits in one statement; the session does not keep their rows, so nobody changes them."""
+    appointments.add_series(uow, placed.rows)
+    _store(uow, placed)
+
+
+def _store(uow: UnitOfWork, placed: Placed) -> None:
+    """Store what the visits are for, and what their days use now."""
+    pairs = zip(placed.rows, placed.visits, strict=True)
+    appointments.add_items(uow, [item for pair in pairs for item in _items(*pair)])
+    for day in placed.opened.days.values():
         day.store()
-    return rows
 
 
 def _opened(
