@@ -71,36 +71,30 @@ def upcoming(
     uow: UnitOfWork, center_id: CenterId, *, after: Instant, before: Instant
 ) -> list[Appointment]:
     """Return a center's booked visits that start in a span."""
-    return list(
-        uow.session.scalars(
-            select(Appointment)
-            .where(
-                Appointment.center_id == center_id,
-                Appointment.status == AppointmentStatus.BOOKED,
-                Appointment.starts_at > after,
-                Appointment.starts_at <= before,
-            )
-            .order_by(Appointment.starts_at, Appointment.id)
-        )
-    )
+    return _starting(uow, center_id, [AppointmentStatus.BOOKED], after, before)
 
 
 def begun(
     uow: UnitOfWork, center_id: CenterId, *, after: Instant, until: Instant
 ) -> list[Appointment]:
     """Return a center's visits that began in a span and were not cancelled, whatever came of them."""
-    return list(
-        uow.session.scalars(
-            select(Appointment)
-            .where(
-                Appointment.center_id == center_id,
-                Appointment.status.in_(BEGUN),
-                Appointment.starts_at > after,
-                Appointment.starts_at <= until,
-            )
-            .order_by(Appointment.starts_at, Appointment.id)
-        )
+    return _starting(uow, center_id, BEGUN, after, until)
+
+
+def _starting(
+    uow: UnitOfWork,
+    center_id: CenterId,
+    statuses: Iterable[AppointmentStatus],
+    after: Instant,
+    until: Instant,
+) -> list[Appointment]:
+    wanted = select(Appointment).where(
+        Appointment.center_id == center_id,
+        Appointment.status.in_(statuses),
+        Appointment.starts_at > after,
+        Appointment.starts_at <= until,
     )
+    return list(uow.session.scalars(wanted.order_by(Appointment.starts_at, Appointment.id)))
 
 
 def of_course(uow: UnitOfWork, course_id: AppointmentId) -> list[Appointment]:

@@ -116,8 +116,8 @@ def _asking(
     for line in read_lines(row.proposal):
         at = booked.get(line.dose_id)
         if line.asks and at and not fits(line.new, local_day(at.starts_at, zone)):
-            where = {"appointment_id": at.appointment_id, "booked_at": at.starts_at}
-            asking.append(replace(line, **where))  # type: ignore[arg-type]
+            here = replace(line, appointment_id=at.appointment_id, booked_at=at.starts_at)
+            asking.append(here)
     return asking
 
 

@@ -96,11 +96,12 @@ def lines_of(
     limit: int,
 ) -> list[OfferLine]:
     """Return the best offers on these days, as a desk reads them."""
+    found: list[tuple[Offer, ...]]
     if len(profiles) == 1:
         found = [(offer,) for offer in ranking.rank(states, wish, profiles[0], limit=limit)]
     else:
         courses = ranking.rank_course(states, wish, profiles, limit=limit)
-        found = [course.visits for course in courses]  # type: ignore[misc]  # runs of any length
+        found = [course.visits for course in courses]
     by_day = {state.day: state for state in states}
     return [
         replace(

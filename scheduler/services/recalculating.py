@@ -260,8 +260,16 @@ def read_lines(text: str) -> tuple[RecalculationLine, ...]:
 
 
 def _read_dates(values: list[str | None]) -> DoseDates:
-    days = [date.fromisoformat(value) if value else None for value in values]
-    return DoseDates(**dict(zip(DATES, days, strict=True)))  # type: ignore[arg-type]
+    due_on, planned_on, earliest, latest, not_before = values
+    if due_on is None or earliest is None or latest is None:
+        raise ValueError("a stored proposal lacks a day that every dose has")
+    return DoseDates(
+        due_on=date.fromisoformat(due_on),
+        planned_on=date.fromisoformat(planned_on) if planned_on else None,
+        earliest=date.fromisoformat(earliest),
+        latest=date.fromisoformat(latest),
+        not_before=date.fromisoformat(not_before) if not_before else None,
+    )
 
 
 def _note(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from scheduler.domain.errors import UndoExpiredError
@@ -14,7 +14,6 @@ from scheduler.domain.plans import AuthorizationStatus, DoseState, RequirementSt
 from scheduler.domain.roles import Actor, ActorKind
 from scheduler.domain.timing import Instant
 from scheduler.persistence import attendance, patients
-from scheduler.persistence.base import Base
 from scheduler.persistence.locked_plans import lock_running_plans
 from scheduler.persistence.models import (
     Allergy,
@@ -87,7 +86,20 @@ MODELS: Mapping[str, tuple[type[Any], Mapping[str, Callable[[str], object]]]] = 
 }
 
 
-Row = TypeVar("Row", bound=Base)
+Recorded: TypeAlias = (
+    Requirement
+    | Authorization
+    | AuthorizationUse
+    | RemsEnrolment
+    | Supply
+    | ClinicalEvent
+    | PlannedDose
+    | Measure
+    | Allergy
+)
+"""What can be taken back: the models above."""
+
+Row = TypeVar("Row", bound=Recorded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +145,7 @@ def keep_record(
     before: list[Kept] = [
         {
             "table": each.row.__tablename__,
-            "id": _id(each.row).hex,
+            "id": each.row.id.hex,
             "before": each.before,
             "after": _written(each.row),
             "patient": patient_id.hex if patient_id else None,
@@ -185,12 +197,7 @@ def _unchanged(uow: UnitOfWork, one: Kept) -> Any:
     return row
 
 
-def _id(row: Base) -> UUID:
-    found: UUID = row.id  # type: ignore[attr-defined]  # every table here has one
-    return found
-
-
-def _written(row: Base) -> str:
+def _written(row: Recorded) -> str:
     _, columns = MODELS[row.__tablename__]
     values = {name: getattr(row, name) for name in columns}
     return json.dumps({name: _text(value) for name, value in values.items()})

@@ -15,6 +15,7 @@ from scheduler.services.demonstration.center import CHAIRS, HOURS, TRAINING_FROM
 from scheduler.services.demonstration.opening import half_days, open_days
 from scheduler.services.demonstration.simulation import Simulation, at
 from scheduler.services.moving import MoveAppointment, move_appointment
+from scheduler.services.offer_lines import OfferLine
 
 NEAR = timedelta(days=14)
 FROM_FARTHER = timedelta(days=31)
@@ -113,7 +114,8 @@ def _take_the_nearest(
     *,
     now: Instant,
 ) -> None:
-    starts = [offer.starts_at for offer in refusal.offers if getattr(offer, "day", None) == day]  # type: ignore[attr-defined]
+    offers = [offer for offer in refusal.offers if isinstance(offer, OfferLine)]
+    starts = [offer.starts_at for offer in offers if offer.day == day]
     for starts_at in starts[:1]:
         asked = MoveAppointment(
             appointment_id=visit, starts_at=starts_at, reason="The desk called."
