@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NewType
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm.attributes import flag_modified
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import PatientId, PlanId
@@ -69,3 +70,8 @@ def lock_running_plans(uow: UnitOfWork, patient_id: PatientId) -> list[LockedPla
     of_patient = select(TreatmentPlan.id).where(TreatmentPlan.patient_id == patient_id)
     plans = lock_plans(uow, uow.session.scalars(of_patient))
     return [plan for plan in plans if plan.status in RUNNING]
+
+
+def renew_version(plan: LockedPlan) -> None:
+    """Let a plan have a new version although nothing of its own row changed, such as when its order did."""
+    flag_modified(plan, "until")

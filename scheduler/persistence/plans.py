@@ -15,7 +15,7 @@ from scheduler.domain.ids import (
     PatientId,
     PlanId,
 )
-from scheduler.domain.plans import PlanStatus
+from scheduler.domain.plans import DoseState, PlanStatus
 from scheduler.domain.timing import Instant
 from scheduler.persistence.models import (
     Appointment,
@@ -170,21 +170,11 @@ def booked_doses(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> dict[DoseId, Bo
     }
 
 
-def end_doses(uow: UnitOfWork, plan_id: PlanId) -> int:
-    """Mark the doses of a plan that were not given as ended, and return how many."""
-    return _move_doses(uow, plan_id, "planned", "ended")
-
-
-def reopen_doses(uow: UnitOfWork, plan_id: PlanId) -> int:
-    """Mark the ended doses of a plan as planned again, and return how many."""
-    return _move_doses(uow, plan_id, "ended", "planned")
-
-
-def _move_doses(uow: UnitOfWork, plan_id: PlanId, old: str, new: str) -> int:
-    rows = [row for row in doses_of(uow, plan_id) if row.state.value == old]
-    for row in rows:
-        row.state = type(row.state)(new)
-    return len(rows)
+def end_doses(uow: UnitOfWork, plan_id: PlanId) -> None:
+    """Mark the doses of a plan that were not given as ended."""
+    for row in doses_of(uow, plan_id):
+        if row.state is DoseState.PLANNED:
+            row.state = DoseState.ENDED
 
 
 def events_of(uow: UnitOfWork, plan_ids: Iterable[PlanId]) -> list[PlanEvent]:

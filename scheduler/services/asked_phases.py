@@ -18,6 +18,7 @@ from scheduler.services.plan_events import add_event
 from scheduler.services.plan_facts import Overrides, read_overrides
 from scheduler.services.plans import resolve_plan
 from scheduler.services.recalculating import Followed, follow
+from scheduler.services.withdrawn_phases import note_asked
 
 ASKED = "phase asked for"
 # how far beyond its first day an asked phase is laid out at least: a year of courses or intervals
@@ -47,12 +48,11 @@ def ask_for_phase(uow: UnitOfWork, request: AskForPhase, *, now: Instant, actor:
         waiting = _checked(uow, plan, request)
         order = stored.order(uow, plan.order_id)
         asked = _asked(read_overrides(order.overrides), request.phase)
-        order.overrides = asked.written()
         plan.until = max(plan.until, waiting.from_day + LAID_OUT)
         reason = f"{request.phase}: {request.reason.strip()}"
         add_event(uow, plan, ASKED, reason=reason, now=now, actor=actor)
-        settle_phase(uow, plan.id, request.phase, now=now, actor=actor)
-        uow.session.flush()
+        settled = settle_phase(uow, plan.id, request.phase, now=now, actor=actor)
+        note_asked(uow, plan, asked, settled, now=now, actor=actor)
         followed = follow(uow, plan, cause=ASKED, now=now, actor=actor)
         uow.commit()
         return followed

@@ -141,7 +141,7 @@ class EventLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
-    """The order a plan follows: ``regimen`` is the rule's id, ``title`` its name."""
+    """The order a plan follows: ``regimen`` is the rule's id, ``title`` its name, ``phase`` one that it asks for."""
 
     regimen: str
     title: str
@@ -153,6 +153,7 @@ class OrderLine:
     prescriber: str
     signed_on: date
     valid_until: date
+    phase: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

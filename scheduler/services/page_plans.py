@@ -35,7 +35,7 @@ from scheduler.services.page_lines import (
     PlanLine,
 )
 from scheduler.services.page_records import authorization_lines, clinical_event_lines, supply_lines
-from scheduler.services.plan_facts import Known, read_order, uncorrected
+from scheduler.services.plan_facts import Known, read_order, read_overrides, uncorrected
 from scheduler.services.plan_reasons import PlanReasons, reasons_of
 from scheduler.services.plans import STEPS, regimen_of_plan
 from scheduler.services.readiness import Judge
@@ -143,6 +143,7 @@ def _order(plan: TreatmentPlan, rule: Regimen, rows: PlanRows) -> OrderLine:
         prescriber=order.prescriber,
         signed_on=order.signed_on,
         valid_until=order.valid_until,
+        phase=read_overrides(order.overrides).phase,
     )
 
 

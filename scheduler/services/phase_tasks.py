@@ -16,7 +16,7 @@ from scheduler.domain.plans import DoseState
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.roles import WORKER, Actor, Permission
 from scheduler.domain.timing import Instant, local_day
-from scheduler.persistence import formulary, given, waiting
+from scheduler.persistence import formulary, given, tasks, waiting
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
 from scheduler.persistence.locked_plans import lock_plan
@@ -121,10 +121,12 @@ def raise_phases(uow: UnitOfWork, centers: dict[CenterId, Center], now: Instant)
 
 def settle_phase(
     uow: UnitOfWork, plan_id: PlanId, phase: str, *, now: Instant, actor: Actor
-) -> None:
-    """Close the task about a phase that was asked for; the caller commits."""
+) -> tuple[TaskId, ...]:
+    """Close the task about a phase that was asked for, and return it; the caller commits."""
     done, lead = TaskOutcome.DONE, lead_of(phase)
+    about = tasks.open_about(uow, TaskKind.REVIEW, plan_id)
     settle_tasks(uow, TaskKind.REVIEW, plan_id, done, now=now, actor=actor, lead=lead)
+    return tuple(task.id for task in about if task.lead == lead)
 
 
 def _ask(uow: UnitOfWork, one: Wanted, task: Task | None, *, now: Instant) -> bool:

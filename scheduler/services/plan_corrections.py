@@ -76,7 +76,6 @@ def restore_plan(
     plan.review_on = next((row.until for row in reversed(rows) if row.id != last.id), None)
     add_event(uow, plan, CORRECTED, reason=reason, corrects=PlanId(last.id), now=now, actor=actor)
     if plan.status in RUNNING:
-        stored.reopen_doses(uow, plan.id)
         uow.session.flush()
         follow(uow, plan, cause="corrected", now=now, actor=actor)
 

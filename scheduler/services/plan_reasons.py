@@ -9,7 +9,7 @@ from scheduler.domain.dose_reasons import reasons_from_text
 from scheduler.domain.doses import DoseStatus, OrderFacts, PlannedDose, WaitingPhase
 from scheduler.domain.ids import DoseId
 from scheduler.domain.placing import requirements_of
-from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.plans import DoseState, GivenOutcome
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.series_setting import beside_doses
 from scheduler.domain.surroundings import BeforeStart, before_start
@@ -76,7 +76,7 @@ def _stored_doses(plan: TreatmentPlan, rule: Regimen, known: Known) -> dict[Dose
     return {
         row.id: _as_planned(row, rule, days.get(row.id))
         for row in known.doses
-        if row.plan_id == plan.id and row.phase in phases
+        if row.plan_id == plan.id and row.phase in phases and row.state is not DoseState.ENDED
     }
 
 

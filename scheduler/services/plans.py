@@ -89,7 +89,24 @@ def resolve_plan(
     It reaches at least as far as the doses that are stored already: later dates leave none behind.
     """
     rows = stored.doses_of(uow, plan.id) if doses is None else doses
-    course = course_of(uow, plan, rows)
+    return _reaching(uow, course_of(uow, plan, rows), rows)
+
+
+def resolve_as(
+    uow: UnitOfWork,
+    plan: TreatmentPlan,
+    doses: Sequence[models.PlannedDose],
+    *,
+    phase: str,
+    cycles: int,
+) -> Series:
+    """Return the series of a stored plan if its order asked for this phase so many times; nothing is written."""
+    course = course_of(uow, plan, doses)
+    asked = replace(course, order=replace(course.order, phase=phase, cycles=cycles))
+    return _reaching(uow, asked, doses)
+
+
+def _reaching(uow: UnitOfWork, course: Course, rows: Sequence[models.PlannedDose]) -> Series:
     last = max((row.ordinal for row in rows), default=0)
     series = series_of(uow, course)
     for _ in range(MOST_STRETCHES):

@@ -1,6 +1,7 @@
 """What happened changes the rest of a plan: unbooked doses follow at once, booked ones ask a person."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -11,6 +12,7 @@ from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import AppointmentId, DoseId, PlanId
 from scheduler.domain.people import TaskKind
+from scheduler.domain.plan_life import RUNNING
 from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant, local_day
@@ -100,6 +102,8 @@ def follow(
     """
     stored_rows = stored.doses_of(uow, plan.id)
     series = resolve_plan(uow, plan, stored_rows)
+    if _plan_again(plan, stored_rows, series):
+        series = resolve_plan(uow, plan, stored_rows)  # what was not passed for them counts again
     booked = stored.booked_doses(uow, [plan.id])
     rows = {row.ordinal: row for row in stored_rows}
     lines = changed_lines(uow, plan, rows, series, booked)
@@ -118,6 +122,15 @@ def follow(
     if lines:
         _note(uow, plan, f"{moved} moved, {len(held)} wait", cause, now=now, actor=actor)
     return Followed(moved=moved, recalculation_id=waiting, lines=tuple(lines))
+
+
+def _plan_again(plan: TreatmentPlan, rows: Sequence[PlannedDose], series: engine.Series) -> bool:
+    """Plan doses again that had ended, once the series of a running plan lays them out; say whether there are any."""
+    there = {dose.ordinal for dose in series.doses} if plan.status in RUNNING else set()
+    ended = [row for row in rows if row.state is DoseState.ENDED and row.ordinal in there]
+    for row in ended:
+        row.state = DoseState.PLANNED
+    return bool(ended)
 
 
 def _kept(

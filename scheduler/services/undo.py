@@ -39,6 +39,8 @@ from scheduler.services.visit_places import (
     take_place,
 )
 from scheduler.services.wanted_bookings import ask_again
+from scheduler.services.withdrawn_phases import KIND as PHASE
+from scheduler.services.withdrawn_phases import phase_as_before
 
 TOO_LATE = "This can no longer be undone; change it like any other visit."
 
@@ -152,6 +154,11 @@ def _plans_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
         _restore(uow, visits, doing)
 
 
+def _phase_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    for visits in phase_as_before(uow, before, doing):
+        _restore(uow, visits, doing)
+
+
 def _open_again(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     for one in before:
         take_back_closure(uow, id_of(one["closure"]), now=doing.now)
@@ -183,6 +190,7 @@ INVERSES: dict[str, Inverse] = {
     "moved": _move_back,
     "cancelled": _restore,
     PLANS_CHANGED: _plans_back,
+    PHASE: _phase_back,
     "closed": _open_again,
     "nurse out": _back_at_work,
     "chair out": _in_service_again,

@@ -224,3 +224,40 @@ def test_who_may_not_change_plans_is_not_asked_to_decide(desk: Desk, database: D
 
     assert "See the plan" in text
     assert "Put off" not in text
+
+
+def test_a_phase_that_is_no_longer_wanted_is_taken_back_once_it_is_shown_what_goes(
+    desk: Desk,
+) -> None:
+    patient, plan = efgartigimod(desk)
+    at = f"/plans/{plan}/phase/withdraw"
+    assert "No phase was asked for" in desk.get(at)
+    assert "No longer wanted" not in desk.get(f"/patients/{patient}")
+    desk.post(f"/plans/{plan}/phase", phase="next-cycle", reason="Dr. Lind, by phone.")
+    assert "No longer wanted: next cycle" in desk.get(f"/patients/{patient}")
+
+    refused = desk.send(at, 422, reason="")
+    assert "Say who said so, and why." in refused.text
+    shown = unescape(desk.send(at, 200, reason="Dr. Lind: well again.").text)
+    assert "This cancels no visit, ends 4 doses" in shown
+    assert "Planned" in desk.get(f"/patients/{patient}")
+    old = found(r'name="version"[^>]*value="(\d+)"', desk.get(at))
+    desk.send(at, sure="1", reason="Dr. Lind: well again.")
+    text = desk.get(f"/patients/{patient}")
+    assert "No longer wanted: next cycle" not in text
+
+    desk.post(found(r'action="(/changes/[^"]+/undo)"', text))
+    assert "No longer wanted: next cycle" in desk.get(f"/patients/{patient}")
+    stale = desk.post(at, 409, version=old, sure="1", reason="Dr. Lind: well again.")
+    assert "No longer wanted" in stale.text
+    unnamed = desk.post(at, 422, sure="1", reason="Dr. Lind: well again.")
+    assert "No longer wanted" in unnamed.text
+
+
+def test_laying_a_phase_out_is_undone(desk: Desk) -> None:
+    patient, plan = efgartigimod(desk)
+    desk.post(f"/plans/{plan}/phase", phase="next-cycle", reason="Dr. Lind, by phone.")
+
+    desk.post(found(r'action="(/changes/[^"]+/undo)"', desk.get(f"/patients/{patient}")))
+
+    assert "No longer wanted: next cycle" not in desk.get(f"/patients/{patient}")
