@@ -201,12 +201,11 @@ class _Walk:
             passed = plus(first, span, k - since)
             day = due(base, passed, 1)
             open_still = ordinal + k * length > self.setting.last_ordinal
-            beyond = open_still and day > until
-            if (
-                beyond
-                or (end is not None and day > end)
-                or (phase.count is not None and k >= phase.count)
-            ):
+            over = (
+                end is not None and day > end
+            )  # what was given stays, also when a late one moved the rest
+            counted_out = phase.count is not None and k >= phase.count
+            if (open_still and (over or day > until)) or counted_out:
                 return
             for course_day in range(length):
                 number = ordinal + k * length + course_day

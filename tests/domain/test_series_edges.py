@@ -179,6 +179,26 @@ def test_a_phase_of_so_many_doses_has_no_more() -> None:
     assert numbers(series(rule, "2026-01-05", weight_kg=Decimal(70)), "ordinal") == [1, 2, 3, 4]
 
 
+def test_a_given_dose_stays_when_a_late_one_before_it_moves_its_day_past_the_end_of_the_phase() -> (
+    None
+):
+    rule = fictional('every = "P8W"', 'every = "P8W"\nuntil = "P24W"')
+    first, second = (1, "2026-01-05"), (2, "2026-01-19")
+
+    before = series(rule, "2026-01-05", first, second, (4, "2026-04-27"), weight_kg=Decimal(70))
+    after = series(
+        rule,
+        "2026-01-05",
+        first,
+        second,
+        (4, "2026-04-27"),
+        (3, "2026-06-01"),
+        weight_kg=Decimal(70),
+    )
+
+    assert found_dose(after, 4) == found_dose(before, 4)
+
+
 def test_somebody_on_treatment_counts_on_after_the_doses_before() -> None:
     found = series("rituximab-ra", "2026-06-22", (None, "2026-01-05"), continuing=True)
 
