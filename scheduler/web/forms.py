@@ -267,6 +267,17 @@ def _one_of(listed: list[tuple[str, str]]) -> Any:
     return check
 
 
+def day_typed_in(field: DayField, *, otherwise: str = "Enter the day.") -> date:
+    """Return the day of a field that needs one.
+
+    Raises:
+        InvalidError: there is none; names the field.
+    """
+    if field.data is None:
+        raise InvalidError(otherwise, field=field.short_name)
+    return field.data
+
+
 def id_typed(text: str, words: str) -> UUID:
     """Return the id of a hidden field or a choice.
 

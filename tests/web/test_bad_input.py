@@ -153,7 +153,7 @@ def test_an_amount_of_drug_that_is_no_number_is_not_dropped_in_silence(desk: Des
 def test_a_word_too_long_for_its_column_is_refused_not_broken(desk: Desk, uow: UnitOfWork) -> None:
     """SQLite stores it; PostgreSQL refuses, and the page says so."""
     _, plan = desk.plan()
-    form = {"route": "stock", "stands": "received", "lot": "x" * 500}
+    form = {"route": "stock", "stands": "received", "lot": "x" * 500, "version": "0"}
 
     answer = desk.browser.post(f"/plans/{plan}/requirements/supply", data=form)
 

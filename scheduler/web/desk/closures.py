@@ -1,6 +1,6 @@
 """Days without infusions, nurses who are out and chairs out of service; what that means is shown at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -9,18 +9,18 @@ from flask import Response, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, StringField
 
-from scheduler.domain.errors import DomainError
+from scheduler.domain.errors import DomainError, InvalidError
 from scheduler.domain.ids import CenterId, ChairId, StaffId
 from scheduler.domain.roles import Permission
-from scheduler.domain.timing import instant_at
+from scheduler.domain.timing import Instant, instant_at
 from scheduler.services import closures as services
 from scheduler.services import outages
-from scheduler.services.closures import AddClosure, NurseOut
+from scheduler.services.closures import AddClosure, Affected, NurseOut
 from scheduler.services.outages import ChairOut
 from scheduler.services.planned_absences import chairs_of, nurses_of, planned
 from scheduler.web import context
 from scheduler.web.desk import desk
-from scheduler.web.forms import DayField, Form, TimeField, choices_of, required
+from scheduler.web.forms import DayField, Form, TimeField, choices_of, day_typed_in, required
 from scheduler.web.fragments import page
 
 AHEAD = timedelta(days=400)
@@ -36,6 +36,18 @@ class ClosureForm(Form):
     from_time = TimeField("Closed from")
     until_time = TimeField("until")
 
+    def request(self) -> AddClosure:
+        """Return what was typed."""
+        first = day_typed_in(self.first_day)
+        return AddClosure(
+            center_id=context.center_id(),
+            first_day=first,
+            last_day=self.last_day.data or first,
+            reason=self.reason.data or "",
+            from_time=self.from_time.data,
+            until_time=self.until_time.data,
+        )
+
 
 class OutForm(Form):
     """A nurse who is not there."""
@@ -45,6 +57,21 @@ class OutForm(Form):
     from_time = TimeField("From", id="out-from")
     until_time = TimeField("until", id="out-until")
     reason = StringField("Reason", id="out-reason")
+
+    def request(self) -> NurseOut:
+        """Return what was typed.
+
+        Raises:
+            InvalidError: nobody of the list was chosen.
+        """
+        return NurseOut(
+            center_id=context.center_id(),
+            staff_id=StaffId(_chosen(self.staff_id)),
+            day=day_typed_in(self.day),
+            from_time=self.from_time.data,
+            until_time=self.until_time.data,
+            reason=self.reason.data or "",
+        )
 
 
 class ChairForm(Form):
@@ -57,21 +84,39 @@ class ChairForm(Form):
     back_at = TimeField("at", [required("Enter the time.")], id="back-at")
     reason = StringField("Reason", id="chair-reason")
 
-    def wanted(self, chair_id: ChairId) -> ChairOut | None:
-        """Return what was typed; None when something is missing.
+    def request(self) -> ChairOut:
+        """Return what was typed.
 
         Raises:
+            InvalidError: no chair of the list was chosen.
             SkippedTimeError: the clocks skip one of the times.
         """
-        if not (self.out_on.data and self.out_at.data and self.back.data and self.back_at.data):
-            return None
         return ChairOut(
             center_id=context.center_id(),
-            chair_id=chair_id,
-            begins=instant_at(self.out_on.data, self.out_at.data, context.zone()),
-            ends=instant_at(self.back.data, self.back_at.data, context.zone()),
+            chair_id=ChairId(_chosen(self.chair_id)),
+            begins=_instant(self.out_on, self.out_at),
+            ends=_instant(self.back, self.back_at),
             reason=self.reason.data or "",
         )
+
+
+def _instant(day: DayField, at: TimeField) -> Instant:
+    """Return the instant of a day and a time that were both asked for."""
+    if at.data is None:
+        raise InvalidError("Enter the time.", field=at.short_name)
+    return instant_at(day_typed_in(day), at.data, context.zone())
+
+
+def _chosen(field: SelectField) -> UUID:
+    """Return the id that was chosen of a list.
+
+    Raises:
+        InvalidError: none of the list; names the field.
+    """
+    try:
+        return UUID(hex=field.data or "")
+    except ValueError:
+        raise InvalidError("Choose one of the list.", field=field.short_name) from None
 
 
 @dataclass(kw_only=True)
@@ -100,24 +145,7 @@ def closures() -> Response:
 def add_closure() -> ResponseReturnValue:
     """Close a day or span; visits stay, and those that no longer fit are shown next."""
     form = ClosureForm()
-    if form.validate() and form.first_day.data:
-        wanted = AddClosure(
-            center_id=context.center_id(),
-            first_day=form.first_day.data,
-            last_day=form.last_day.data or form.first_day.data,
-            reason=form.reason.data or "",
-            from_time=form.from_time.data,
-            until_time=form.until_time.data,
-        )
-        try:
-            done = services.add_closure(
-                context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
-            )
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            return _next(done.days)
-    return _page(Forms(closing=form))
+    return _sent(form, services.add_closure, Forms(closing=form))
 
 
 @desk.post("/closures/<uuid:closure_id>/lift")
@@ -134,26 +162,7 @@ def lift_closure(closure_id: UUID) -> ResponseReturnValue:
 def add_absence() -> ResponseReturnValue:
     """Note that a nurse is out; the day may be over capacity then."""
     form = OutForm()
-    if form.validate() and form.day.data:
-        try:
-            wanted = NurseOut(
-                center_id=context.center_id(),
-                staff_id=StaffId(UUID(hex=form.staff_id.data or "")),
-                day=form.day.data,
-                from_time=form.from_time.data,
-                until_time=form.until_time.data,
-                reason=form.reason.data or "",
-            )
-            done = services.nurse_out(
-                context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
-            )
-        except ValueError:
-            form.staff_id.errors = ["Choose one of the list."]
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            return _next(done.days)
-    return _page(Forms(out=form))
+    return _sent(form, services.nurse_out, Forms(out=form))
 
 
 @desk.post("/absences/<uuid:absence_id>/lift")
@@ -170,20 +179,7 @@ def lift_absence(absence_id: UUID) -> ResponseReturnValue:
 def add_outage() -> ResponseReturnValue:
     """Take a chair out of service."""
     form = ChairForm()
-    if form.validate():
-        try:
-            wanted = form.wanted(ChairId(UUID(hex=form.chair_id.data or "")))
-            if wanted is not None:
-                return _next(
-                    outages.chair_out(
-                        context.unit_of_work(), wanted, now=context.now(), actor=context.actor()
-                    ).days
-                )
-        except ValueError:
-            form.chair_id.errors = ["Choose one of the list."]
-        except DomainError as refusal:
-            form.refuse(refusal)
-    return _page(Forms(chair=form))
+    return _sent(form, outages.chair_out, Forms(chair=form))
 
 
 @desk.post("/outages/<uuid:outage_id>/lift")
@@ -194,6 +190,22 @@ def lift_outage(outage_id: UUID) -> ResponseReturnValue:
     )
     flash("In service again.", "ok")
     return redirect(url_for("desk.closures"), 303)
+
+
+def _sent(
+    form: ClosureForm | OutForm | ChairForm, act: Callable[..., Affected], forms: Forms
+) -> ResponseReturnValue:
+    """Do what a form asks for, or show the page with what stands in the way."""
+    if form.validate():
+        try:
+            done = act(
+                context.unit_of_work(), form.request(), now=context.now(), actor=context.actor()
+            )
+        except DomainError as refusal:
+            form.refuse(refusal)
+        else:
+            return _next(done.days)
+    return _page(forms)
 
 
 def _next(crowded: Sequence[date]) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from scheduler.web.forms import (
     Form,
     choice,
     choices_of,
+    day_typed_in,
     required,
 )
 
@@ -84,12 +85,10 @@ class ElsewhereForm(Form):
         Raises:
             InvalidError: no day.
         """
-        if self.day.data is None:
-            raise InvalidError("Enter the day.", field="day")
         return RecordElsewhere(
             plan_id=plan_id,
             dose_id=dose_id,
-            day=self.day.data,
+            day=day_typed_in(self.day),
             amount=self.amount.data,
             product=(self.product.data or "").strip(),
             place=(self.place.data or "").strip(),
@@ -126,12 +125,10 @@ class CorrectionForm(Form):
         Raises:
             InvalidError: no day.
         """
-        if self.given_on.data is None:
-            raise InvalidError("Enter the day.", field="given_on")
         return CorrectGiven(
             given_id=given_id,
             outcome=GivenOutcome(self.outcome.data),
-            given_on=self.given_on.data,
+            given_on=day_typed_in(self.given_on),
             amount=self.amount.data,
             reason=self.reason.data or "",
             why=self.why.data or "",

@@ -13,10 +13,12 @@ from scheduler.services.asked_phases import AskForPhase, ask_for_phase
 from scheduler.services.corrections import correct_given
 from scheduler.services.dose_fates import settle_dose
 from scheduler.services.extending import record_elsewhere
+from scheduler.services.giving import DischargeResult
 from scheduler.services.page_lines import DoseLine, PatientPage, PlanLine
 from scheduler.services.patient_page import patient_page
 from scheduler.services.patients import record_view
 from scheduler.services.plan_reading import plan_of_dose, read_plan
+from scheduler.services.recalculating import Followed
 from scheduler.services.weight_bands import accept_schedule
 from scheduler.web import context
 from scheduler.web.desk import desk
@@ -38,13 +40,7 @@ def save_fate(dose_id: UUID) -> ResponseReturnValue:
     """Mark a dose missed or left out, or due again."""
     read, plan, line = _found(DoseId(dose_id))
     form = FateForm().fit(fates_of(line))
-
-    def save() -> UUID | None:
-        wanted = form.request(plan.id, line.id)
-        uow, now, actor = context.unit_of_work(), context.now(), context.actor()
-        return settle_dose(uow, wanted, now=now, actor=actor).recalculation_id
-
-    return _saved(read, plan, line, form, save)
+    return _saved(read, plan, line, form, lambda: _act(settle_dose, form.request(plan.id, line.id)))
 
 
 @desk.post("/doses/<uuid:dose_id>/elsewhere")
@@ -52,13 +48,9 @@ def save_elsewhere(dose_id: UUID) -> ResponseReturnValue:
     """Record that another place gave a dose."""
     read, plan, line = _found(DoseId(dose_id))
     form = ElsewhereForm()
-
-    def save() -> UUID | None:
-        wanted = form.request(plan.id, line.id)
-        uow, now, actor = context.unit_of_work(), context.now(), context.actor()
-        return record_elsewhere(uow, wanted, now=now, actor=actor).recalculation_id
-
-    return _saved(read, plan, line, form, save)
+    return _saved(
+        read, plan, line, form, lambda: _act(record_elsewhere, form.request(plan.id, line.id))
+    )
 
 
 @desk.post("/doses/<uuid:dose_id>/correct")
@@ -69,13 +61,13 @@ def save_correction(dose_id: UUID) -> ResponseReturnValue:
     if given is None:
         raise NotFoundError("given dose")
     form = CorrectionForm()
+    return _saved(read, plan, line, form, lambda: _act(correct_given, form.request(given.id)))
 
-    def save() -> UUID | None:
-        wanted = form.request(given.id)
-        uow, now, actor = context.unit_of_work(), context.now(), context.actor()
-        return correct_given(uow, wanted, now=now, actor=actor).recalculation_id
 
-    return _saved(read, plan, line, form, save)
+def _act(act: Callable[..., Followed | DischargeResult], wanted: object) -> UUID | None:
+    """Do what was asked, and return the proposal that waits for a person, if any."""
+    uow, now, actor = context.unit_of_work(), context.now(), context.actor()
+    return act(uow, wanted, now=now, actor=actor).recalculation_id
 
 
 @desk.post("/plans/<uuid:plan_id>/weight")

@@ -26,6 +26,7 @@ from scheduler.web.forms import (
     WholeField,
     choice,
     choices_of,
+    day_typed_in,
     enum_choice,
     id_typed,
     required,
@@ -191,12 +192,10 @@ class EventForm(Form):
         Raises:
             InvalidError: no day.
         """
-        if self.on_day.data is None:
-            raise InvalidError("Enter the day.", field="on_day")
         return RecordEvent(
             plan_id=plan_id,
             name=self.name.data or "",
-            on_day=self.on_day.data,
+            on_day=day_typed_in(self.on_day),
             note=self.note.data or "",
         )
 
