@@ -118,6 +118,44 @@ def test_what_is_taken_out_is_gone_and_the_rest_stays(copying: Copying) -> None:
     assert "ivig" not in text
 
 
+def test_a_phase_moves_up_and_down_with_all_that_was_typed_in_it(copying: Copying) -> None:
+    copying.press("add:phase")
+    typed = {"phase__2__id": "bridge", "phase__2__kind": "maintenance", "phase__2__offsets": "P0D"}
+    copying.press("up:phase.2", **typed)
+
+    ids = [copying.value(f"phase.{n}.id") for n in range(3)]
+    assert ids[1] == "bridge"
+    assert copying.value("phase.1.offsets") == "P0D"
+    assert 'id="f-phase-1" tabindex="-1" data-behaviour="focus"' in copying.text
+    copying.press("down:phase.1")
+    assert [copying.value(f"phase.{n}.id") for n in range(3)] == [ids[0], ids[2], "bridge"]
+
+
+def test_a_phase_that_comes_before_what_it_counts_from_is_put_right_by_moving_it(
+    copying: Copying,
+) -> None:
+    copying.press("add:phase")
+    typed = {"phase__2__id": "bridge", "phase__2__kind": "maintenance", "phase__2__every": "P8W"}
+    typed |= {"phase__2__first": "P8W", "phase__0__anchor": "bridge.1", "phase__2__anchor": "start"}
+    assert "put bridge first" in copying.press("save", 422, **typed).text
+
+    copying.press("up:phase.2")
+    copying.press("up:phase.1")
+
+    assert "put bridge first" not in copying.press("save", 303).text
+
+
+def test_the_first_row_has_no_button_up_and_the_last_none_down(copying: Copying) -> None:
+    last = len([name for name in copying.names("phase.") if name.endswith(".anchor")]) - 1
+
+    assert 'value="down:phase.0"' in copying.text
+    assert 'value="up:phase.0"' not in copying.text
+    assert f'value="up:phase.{last}"' in copying.text
+    assert f'value="down:phase.{last}"' not in copying.text
+    copying.press("up:phase.0", 404)
+    copying.press(f"down:phase.{last}", 404)
+
+
 @pytest.mark.family
 @pytest.mark.parametrize(
     ("typed", "field", "says"),

@@ -31,6 +31,7 @@ from scheduler.web.desk.regimen_form import (
     name_at,
     to_document,
     with_row,
+    with_row_moved,
     without_row,
 )
 from scheduler.web.desk.regimen_form_view import RegimenForm
@@ -39,6 +40,7 @@ from scheduler.web.fragments import page
 
 FIELD = re.compile(r"^([A-Za-z0-9_.\"-]+) = (.*)$")
 TABLE = re.compile(r"^\[+([^\]]+)\]+")
+MOVES = {"up": -1, "down": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ def regimen_copy(version_id: UUID) -> Response:
 
 @desk.post("/formulary/<uuid:version_id>/copy")
 def regimen_copy_save(version_id: UUID) -> ResponseReturnValue:
-    """Store a local regimen as a draft; add or take out a row; or show where the loader refuses it."""
+    """Store a local regimen as a draft; add, move or take out a row; or show where the loader refuses it."""
     source = RegimenVersionId(version_id)
     context.actor().require(Permission.APPROVE_REGIMEN)
     if "head" in request.form:
@@ -102,11 +104,8 @@ def regimen_copy_save(version_id: UUID) -> ResponseReturnValue:
     grammar = schema()
     typed, wish = from_form(grammar, request.form), request.form.get("do", "save")
     verb, _, name = wish.partition(":")
-    if verb == "add":
-        return _form_page(source, typed, added=with_row(typed, name, grammar))
-    if verb == "remove":
-        without_row(typed, name, grammar)
-        return _form_page(source, typed)
+    if verb != "save":
+        return _form_page(source, typed, at=_changed(typed, verb, name))
     if not any(typed.values.values()):
         raise NotFoundError("regimen")
     try:
@@ -115,6 +114,22 @@ def regimen_copy_save(version_id: UUID) -> ResponseReturnValue:
         return _form_page(source, typed, refused(error))
     except LocalRegimenError as refusal:
         return _form_page(source, typed, refusal)
+
+
+def _changed(typed: FormTable, verb: str, name: str) -> str:
+    """Add, move or take out the row of a name; return where it stands now, empty once it is gone.
+
+    Raises:
+        NotFoundError: no such row, or no such button.
+    """
+    if verb == "add":
+        return with_row(typed, name, schema())
+    if verb in MOVES:
+        return with_row_moved(typed, name, schema(), by=MOVES[verb])
+    if verb != "remove":
+        raise NotFoundError("row")
+    without_row(typed, name, schema())
+    return ""
 
 
 def _save_text(source: RegimenVersionId) -> ResponseReturnValue:
@@ -142,7 +157,7 @@ def _form_page(
     typed: FormTable,
     refusal: LocalRegimenError | None = None,
     *,
-    added: str = "",
+    at: str = "",
 ) -> Response:
     with context.read_uow() as uow:
         rule = regimen_of(uow, version_id)
@@ -158,7 +173,7 @@ def _form_page(
         hidden=[(key, typed.values.get(key, "")) for key in sorted(HIDDEN)],
         fault=fault,
         refusal=refusal,
-        added=added,
+        at=at,
     )
 
 

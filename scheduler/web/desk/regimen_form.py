@@ -175,12 +175,32 @@ def without_row(table: FormTable, name: str, schema: Schema) -> None:
     Raises:
         NotFoundError: there is none.
     """
+    rows, number = _rows_at(table, name, schema)
+    del rows[number]
+
+
+def with_row_moved(table: FormTable, name: str, schema: Schema, *, by: int) -> str:
+    """Let the table of a name such as ``phase.1`` change places with one beside it; return its new name.
+
+    Raises:
+        NotFoundError: there is none, or none beside it.
+    """
+    rows, number = _rows_at(table, name, schema)
+    other = number + by
+    if not 0 <= other < len(rows):
+        raise NotFoundError("row")
+    rows[number], rows[other] = rows[other], rows[number]
+    return f"{name.rpartition('.')[0]}.{other}"
+
+
+def _rows_at(table: FormTable, name: str, schema: Schema) -> tuple[list[Any], int]:
+    """Return the rows beside the one of a name, and its place among them."""
     holder, key, node = _place(table, name.split(".")[:-1], schema)
     rows: list[Any] = (holder.pairs if is_pairs(node) else holder.tables).get(key, [])
     number = name.rpartition(".")[2]
     if not ROW.fullmatch(number) or int(number) >= len(rows):
         raise NotFoundError("row")
-    del rows[int(number)]
+    return rows, int(number)
 
 
 def _place(table: FormTable, parts: Sequence[str], schema: Schema) -> tuple[FormTable, str, Schema]:

@@ -1,7 +1,7 @@
 """A regimen form as its page shows it: what is filled and needed first, the rest folded, the fault beside its field."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scheduler.web.desk.regimen_form import (
     FormTable,
@@ -38,7 +38,7 @@ class FieldShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowShown:
-    """One table: its fields, those not used yet, and the tables inside it."""
+    """One table: its fields, those not used yet, the tables inside it, and the ways it can be moved."""
 
     name: str
     title: str
@@ -47,6 +47,7 @@ class RowShown:
     groups: tuple["GroupShown", ...]
     fault: str = ""
     is_new: bool = False
+    moves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +139,11 @@ class RegimenForm:
             title if is_table(node) else _titled(single, row, n) for n, row in enumerate(rows)
         ]
         shown = tuple(
-            self._row(f"{name}.{n}", key, titles[n], row, below(node)) for n, row in enumerate(rows)
+            replace(
+                self._row(f"{name}.{n}", key, titles[n], row, below(node)),
+                moves=_moves(n, len(rows)),
+            )
+            for n, row in enumerate(rows)
         )
         return GroupShown(
             name=name,
@@ -170,6 +175,11 @@ class RegimenForm:
 
 def _place(key: str) -> int:
     return PLACES.get(key, len(PLACES))
+
+
+def _moves(number: int, count: int) -> tuple[str, ...]:
+    """Return where a row can go among its neighbors."""
+    return (*(("up",) if number else ()), *(("down",) if number < count - 1 else ()))
 
 
 def _titled(single: str, row: FormTable, number: int) -> str:
