@@ -1,6 +1,7 @@
 """The declarative base, new ids, and what every row of an organization has."""
 
 import os
+import threading
 import time
 from datetime import date, datetime
 from decimal import Decimal
@@ -25,13 +26,34 @@ NAMING = {
 }
 
 
+class _Ticks:
+    """The clock of ids: 4096 ticks a millisecond, none of them given twice and none before the last."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._alone = threading.Lock()
+
+    def next(self) -> int:
+        """Return the tick of this moment, or the one after the last where that has been reached already."""
+        with self._alone:
+            self._last = max(self._last + 1, time.time_ns() * 4096 // 1_000_000)
+            return self._last
+
+
+_TICKS = _Ticks()
+
+
 def new_id() -> UUID:
-    """Return a UUIDv7: ordered by time, never a secret, never meaningful (RFC 9562)."""
-    milliseconds = time.time_ns() // 1_000_000
-    noise = int.from_bytes(os.urandom(10))
-    value = (milliseconds & (1 << 48) - 1) << 80 | noise
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
+    """Return a UUIDv7, never a secret, never meaningful (RFC 9562).
+
+    In one process each is above those before it, within a millisecond too: the doses of a visit are read in the
+    order in which they were booked, and messages in the order in which they were owed.
+    """
+    tick = _TICKS.next()
+    noise = int.from_bytes(os.urandom(8)) >> 2
+    value = (
+        (tick >> 12 & (1 << 48) - 1) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64 | 0x2 << 62 | noise
+    )
     return UUID(int=value)
 
 
