@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import bindparam, insert, select, update
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PatientId
+from scheduler.domain.ids import AppointmentId, CenterId, DoseId, ItemId, PatientId
 from scheduler.domain.people import TaskKind
 from scheduler.domain.timing import Instant
 from scheduler.persistence.base import new_id
@@ -146,6 +146,12 @@ ITEMS = kept(
 def items(uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]) -> list[AppointmentItem]:
     """Return the items of visits that were not dropped, in order."""
     return list(uow.session.scalars(ITEMS, {"appointment_ids": list(appointment_ids)}))
+
+
+def take_up(uow: UnitOfWork, item_ids: Iterable[ItemId]) -> None:
+    """Put items that were dropped back on their visits."""
+    wanted = update(AppointmentItem).where(AppointmentItem.id.in_(list(item_ids)))
+    uow.session.execute(wanted.values(dropped_at=None))
 
 
 def overlapping(

@@ -15,11 +15,12 @@ from scheduler.persistence import appointments as stored
 from scheduler.persistence import organizations, patients, plans, tasks
 from scheduler.persistence.models import Appointment, AppointmentItem
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
+from scheduler.services import footprints
 from scheduler.services.changes import Kept, note_change
 from scheduler.services.notices import owe_cancelled
 from scheduler.services.shortening import shorten
 from scheduler.services.tasks import NewTask, raise_task
-from scheduler.services.visit_places import leave_place, open_days
+from scheduler.services.visit_places import leave_place, open_days, profile_of
 
 TO_COME = (AppointmentStatus.BOOKED, AppointmentStatus.PENDING)
 BOOK_AGAIN = frozenset(
@@ -118,11 +119,12 @@ def _cancel(
     uow: UnitOfWork, visit: Appointment, request: CancelAppointment, *, now: Instant, actor: Actor
 ) -> ChangeId:
     if request.items is not None:
+        before = [as_a_whole(visit, request.items)]
         left = _dropped(uow, visit, request.items, now=now)
         if left:
             shorten(uow, visit, left, now=now)
             return _noted(
-                uow, [visit], [], request, "Part of a visit cancelled.", now=now, actor=actor
+                uow, [visit], before, request, "Part of a visit cancelled.", now=now, actor=actor
             )
     visits = together(uow, visit)
     before = [remembered(row) for row in visits]
@@ -177,6 +179,15 @@ def remembered(visit: Appointment) -> Kept:
         "pinned": visit.pinned,
         "status": visit.status.value,
         "override_reason": visit.override_reason,
+    }
+
+
+def as_a_whole(visit: Appointment, going: Sequence[ItemId]) -> Kept:
+    """Return what undo needs to put a visit together again."""
+    return {
+        **remembered(visit),
+        "dropped": " ".join(item.hex for item in going),
+        "footprint": footprints.written(profile_of(visit)),
     }
 
 

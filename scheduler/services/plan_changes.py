@@ -39,7 +39,6 @@ from scheduler.services.tasks import NewTask, raise_task
 LONGEST_HOLD = timedelta(days=400)
 WORDS = {
     PlanChangeKind.HOLD: "Plan put on hold.",
-    PlanChangeKind.RESUME: "Plan resumed.",
     PlanChangeKind.STOP: "Plan stopped.",
     PlanChangeKind.COMPLETE: "Plan completed.",
     PlanChangeKind.TRANSFER: "Plan transferred out.",
@@ -148,9 +147,9 @@ def change_plan(uow: UnitOfWork, change: PlanChange, *, now: Instant, actor: Act
             actor=actor,
         )
         settled = _settle(uow, plan, change, now=now, actor=actor)
-        gone = replace(gone, tasks=settled)
-        words = WORDS[change.kind]
-        note_plans_changed(uow, [plan], gone, words, now=now, actor=actor)
+        if change.kind is not PlanChangeKind.RESUME:  # to hold it again takes that back
+            gone, words = replace(gone, tasks=settled), WORDS[change.kind]
+            note_plans_changed(uow, [plan], gone, words, now=now, actor=actor)
         uow.commit()
         return done
 
@@ -159,7 +158,7 @@ def _cancel(
     uow: UnitOfWork, plan: TreatmentPlan, change: PlanChange, *, now: Instant, actor: Actor
 ) -> Cancelled:
     if change.kind is PlanChangeKind.RESUME:
-        return Cancelled(whole=False)  # to hold it again takes it back
+        return Cancelled()
     hold = change.kind is PlanChangeKind.HOLD
     visits = visits_lost(uow, plan, until=change.review_on if hold else None, now=now)
     going = lost(uow, visits, {dose.id for dose in stored.doses_of(uow, plan.id)})

@@ -62,11 +62,10 @@ class Consequences:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancelled:
-    """What undo needs of a change: the cancellations, the settled tasks, whether every visit went as a whole."""
+    """What undo needs of a change: the cancellations and the settled tasks."""
 
     changes: tuple[ChangeId, ...] = ()
     tasks: tuple[TaskId, ...] = ()
-    whole: bool = True
 
 
 def visits_lost(
@@ -149,8 +148,7 @@ def cancel_visits(
         change_id = cancel_appointment(uow, request, now=now, actor=actor)
         changes.change(uow, change_id).undo_until = now
         gone.append(change_id)
-    whole = all(items is None for items in going.values())
-    return Cancelled(changes=tuple(gone), whole=whole)
+    return Cancelled(changes=tuple(gone))
 
 
 def settle_plan_tasks(

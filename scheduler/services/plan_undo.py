@@ -32,8 +32,6 @@ def note_plans_changed(
 ) -> None:
     """Let the person who changed plans take it back for half a minute.
 
-    A visit that goes on for something else cannot be put together again, so nothing is noted then.
-
     Args:
         uow: The unit of work of the change itself, all else done.
         plans: As they were left.
@@ -43,8 +41,6 @@ def note_plans_changed(
         now: When.
         actor: Who.
     """
-    if not cancelled.whole:
-        return
     uow.session.flush()
     before: list[Kept] = [{"plan": one.id.hex, "version": one.version} for one in plans]
     before += [{"cancelled": each.hex} for each in cancelled.changes]

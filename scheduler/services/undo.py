@@ -25,6 +25,7 @@ from scheduler.services.outages import take_back_outage
 from scheduler.services.plan_undo import KIND as PLANS_CHANGED
 from scheduler.services.plan_undo import plans_as_before
 from scheduler.services.recorded import put_back as put_record_back
+from scheduler.services.rejoining import is_part, rejoin
 from scheduler.services.spreading import plan_as_before
 from scheduler.services.tasks import settle_tasks
 from scheduler.services.undoing import Doing, audit_visits, require_wanted, visits_as_left
@@ -121,6 +122,9 @@ def _key(one: Kept) -> int:
 
 
 def _restore(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
+    if is_part(before):
+        rejoin(uow, before, doing)
+        return
     rows = visits_as_left(uow, before)
     require_wanted(uow, rows, before)
     places = _old_places(rows, before)
