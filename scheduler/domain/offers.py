@@ -253,6 +253,7 @@ def _of_day(wish: Wish, day: date, number: int) -> Wish:
         earliest=day,
         latest=day,
         due=wish.due and wish.due + timedelta(days=number),
+        near=wish.near and wish.near + timedelta(days=number),
         weekdays=wish.weekdays if number == 0 else frozenset(),
         times=wish.times,
         not_earlier=wish.not_earlier,

@@ -137,7 +137,7 @@ def _from_wish(grid: Grid, wish: Wish, weights: Weights) -> Scores:
 def _day_away(day: date, wish: Wish, weights: Weights) -> float:
     if not wish.allows(day):
         return np.inf
-    near = wish.aim or wish.due
+    near = wish.near or wish.aim or wish.due
     away = weights.day * abs((day - near).days) if near else 0.0
     unwished = bool(wish.weekdays) and day.weekday() not in wish.weekdays
     return away + weights.weekday * unwished

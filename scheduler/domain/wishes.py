@@ -84,6 +84,7 @@ class Wish:
         latest: Last day of the window.
         due: The due day; None when any day of the window is as good.
         aim: The planned day that a person chose months ahead; counts instead of the due day.
+        near: The day that somebody asked for, or today for a dose overdue; counts instead of either.
         not_before: Hard: no day before it is ever offered.
         weekdays: Wished weekdays, Monday is 0; empty when any.
         times: Wished start times on the center's clock; empty when any.
@@ -97,6 +98,7 @@ class Wish:
     latest: date
     due: date | None = None
     aim: date | None = None
+    near: date | None = None
     not_before: date | None = None
     weekdays: frozenset[int] = frozenset()
     times: tuple[time, ...] = ()

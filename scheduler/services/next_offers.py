@@ -59,7 +59,8 @@ def _near(target: Bookable, at: datetime, today: date) -> Wish:
     return Wish(
         earliest=min(first, day),
         latest=max(min(target.latest, day + AROUND), day),
-        due=day,
+        due=target.first.due_on,
+        near=day,
         not_before=max(floor.day if floor else first, today),
         times=(at.time().replace(tzinfo=None, fold=0),),
     )

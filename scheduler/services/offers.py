@@ -140,15 +140,15 @@ def wish_of(target: Bookable, wanted: OffersWanted, today: date) -> Wish:
     earliest = max(target.earliest, today)
     in_time = target.latest >= max(earliest, floor)
     latest = target.latest if in_time else max(earliest, floor) + LATER
-    due = wanted.wish_day or (dose.due_on if target.latest >= today else today)
     at = read_time(plan.wished_time)
     times = wanted.times if wanted.times is not None else ((at,) if at else ())
     weekdays = wanted.weekdays
     return Wish(
         earliest=earliest,
         latest=min(latest, max(earliest, floor) + HORIZON),
-        due=due,
-        aim=None if wanted.wish_day or due != dose.due_on else dose.aim,
+        due=dose.due_on,
+        aim=dose.aim,
+        near=wanted.wish_day or (today if target.latest < today else None),
         not_before=floor,
         weekdays=read_weekdays(plan.wished_weekdays) if weekdays is None else weekdays,
         times=(wanted.wish_time,) if wanted.wish_time else times,

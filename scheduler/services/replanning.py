@@ -149,7 +149,8 @@ def _wish(span: MoveSpan, day: date, at: time, today: date) -> Wish:
     return Wish(
         earliest=max(span.earliest, min(day, today + NOTICE)),
         latest=span.latest,
-        due=day,
+        due=span.targets[0].first.due_on if span.targets else None,
+        near=day,
         not_before=span.not_before,
         weekdays=read_weekdays(plans[0].wished_weekdays) if plans else frozenset(),
         times=(at,),

@@ -91,6 +91,23 @@ def test_when_the_window_has_no_room_later_days_are_offered_and_marked(
     assert all(offer.outside_window and offer.day > dose.latest for offer in offers)
 
 
+def test_reasons_count_from_the_due_day_however_late_or_wished(
+    uow: UnitOfWork, center: CenterMade
+) -> None:
+    plan = make_treatment(uow, center.id)
+    dose = plan.doses[0]
+    late = NOW + timedelta(days=60)
+    day = dose.due_on + timedelta(days=2)
+
+    overdue = offers_for_dose(uow, OffersWanted(dose_id=dose.id), now=late).offers[0]
+    wished = offers_for_dose(uow, OffersWanted(dose_id=dose.id, wish_day=day), now=NOW).offers[0]
+
+    assert f"{(overdue.day - dose.due_on).days} days after the due day" in overdue.reasons
+    assert overdue.day - late.date() <= timedelta(days=3)
+    assert wished.day == day
+    assert "2 days after the due day" in wished.reasons
+
+
 def test_today_offers_nothing_that_has_passed(uow: UnitOfWork, center: CenterMade) -> None:
     plan = make_treatment(uow, center.id, first_day=date(2026, 3, 17))
     wanted = OffersWanted(dose_id=plan.dose(), wish_day=date(2026, 3, 17), limit=20)
