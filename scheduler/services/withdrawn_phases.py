@@ -101,11 +101,10 @@ def withdraw_phase(
         before = _write(uow, plan, reverted(going.overrides))
         followed = follow(uow, plan, cause=NO_LONGER, now=now, actor=actor)
         settled = _settle(uow, plan, going, now=now, actor=actor)
-        if gone.whole:
-            rest: list[Kept] = [{"cancelled": each.hex} for each in gone.changes]
-            rest += [{"task": each.hex} for each in settled]
-            words = "Phase no longer wanted."
-            note_change(uow, KIND, words, [before, *rest], now=now, actor=actor)
+        rest: list[Kept] = [{"cancelled": each.hex} for each in gone.changes]
+        rest += [{"task": each.hex} for each in settled]
+        words = "Phase no longer wanted."
+        note_change(uow, KIND, words, [before, *rest], now=now, actor=actor)
         uow.commit()
         return done, followed
 
