@@ -89,6 +89,7 @@ def test_a_later_dose_never_changes_one_that_was_given(drug: str, data: st.DataO
         assert {n: after.get(n) for n in before} == before
 
 
+@pytest.mark.slow
 @pytest.mark.family
 @pytest.mark.parametrize("drug", DRUGS)
 @settings(max_examples=30)

@@ -83,6 +83,7 @@ def test_a_day_ends_as_early_as_it_can(seed: int) -> None:
     assert max(slot or 0 for slot in plan.slots) < plan.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rule", [simple_rule(4), hands_on_rule(4)])
 def test_waiting_visits_fill_the_day_to_two_percent_of_what_is_possible(rule: NurseRule) -> None:
     limits = make_day_limits(chairs=12, nurses=4, rule=rule)
@@ -181,6 +182,7 @@ def test_visits_go_to_their_first_start_with_room_whether_or_not_another_like_th
     assert packing.worth == plain.worth
 
 
+@pytest.mark.slow
 @pytest.mark.family
 @pytest.mark.parametrize(("seed", "count"), [(40, 120), (41, 160)])
 def test_a_full_day_under_the_hands_on_rule_is_filled_to_within_two_percent(

@@ -65,6 +65,7 @@ def test_no_byte_of_a_minimal_mail_says_what_it_is_for(
         assert b"Theo" not in raw
 
 
+@pytest.mark.slow
 @pytest.mark.family
 @pytest.mark.parametrize("drug", DRUGS)
 def test_no_lead_of_any_drug_says_too_much(drug: str) -> None:

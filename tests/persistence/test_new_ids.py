@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from uuid import RFC_4122, UUID
 
+import pytest
+
 from scheduler.persistence.base import new_id
 
 MANY = 20_000
@@ -24,6 +26,7 @@ def test_an_id_says_what_kind_it_is_and_when_it_was_made() -> None:
     assert abs(datetime.now(UTC) - at) < timedelta(seconds=5)
 
 
+@pytest.mark.slow
 def test_no_two_threads_get_the_same_id() -> None:
     def some(_: int) -> list[UUID]:
         return [new_id() for _ in range(MANY // 8)]

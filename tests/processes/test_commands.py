@@ -56,6 +56,7 @@ def test_a_database_that_cannot_be_reached_is_said_in_a_sentence(tmp_path: Path)
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_nothing_runs_before_there_is_a_database(tmp_path: Path) -> None:
     result = command(tmp_path, "run", PORT="8999")
 

@@ -78,6 +78,7 @@ def read_back(database: Database, elsewhere: Database, folder: Path) -> None:
     backups.silence(elsewhere)
 
 
+@pytest.mark.slow
 def test_a_restored_center_sends_what_is_owed_and_of_use_once_somebody_says_so(
     database: Database, elsewhere: Database, tmp_path: Path, inbox: Inbox, mailer: SmtpMailer
 ) -> None:

@@ -57,6 +57,7 @@ def test_the_engine_answers_as_the_case_was_worked(case: Case) -> None:
     assert verdict(case, KNOWN).faults == ()
 
 
+@pytest.mark.family
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.id)
 def test_a_key_that_nobody_knows_fails_whatever_is_asked(case: Case) -> None:
     joined = f"{case.inputs};" if case.inputs else ""
@@ -64,6 +65,7 @@ def test_a_key_that_nobody_knows_fails_whatever_is_asked(case: Case) -> None:
     assert verdict(replace(case, inputs=f"{joined}colour=blue"), KNOWN).faults
 
 
+@pytest.mark.slow
 def test_the_answers_follow_the_inputs_and_not_the_cases_names() -> None:
     named = [replace(case, id=f"case {n}") for n, case in enumerate(cases())]
 

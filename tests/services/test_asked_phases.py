@@ -54,6 +54,7 @@ def test_a_cycle_that_is_asked_for_is_laid_out_and_not_booked(place: Place) -> N
     assert booked.keys().isdisjoint(row.id for row in place.rows(plan_id)[4:])
 
 
+@pytest.mark.slow
 def test_it_can_be_asked_for_again(place: Place) -> None:
     plan_id, _ = cycle_given(place)
 

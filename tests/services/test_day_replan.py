@@ -44,6 +44,7 @@ def peak(shown: Rearranged) -> tuple[int, int]:
     )
 
 
+@pytest.mark.slow
 def test_a_jam_is_flattened_within_calls_and_minutes(uow: UnitOfWork, center: CenterMade) -> None:
     make_crowd(uow, center, JAM)
 
@@ -56,12 +57,14 @@ def test_a_jam_is_flattened_within_calls_and_minutes(uow: UnitOfWork, center: Ce
     assert {line.to.date() for line in shown.moves} == {MONDAY}
 
 
+@pytest.mark.slow
 def test_without_calls_nobody_moves(uow: UnitOfWork, center: CenterMade) -> None:
     make_crowd(uow, center, JAM)
 
     assert look(uow, center, most_calls=0).moves == ()
 
 
+@pytest.mark.slow
 def test_it_is_moved_in_one_batch_and_taken_back(uow: UnitOfWork, center: CenterMade) -> None:
     make_crowd(uow, center, JAM)
     before = {row.id: (row.starts_at, row.chair_key) for row in visits_of(uow)}
@@ -77,6 +80,7 @@ def test_it_is_moved_in_one_batch_and_taken_back(uow: UnitOfWork, center: Center
     assert differences(uow, counts) == ()
 
 
+@pytest.mark.slow
 def test_courses_and_chosen_chairs_stay(uow: UnitOfWork, center: CenterMade) -> None:
     course = make_treatment(uow, center.id, regimen="alemtuzumab-iv")
     first = book(uow, course.dose(), MONDAY, "08:00")

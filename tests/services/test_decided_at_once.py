@@ -54,6 +54,7 @@ def second_dose(plan: PlanMade) -> BookDose:
     return BookDose(dose_id=plan.dose(2), day=DUE, start=TEN)
 
 
+@pytest.mark.slow
 def test_no_series_is_booked_for_a_plan_that_is_being_held(
     database: Database, organization: OrganizationId, plan: PlanMade, uow: UnitOfWork
 ) -> None:
@@ -73,6 +74,7 @@ def test_no_series_is_booked_for_a_plan_that_is_being_held(
     assert visits_of(uow) == []
 
 
+@pytest.mark.slow
 def test_no_dose_is_booked_too_soon_after_one_that_is_being_recorded(
     database: Database, organization: OrganizationId, plan: PlanMade, uow: UnitOfWork
 ) -> None:
@@ -106,6 +108,7 @@ def test_no_dose_is_booked_too_soon_after_one_that_is_being_given(
     assert len(visits_of(uow)) == 1
 
 
+@pytest.mark.slow
 def test_a_discharge_and_a_booking_of_the_same_patient_and_day_wait_for_each_other(
     database: Database,
     organization: OrganizationId,
@@ -137,6 +140,7 @@ def test_a_discharge_and_a_booking_of_the_same_patient_and_day_wait_for_each_oth
     ]
 
 
+@pytest.mark.slow
 def test_a_recalculation_is_decided_once(database: Database) -> None:
     scene = make_scene(database)
     give(scene)

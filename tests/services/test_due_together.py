@@ -51,6 +51,7 @@ def two(uow: UnitOfWork, center: CenterMade) -> tuple[PlanMade, PlanMade]:
     return first, second
 
 
+@pytest.mark.slow
 def test_they_are_found_and_offered_as_one_visit(
     uow: UnitOfWork, two: tuple[PlanMade, PlanMade]
 ) -> None:

@@ -92,6 +92,7 @@ def laid_out(scene: Scene, uow: UnitOfWork) -> None:
     extend_plans(uow, now=at(date(2027, 1, 4)))
 
 
+@pytest.mark.slow
 @pytest.mark.family
 @pytest.mark.parametrize("second", [weighed, failed, laid_out])
 def test_a_plan_that_follows_loses_nothing_of_a_dose_that_is_being_recorded(
@@ -110,6 +111,7 @@ def last_change(uow: UnitOfWork) -> ChangeId:
     return found
 
 
+@pytest.mark.slow
 def test_a_record_that_is_taken_back_loses_nothing_of_a_dose_that_is_being_recorded(
     scene: Scene,
 ) -> None:
@@ -130,6 +132,7 @@ def every_five_weeks(scene: Scene, *plans: PlanId) -> AcceptVersion:
     return AcceptVersion(version_id=version_id, plan_ids=plans)
 
 
+@pytest.mark.slow
 def test_a_version_is_accepted_on_the_dose_that_was_being_recorded_and_taken_back_likewise(
     scene: Scene,
 ) -> None:
@@ -153,6 +156,7 @@ def test_a_version_that_is_taken_back_loses_nothing_of_a_dose_that_is_being_reco
     assert scene.apart() == {(LATE + timedelta(days=28), 28)}
 
 
+@pytest.mark.slow
 def test_of_two_who_accept_a_version_for_the_same_patients_the_second_finds_it_done(
     scene: Scene,
 ) -> None:

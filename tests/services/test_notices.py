@@ -275,6 +275,7 @@ def first_visit(uow: UnitOfWork) -> Appointment:
     return uow.session.query(Appointment).one()
 
 
+@pytest.mark.slow
 def test_a_visit_moved_after_its_reminder_is_reminded_of_anew(database: Database) -> None:
     world, mailer = make_world(database), ListMailer()
     visit_id = booked(world)

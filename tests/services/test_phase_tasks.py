@@ -91,6 +91,7 @@ def test_it_is_the_day_that_the_plan_shows(place: Place) -> None:
     assert {each.phase: each.from_day for each in plan.waiting} == {line.phase: line.due_on}
 
 
+@pytest.mark.slow
 def test_more_plans_need_no_more_queries(place: Place, database: Database) -> None:
     def reads() -> int:
         seen: list[str] = []

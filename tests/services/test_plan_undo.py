@@ -71,6 +71,7 @@ def test_a_plan_that_was_changed_again_is_not_undone(scene: Scene) -> None:
     assert scene.plan_status() is PlanStatus.STOPPED
 
 
+@pytest.mark.slow
 def test_a_death_is_undone_as_a_whole_within_half_a_minute(scene: Scene) -> None:
     actor = make_actor(Role.CHARGE_NURSE)
     request = MarkDeceased(patient_id=scene.patient_id, deceased_on=NOW.date())

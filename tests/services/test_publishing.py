@@ -90,6 +90,7 @@ def test_a_nurse_chosen_by_hand_before_stays(uow: UnitOfWork, center: CenterMade
     assert visit in {line.appointment_id for line in of[center.nurses[-1]]}
 
 
+@pytest.mark.slow
 def test_from_then_on_a_booking_moves_nobody_to_another_chair(
     uow: UnitOfWork, center: CenterMade
 ) -> None:

@@ -58,6 +58,7 @@ def occupancy(uow: UnitOfWork) -> dict[date, bytes]:
         return {row.day: row.occupancy for row in rows if any(row.occupancy)}
 
 
+@pytest.mark.slow
 def test_a_closed_day_is_moved_into_the_windows_in_one_batch(
     uow: UnitOfWork, center: CenterMade
 ) -> None:
@@ -93,6 +94,7 @@ def test_each_patient_is_owed_one_message_about_the_new_time(
     assert sorted([*told, *asked], key=str) == sorted(visits, key=str)
 
 
+@pytest.mark.slow
 def test_undo_puts_every_visit_back_even_onto_the_closed_day(
     uow: UnitOfWork, center: CenterMade
 ) -> None:
@@ -207,6 +209,7 @@ def test_what_has_no_other_day_becomes_a_task(uow: UnitOfWork, center: CenterMad
         assert "cannot stay there" in task.detail
 
 
+@pytest.mark.slow
 def test_a_double_press_moves_once(uow: UnitOfWork, center: CenterMade) -> None:
     make_crowd(uow, center)
     close(uow, center)

@@ -184,6 +184,7 @@ def test_undo_brings_doses_and_visits_back(place: Place) -> None:
     is_sound(place)
 
 
+@pytest.mark.slow
 def test_asking_is_undone_within_half_a_minute_and_its_task_comes_back(place: Place) -> None:
     plan_id = cycle_given(place)
     raise_due(place.uow, now=at(LATER))

@@ -105,6 +105,7 @@ def test_what_a_person_types_is_kept_and_named(
     assert nobody_was_added(uow)
 
 
+@pytest.mark.slow
 @pytest.mark.family
 @pytest.mark.parametrize(
     ("typed", "words"),
@@ -238,6 +239,7 @@ def test_a_document_that_is_no_writing_signs_nothing(desk: Desk, document: str) 
         assert "Document " in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.family
 @pytest.mark.parametrize("note", ["\x00nobody", TURNED, "x" * 10_001])
 def test_a_call_is_noted_in_writing(desk: Desk, note: str) -> None:

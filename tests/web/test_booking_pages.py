@@ -184,6 +184,7 @@ def test_what_is_wrong_with_an_earlier_dose_names_its_line_and_links_to_it(desk:
     assert 'value="much"' in shown
 
 
+@pytest.mark.slow
 def test_each_warning_of_an_order_is_confirmed_by_itself(desk: Desk) -> None:
     patient, _ = desk.plan()
     on_treatment = {"kind": "continuing"}
@@ -204,6 +205,7 @@ def test_a_series_that_somebody_else_booked_says_so(desk: Desk) -> None:
     assert "No visit was booked: each dose has one." in desk.get(f"/patients/{patient}")
 
 
+@pytest.mark.slow
 def test_undo_leads_back_to_where_it_was_pressed(desk: Desk) -> None:
     _, _, visit = desk.booked()
     desk.send(f"/visits/{visit}/move", day="2026-04-07", start="13:00", chair_id="")
@@ -216,6 +218,7 @@ def test_undo_leads_back_to_where_it_was_pressed(desk: Desk) -> None:
     assert answer.headers["Location"] == f"/day?day=2026-04-07&visit={visit}"
 
 
+@pytest.mark.slow
 def test_a_plan_that_was_stopped_by_mistake_is_undone_by_one_press(desk: Desk) -> None:
     patient, plan, visit = desk.booked()
     stop = {"kind": "stop", "reason": "moves away", "review_on": "", "sure": "1"}

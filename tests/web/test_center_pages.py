@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+import pytest
+
 from scheduler.domain.roles import Role
 from tests.web.conftest import SignedIn
 from tests.web.desk_person import FIRST_DAY, Desk, found
@@ -78,6 +80,7 @@ def test_hours_that_cannot_be_are_refused_and_nothing_is_saved(desk: Desk) -> No
     assert overview(desk) == before
 
 
+@pytest.mark.slow
 def test_a_chair_is_added_changed_and_given_up_only_when_empty(desk: Desk) -> None:
     desk.booked()
     desk.post("/admin/center/chairs/new", name="Bed 5", kind="bed", lift="y")
@@ -122,6 +125,7 @@ def test_a_nurses_week_is_set_and_negative_numbers_are_refused(desk: Desk) -> No
     )
 
 
+@pytest.mark.slow
 def test_limits_are_tried_on_a_sample_day_before_they_are_saved(desk: Desk) -> None:
     desk.booked()
     path = "/admin/center/limits"
@@ -140,6 +144,7 @@ def test_limits_are_tried_on_a_sample_day_before_they_are_saved(desk: Desk) -> N
     assert "7 minutes" in page
 
 
+@pytest.mark.slow
 def test_a_limit_below_what_is_booked_is_accepted_and_shown(desk: Desk) -> None:
     desk.booked()
     nurses = re.findall(r'href="(/admin/center/nurses/[0-9a-f-]{36})"', desk.get("/admin/center"))

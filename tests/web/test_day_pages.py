@@ -18,6 +18,7 @@ def refused_decisions(desk: Desk, plan: str, key: str, asked: str, *, other: str
     desk.post(f"/plans/{plan}/recalculation", 404, id="nothing", do="apply")
 
 
+@pytest.mark.slow
 def test_a_dose_given_three_weeks_late_asks_what_becomes_of_the_booked_ones(desk: Desk) -> None:
     patient, plan = desk.plan()
     desk.post(f"/plans/{plan}/book", mode="all", until="2027-04-30")
@@ -98,6 +99,7 @@ def test_a_regimen_shows_its_numbers_their_basis_and_their_sources(desk: Desk) -
     assert "ocrevus" in page.casefold()
 
 
+@pytest.mark.slow
 def test_a_call_is_logged_and_a_task_taken_and_closed(desk: Desk) -> None:
     _, _, visit = desk.booked()
     desk.send(f"/visits/{visit}/cancel", reason="patient")

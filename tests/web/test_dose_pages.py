@@ -3,6 +3,8 @@
 from datetime import UTC, datetime
 from html import unescape
 
+import pytest
+
 from scheduler.domain.ids import OrganizationId
 from scheduler.domain.roles import Role
 from scheduler.persistence.database import Database
@@ -19,6 +21,7 @@ def doses_of(desk: Desk, patient: str) -> list[str]:
     return [f"/doses/{part[:36]}" for part in text.split('href="/doses/')[1:] if part[36] == '"']
 
 
+@pytest.mark.slow
 def test_a_missed_dose_is_late_until_it_is_left_out_or_due_again(desk: Desk) -> None:
     patient, _ = desk.plan()
     desk.go_to(LATER)
@@ -41,6 +44,7 @@ def test_a_missed_dose_is_late_until_it_is_left_out_or_due_again(desk: Desk) -> 
     assert "to be given as soon as possible" not in desk.get(f"/patients/{patient}")
 
 
+@pytest.mark.slow
 def test_a_fate_is_undone(desk: Desk) -> None:
     patient, _ = desk.plan()
     first = doses_of(desk, patient)[0]
@@ -66,6 +70,7 @@ def test_a_dose_whose_day_is_to_come_is_not_missed_and_a_booked_one_not_left_out
     assert "cancel that visit" in desk.post(f"{first}/fate", 409, fate="left_out", reason="x").text
 
 
+@pytest.mark.slow
 def test_a_dose_given_elsewhere_is_recorded_and_corrected(desk: Desk) -> None:
     patient, _ = desk.plan()
     desk.go_to(LATER)
@@ -193,6 +198,7 @@ def test_a_phase_that_the_prescriber_asks_for_is_laid_out_from_the_page(desk: De
     assert len(doses_of(desk, patient)) == 8
 
 
+@pytest.mark.slow
 def test_the_worklist_asks_to_decide_on_a_phase_and_takes_not_now_for_an_answer(
     desk: Desk, database: Database
 ) -> None:
@@ -226,6 +232,7 @@ def test_who_may_not_change_plans_is_not_asked_to_decide(desk: Desk, database: D
     assert "Put off" not in text
 
 
+@pytest.mark.slow
 def test_a_phase_that_is_no_longer_wanted_is_taken_back_once_it_is_shown_what_goes(
     desk: Desk,
 ) -> None:
@@ -254,6 +261,7 @@ def test_a_phase_that_is_no_longer_wanted_is_taken_back_once_it_is_shown_what_go
     assert "No longer wanted" in unnamed.text
 
 
+@pytest.mark.slow
 def test_laying_a_phase_out_is_undone(desk: Desk) -> None:
     patient, plan = efgartigimod(desk)
     desk.post(f"/plans/{plan}/phase", phase="next-cycle", reason="Dr. Lind, by phone.")

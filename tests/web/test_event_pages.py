@@ -1,5 +1,7 @@
 """Clinical events on the requirements page: recorded, followed by readiness, taken out, undone, audited."""
 
+import pytest
+
 from scheduler.domain.roles import Role
 from tests.web.desk_person import Desk, found
 
@@ -24,6 +26,7 @@ def natalizumab(desk: Desk) -> tuple[str, str]:
     return patient, f"/plans/{plan}/requirements"
 
 
+@pytest.mark.slow
 def test_plasma_exchange_makes_a_sample_worthless_until_it_is_taken_out(desk: Desk) -> None:
     patient, at = natalizumab(desk)
     desk.post(f"{at}/result", version="1", code="jcv", stands="met", result_on="2026-03-16")
@@ -67,6 +70,7 @@ def test_a_live_vaccine_holds_the_first_dose_back(desk: Desk) -> None:
     assert "so from Mon, Apr 13, 2026 on" in desk.get(f"/patients/{patient}")
 
 
+@pytest.mark.slow
 def test_what_was_typed_stays_when_it_is_refused(desk: Desk) -> None:
     _, at = natalizumab(desk)
 
@@ -90,6 +94,7 @@ def test_the_front_desk_reads_events_but_records_none(desk: Desk) -> None:
     assert clerk.post(f"{at}/event", data=asked).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_moved_visit_says_which_result_is_too_old_for_the_new_day(desk: Desk) -> None:
     patient, at = natalizumab(desk)
     met = {"code": "mri-baseline", "stands": "met", "result_on": "2026-01-07"}

@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import pytest
 from flask.testing import FlaskClient
 
 from scheduler.domain.roles import Role
@@ -73,6 +74,7 @@ def test_a_copy_that_changes_nothing_and_an_id_of_somebody_else_are_refused(desk
     assert "begins with local-" in desk.post(at, 422, head=heads, value=values).text
 
 
+@pytest.mark.slow
 def test_further_tables_are_checked_like_the_rest(desk: Desk) -> None:
     at, heads, values = copied(desk)
     more = '[[requirement]]\nid = "cbc"\nwhat = "CBC"\nbefore = "each"\nmax_age = "P30D"'

@@ -1,5 +1,7 @@
 """Weight, height, allergies: new amounts are seen before they are saved, and everything can be ended."""
 
+import pytest
+
 from tests.web.desk_person import Desk, found
 
 
@@ -27,6 +29,7 @@ def by_weight(desk: Desk) -> str:
     return patient
 
 
+@pytest.mark.slow
 def test_amounts_that_change_are_shown_before_they_are_saved(desk: Desk) -> None:
     patient = by_weight(desk)
     at = f"/patients/{patient}/measures"

@@ -75,6 +75,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_typed_is_lost(
     assert "Nobody here fits" in desk.post("/patients", 200, q="Ibáñez").text
 
 
+@pytest.mark.slow
 def test_a_hold_shows_what_it_cancels_first_and_can_be_taken_back(desk: Desk) -> None:
     patient, plan, _ = desk.booked()
     hold = {"kind": "hold", "reason": "infection", "review_on": "2026-04-10"}
@@ -90,6 +91,7 @@ def test_a_hold_shows_what_it_cancels_first_and_can_be_taken_back(desk: Desk) ->
     assert "Active" in desk.get(f"/patients/{patient}")
 
 
+@pytest.mark.slow
 def test_a_death_cancels_everything_and_can_be_corrected(desk: Desk) -> None:
     patient, _, _ = desk.booked()
 
@@ -102,6 +104,7 @@ def test_a_death_cancels_everything_and_can_be_corrected(desk: Desk) -> None:
     assert "Deceased on" not in desk.get(f"/patients/{patient}")
 
 
+@pytest.mark.slow
 def test_what_a_plan_needs_is_recorded_on_its_page(desk: Desk) -> None:
     _, plan = desk.plan()
     before = desk.get(f"/plans/{plan}/requirements")
@@ -169,6 +172,7 @@ def test_a_patient_of_another_organization_is_not_found_like_nobody(
     assert desk.get(page.format(theirs), 404) == desk.get(page.format(nobody), 404)
 
 
+@pytest.mark.slow
 def test_a_resumed_plan_asks_to_book_what_the_hold_had_cancelled(desk: Desk) -> None:
     patient, plan, _ = desk.booked()
     hold = {"kind": "hold", "reason": "infection", "review_on": "2026-04-10", "sure": "1"}

@@ -61,6 +61,7 @@ def test_a_changed_field_is_saved_as_a_draft_and_an_unchanged_copy_is_refused(
     assert "draft" in text
 
 
+@pytest.mark.slow
 def test_a_new_phase_with_weight_bands_is_added_in_the_form(copying: Copying) -> None:
     copying.press("add:phase", phase__0__review_gap="P20W")
     copying.press("add:phase.2.amount", phase__2__id="bridge", phase__2__kind="maintenance")
@@ -83,6 +84,7 @@ def test_a_new_phase_with_weight_bands_is_added_in_the_form(copying: Copying) ->
     assert "more than 20 weeks since the last dose" in text  # typed before the first press
 
 
+@pytest.mark.slow
 def test_a_new_requirement_and_its_source_are_added_in_the_form(copying: Copying) -> None:
     copying.press("add:requirement")
     copying.press(
@@ -103,6 +105,7 @@ def test_a_new_requirement_and_its_source_are_added_in_the_form(copying: Copying
     assert "Our protocol 7" in text
 
 
+@pytest.mark.slow
 def test_what_is_taken_out_is_gone_and_the_rest_stays(copying: Copying) -> None:
     before = len(copying.names("product."))
     copying.press("remove:product.0", title="Natalizumab of our own")
@@ -118,6 +121,7 @@ def test_what_is_taken_out_is_gone_and_the_rest_stays(copying: Copying) -> None:
     assert "ivig" not in text
 
 
+@pytest.mark.slow
 def test_a_phase_moves_up_and_down_with_all_that_was_typed_in_it(copying: Copying) -> None:
     copying.press("add:phase")
     typed = {"phase__2__id": "bridge", "phase__2__kind": "maintenance", "phase__2__offsets": "P0D"}
@@ -131,6 +135,7 @@ def test_a_phase_moves_up_and_down_with_all_that_was_typed_in_it(copying: Copyin
     assert [copying.value(f"phase.{n}.id") for n in range(3)] == [ids[0], ids[2], "bridge"]
 
 
+@pytest.mark.slow
 def test_a_phase_that_comes_before_what_it_counts_from_is_put_right_by_moving_it(
     copying: Copying,
 ) -> None:

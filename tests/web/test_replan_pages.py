@@ -58,6 +58,7 @@ def test_it_is_taken_back_by_the_undo_bar(closed: Desk) -> None:
     assert "Move the checked visits" in closed.get(PAGE)
 
 
+@pytest.mark.slow
 def test_what_changed_since_is_shown_with_a_new_proposal(closed: Desk) -> None:
     form = sent(closed.get(PAGE))
     visit = str(form["move"][0])[:32]

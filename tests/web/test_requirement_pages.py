@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from scheduler.domain.roles import Role
 from tests.web.desk_person import Desk, found
 
@@ -30,6 +32,7 @@ def seen(at: str, code: str) -> dict[str, str]:
     return {"shown": at, "after": f'value="{code}"', "code": code}
 
 
+@pytest.mark.slow
 def test_a_result_is_marked_recorded_reopened_and_taken_back(desk: Desk) -> None:
     at = page_of(desk)
     code = first_code(desk, at)
@@ -63,6 +66,7 @@ def test_what_was_typed_stays_when_it_is_refused(desk: Desk) -> None:
     assert 'value="2031-01-01"' in text
 
 
+@pytest.mark.slow
 def test_an_authorization_is_recorded_with_units_and_changed(desk: Desk) -> None:
     at = page_of(desk)
     form = {"stands": "approved", "number": "PA-7", "visits": "2", "units": "1200"}
@@ -100,6 +104,7 @@ def test_drug_for_one_dose_and_for_all(desk: Desk) -> None:
     assert "150 mg are here for a dose of 300 mg" in desk.get(at)
 
 
+@pytest.mark.slow
 def test_nobody_records_over_drug_that_somebody_has_just_recorded(desk: Desk) -> None:
     at = page_of(desk)
     ordered = {"route": "stock", "stands": "ordered", "version": "0"}
@@ -123,6 +128,7 @@ def test_who_may_not_clear_reads_who_may(desk: Desk) -> None:
     assert "<summary>Record" not in auditor.get(at).text
 
 
+@pytest.mark.slow
 def test_every_look_at_the_page_is_kept_in_the_record(desk: Desk) -> None:
     patient, plan = desk.plan()
     before = desk.get(f"/patients/{patient}").count("viewed patient")

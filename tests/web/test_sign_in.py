@@ -92,6 +92,7 @@ def test_signing_out_ends_the_session_on_the_server(
     assert thief.get("/account").status_code == 303
 
 
+@pytest.mark.slow
 def test_a_session_is_over_after_twelve_hours(signed_in: SignedIn, clock: TestClock) -> None:
     browser = signed_in()
     for _ in range(55):

@@ -181,6 +181,7 @@ def test_an_unknown_person_and_one_of_another_organization_answer_alike(
     assert theirs.text == nobody.text
 
 
+@pytest.mark.slow
 def test_the_own_password_is_changed(app: Flask, uow: UnitOfWork, center: CenterId) -> None:
     make_staff(uow, center, Role.NURSE, email="jo@lakeside.example")
     browser = app.test_client()

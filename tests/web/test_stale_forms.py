@@ -65,6 +65,7 @@ def test_a_stale_form_says_at_the_field_what_is_stored_now(desk: Desk) -> None:
     assert "M-3" in desk.get(f"/patients/{patient}")
 
 
+@pytest.mark.slow
 def test_a_stale_change_of_a_plan_can_be_repeated(desk: Desk) -> None:
     _, plan, _ = desk.booked()
     at = f"/plans/{plan}/change"
@@ -79,6 +80,7 @@ def test_a_stale_change_of_a_plan_can_be_repeated(desk: Desk) -> None:
     desk.post(at, **stop, version=found(r'name="version"[^>]*value="(\d+)"', stale.text))
 
 
+@pytest.mark.slow
 def test_a_patient_who_did_not_come_is_noted_from_the_board(desk: Desk) -> None:
     patient, _, visit = desk.booked()
     board = f"/day?day={FIRST_DAY}&visit={visit}"

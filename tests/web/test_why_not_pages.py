@@ -3,6 +3,8 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from tests.factories.people import NOW
 from tests.web.desk_person import FIRST_DAY, Desk, found
 
@@ -80,6 +82,7 @@ def test_why_not_refuses_a_visit_longer_than_the_day(desk: Desk) -> None:
     assert "Why not 10:15?" in desk.get(f"/day?day={FIRST_DAY}")
 
 
+@pytest.mark.slow
 def test_doses_due_together_are_booked_into_one_visit(desk: Desk) -> None:
     patient = desk.add_patient()
     today = f"{NOW:%Y-%m-%d}"
