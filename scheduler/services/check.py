@@ -161,6 +161,8 @@ def _plan(uow: UnitOfWork, plan_id: PlanId) -> Iterator[Difference]:
     computed = {dose.ordinal: (dose.due, dose.not_before) for dose in series.doses}
     for row in rows:
         if row.state.value == "planned" and computed.get(row.ordinal) != _dates(row):
+            if row.ordinal not in computed and row.id in plans.booked_doses(uow, [plan_id]):
+                continue  # the plan no longer has it, and somebody is asked about its visit
             yield Difference(
                 what="plan", sentence=f"{plan_id}: dose {row.ordinal} is not due on {row.due_on}"
             )

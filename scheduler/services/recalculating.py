@@ -1,7 +1,6 @@
 """What happened changes the rest of a plan: unbooked doses follow at once, booked ones ask a person."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -12,7 +11,6 @@ from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import AppointmentId, DoseId, PlanId
 from scheduler.domain.people import TaskKind
-from scheduler.domain.plan_life import RUNNING
 from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant, local_day
@@ -22,6 +20,7 @@ from scheduler.persistence.locked_plans import LockedPlan
 from scheduler.persistence.models import PlannedDose, Recalculation, TreatmentPlan
 from scheduler.persistence.plans import BookedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.left_out import end_left_out, plan_again
 from scheduler.services.plans import (
     STEPS,
     resolve_plan,
@@ -102,9 +101,10 @@ def follow(
     """
     stored_rows = stored.doses_of(uow, plan.id)
     series = resolve_plan(uow, plan, stored_rows)
-    if _plan_again(plan, stored_rows, series):
+    if plan_again(plan, stored_rows, series):
         series = resolve_plan(uow, plan, stored_rows)  # what was not passed for them counts again
     booked = stored.booked_doses(uow, [plan.id])
+    end_left_out(uow, plan, stored_rows, series, booked, now=now, actor=actor)
     rows = {row.ordinal: row for row in stored_rows}
     lines = changed_lines(uow, plan, rows, series, booked)
     asked = any(line.asks for line in lines)
@@ -122,15 +122,6 @@ def follow(
     if lines:
         _note(uow, plan, f"{moved} moved, {len(held)} wait", cause, now=now, actor=actor)
     return Followed(moved=moved, recalculation_id=waiting, lines=tuple(lines))
-
-
-def _plan_again(plan: TreatmentPlan, rows: Sequence[PlannedDose], series: engine.Series) -> bool:
-    """Plan doses again that had ended, once the series of a running plan lays them out; say whether there are any."""
-    there = {dose.ordinal for dose in series.doses} if plan.status in RUNNING else set()
-    ended = [row for row in rows if row.state is DoseState.ENDED and row.ordinal in there]
-    for row in ended:
-        row.state = DoseState.PLANNED
-    return bool(ended)
 
 
 def _kept(

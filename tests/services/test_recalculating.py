@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.people import TaskKind
-from scheduler.domain.plans import GivenOutcome
+from scheduler.domain.plans import DoseState, GivenOutcome
 from scheduler.persistence import given as given_rows
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
@@ -21,12 +22,14 @@ from scheduler.services.attendance import (
     StepError,
     correct_given,
 )
+from scheduler.services.check import CHECKS
 from scheduler.services.deciding import (
     apply_recalculation,
     keep_recalculation,
     open_recalculation,
 )
 from scheduler.services.extending import RecordElsewhere, extend_plans, record_elsewhere
+from scheduler.services.measures import MeasureKind
 from scheduler.services.recalculating import RecalculationClosedError
 from scheduler.services.undo import undo
 from tests.factories.people import (
@@ -34,6 +37,7 @@ from tests.factories.people import (
     make_visit,
 )
 from tests.factories.plan_scene import FIRST, NURSE, Scene, at, give, make_scene
+from tests.factories.series_place import make_series_place
 
 
 @pytest.fixture
@@ -239,3 +243,21 @@ def test_a_decision_is_taken_back_and_the_question_asked_again(scene: Scene, kep
     again = open_recalculation(scene.uow, scene.plan_id)
     assert again is not None
     assert [line.ordinal for line in again.lines if line.asks] == [3]
+
+
+def test_doses_that_no_longer_fit_before_the_end_of_their_phase_end(
+    database: Database, tmp_path: Path
+) -> None:
+    place = make_series_place(database, tmp_path)
+    place.measure(MeasureKind.WEIGHT, 70, FIRST)
+    plan_id = place.plan("lecanemab-iv")  # every two weeks for 18 months
+    place.give(plan_id, 1, FIRST)
+    before = place.rows(plan_id)
+
+    place.give(plan_id, 2, FIRST + timedelta(weeks=2 + 4))
+
+    after = place.rows(plan_id)
+    assert [row.state for row in after[-3:]] == [DoseState.PLANNED] + [DoseState.ENDED] * 2
+    assert len(after) == len(before)
+    with place.uow:
+        assert list(CHECKS["Plans"](place.uow)) == []

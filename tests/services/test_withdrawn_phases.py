@@ -149,6 +149,39 @@ def test_an_interval_gives_way_to_the_one_before(place: Place) -> None:
     is_sound(place)
 
 
+def test_infusions_end_where_a_phase_at_home_takes_over_and_come_back_with_it_taken_back(
+    place: Place,
+) -> None:
+    plan_id = place.plan("vedolizumab-iv")
+    place.give(plan_id, 1, FIRST)
+    before = place.rows(plan_id)
+
+    ask(place, plan_id, "maintenance-sc")
+    assert states(place, plan_id) == [GIVEN, PLANNED] + [ENDED] * (len(before) - 2)
+    is_sound(place)
+
+    withdraw(place, plan_id)
+    assert place.rows(plan_id) == before
+    is_sound(place)
+
+
+def test_a_booked_infusion_stays_where_a_phase_at_home_takes_over_and_somebody_is_asked(
+    place: Place,
+) -> None:
+    plan_id = place.plan("vedolizumab-iv")
+    place.give(plan_id, 1, FIRST)
+    third = place.dose(plan_id, 3)
+    visit = make_visit(place.uow, third.id, at(third.planned_on))
+
+    ask(place, plan_id, "maintenance-sc")
+
+    assert place.dose(plan_id, 3).state is PLANNED
+    assert status(place, visit)[0] is AppointmentStatus.BOOKED
+    about = [x for x in worklist(place.uow, place.center_id, today=LATER) if x.dose_id == third.id]
+    assert ["no longer has it" in line.detail for line in about] == [True]
+    is_sound(place)
+
+
 def test_its_visits_are_shown_and_then_cancelled_for_the_prescriber(place: Place) -> None:
     plan_id = cycle_given(place)
     ask(place, plan_id)
