@@ -121,3 +121,20 @@ def reviews_of_phases(uow: UnitOfWork, lead: str) -> list[Task]:
     """Return the tasks, open or closed, whose lead begins like this; they are about plans."""
     wanted = select(Task).where(Task.kind == TaskKind.REVIEW, Task.lead.startswith(lead))
     return list(uow.session.scalars(wanted.order_by(Task.id)))
+
+
+def reviews_without_visit(uow: UnitOfWork, lead: str) -> list[Task]:
+    """Return the open reviews about doses of active plans whose lead begins like this, once no visit holds the dose."""
+    on_visit = exists().where(AppointmentItem.dose_id == Task.dose_id, AppointmentItem.live)
+    wanted = (
+        select(Task)
+        .join(TreatmentPlan, TreatmentPlan.id == Task.plan_id)
+        .where(
+            Task.kind == TaskKind.REVIEW,
+            Task.lead.startswith(lead),
+            Task.closed_at.is_(None),
+            TreatmentPlan.status == PlanStatus.ACTIVE,
+            ~on_visit,
+        )
+    )
+    return list(uow.session.scalars(wanted.order_by(Task.id)))

@@ -11,11 +11,13 @@ from scheduler.domain.plans import DoseState, GivenOutcome, GivenSource, PlanSta
 from scheduler.domain.roles import WORKER, Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored
+from scheduler.persistence import waiting
 from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import GivenDose, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.exposure import amount_per_m2
 from scheduler.services.giving import DischargeResult, follow_plans
+from scheduler.services.left_out import LEAD, settle_freed
 from scheduler.services.plan_events import today_at
 from scheduler.services.plans import HORIZON, regimen_of_plan
 from scheduler.services.recalculating import follow
@@ -27,12 +29,17 @@ SHORTEST_VIEW = timedelta(days=540)
 def extend_plans(uow: UnitOfWork, *, now: Instant, limit: int = 50) -> int:
     """Lay out active plans for two years again whose doses end within a year and a half.
 
+    Doses that a plan no longer has end here too, once their visits are cancelled.
+
     Returns:
         How many plans were extended; as many as ``limit`` means that there is more to do.
     """
     with uow:
         ending = stored.plans_to_extend(uow, now + SHORTEST_VIEW, limit=limit)
-    for plan_id in ending:
+        freed = {
+            PlanId(one.plan_id) for one in waiting.reviews_without_visit(uow, LEAD) if one.plan_id
+        }
+    for plan_id in dict.fromkeys([*ending, *sorted(freed)]):
         _extend(uow, plan_id, now=now)
     return len(ending)
 
@@ -44,6 +51,7 @@ def _extend(uow: UnitOfWork, plan_id: PlanId, *, now: Instant) -> None:
         if plan.status is PlanStatus.ACTIVE:
             plan.until = today_at(uow, plan, now) + HORIZON
             follow(uow, plan, cause="extended", now=now, actor=WORKER)
+            settle_freed(uow, plan.id, now=now, actor=WORKER)
             uow.commit()
 
 

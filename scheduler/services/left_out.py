@@ -12,6 +12,7 @@ from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored
+from scheduler.persistence import waiting
 from scheduler.persistence.models import PlannedDose, TreatmentPlan
 from scheduler.persistence.plans import BookedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -54,6 +55,14 @@ def end_left_out(
             row.state = DoseState.ENDED
     ended = {row.id for row in gone if row.id not in booked}
     _settle(uow, plan.id, ended, now=now, actor=actor)
+
+
+def settle_freed(uow: UnitOfWork, plan_id: PlanId, *, now: Instant, actor: Actor) -> None:
+    """Close what asked about doses of a plan whose visits are gone: they have ended, or the plan has them again."""
+    for task in waiting.reviews_without_visit(uow, LEAD):
+        if task.plan_id == plan_id:
+            done, lead = TaskOutcome.DONE, task.lead
+            settle_tasks(uow, task.kind, task.subject_id, done, now=now, actor=actor, lead=lead)
 
 
 def _left_out(

@@ -21,7 +21,9 @@ from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Appointment, Change
 from scheduler.services.asked_phases import AskForPhase, ask_for_phase
+from scheduler.services.cancelling import CancelAppointment, cancel_appointment
 from scheduler.services.check import CHECKS
+from scheduler.services.extending import extend_plans
 from scheduler.services.measures import MeasureKind
 from scheduler.services.patient_page import patient_page
 from scheduler.services.plan_changes import PlanChange, change_plan
@@ -179,6 +181,14 @@ def test_a_booked_infusion_stays_where_a_phase_at_home_takes_over_and_somebody_i
     assert status(place, visit)[0] is AppointmentStatus.BOOKED
     about = [x for x in worklist(place.uow, place.center_id, today=LATER) if x.dose_id == third.id]
     assert ["no longer has it" in line.detail for line in about] == [True]
+    is_sound(place)
+
+    cancel = CancelAppointment(appointment_id=visit, reason=CancellationReason.PRESCRIBER)
+    cancel_appointment(place.uow, cancel, now=at(FIRST, 17), actor=ALL_HANDS)
+    extend_plans(place.uow, now=at(FIRST, 18))
+    assert place.dose(plan_id, 3).state is ENDED
+    left = worklist(place.uow, place.center_id, today=LATER)
+    assert [x for x in left if x.dose_id == third.id] == []
     is_sound(place)
 
 
