@@ -1,7 +1,7 @@
 """Guidance: sections of documents on what a patient should know, and which apply to a visit."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -192,6 +192,26 @@ def choose(
         if other is None or _rank(section, wanted) > _rank(other, wanted):
             best[section.id] = section
     return tuple(best.values())
+
+
+def choose_for_all(
+    sections: Sequence[GuidanceSection], wanted: Iterable[GuidanceWanted]
+) -> tuple[GuidanceSection, ...]:
+    """Return the sections for a visit of several drugs, question by question.
+
+    Where one of the drugs has an answer of its own the general one is left out, as with that drug alone; where
+    several have, the patient reads each.
+    """
+    answers: dict[str, list[GuidanceSection]] = {}
+    for each in wanted:
+        for section in choose(sections, each):
+            known = answers.setdefault(section.id, [])
+            known += [] if section in known else [section]
+    return tuple(section for known in answers.values() for section in _own(known))
+
+
+def _own(answers: list[GuidanceSection]) -> list[GuidanceSection]:
+    return [section for section in answers if ANY not in section.drugs] or answers
 
 
 def _applicable(

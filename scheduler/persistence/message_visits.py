@@ -1,7 +1,7 @@
 """Queries on the visits that messages are about, and the doses those are for."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import bindparam, select
 
@@ -17,13 +17,19 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VisitDose:
-    """The dose a visit is for, as far as messages care."""
+    """The dose a visit is for, as far as messages care; ``also`` are those that it is for besides."""
 
     dose_id: DoseId
     plan_id: PlanId
     ingredient: str
     phase: str
     ordinal: int
+    also: tuple["VisitDose", ...] = ()
+
+    @property
+    def together(self) -> tuple["VisitDose", ...]:
+        """All doses of the visit, the first one first."""
+        return (self, *self.also)
 
 
 def appointment(uow: UnitOfWork, appointment_id: AppointmentId) -> Appointment:
@@ -46,25 +52,26 @@ DOSES_OF = kept(
         AppointmentItem.appointment_id.in_(bindparam("appointment_ids", expanding=True)),
         AppointmentItem.dropped_at.is_(None),
     )
-    .order_by(AppointmentItem.id.desc())
+    .order_by(AppointmentItem.id)
 )
 
 
 def doses_of(
     uow: UnitOfWork, appointment_ids: Iterable[AppointmentId]
 ) -> dict[AppointmentId, VisitDose]:
-    """Return, by visit, the first dose it is for; visits without one are left out."""
+    """Return, by visit, the doses it is for, as the first of them; visits without one are left out."""
     rows = uow.session.execute(DOSES_OF, {"appointment_ids": list(appointment_ids)})
-    return {
-        appointment_id: VisitDose(
+    found: dict[AppointmentId, list[VisitDose]] = {}
+    for appointment_id, dose, ingredient in rows:
+        one = VisitDose(
             dose_id=dose.id,
             plan_id=dose.plan_id,
             ingredient=ingredient,
             phase=dose.phase,
             ordinal=dose.ordinal,
         )
-        for appointment_id, dose, ingredient in rows
-    }
+        found.setdefault(appointment_id, []).append(one)
+    return {key: replace(first, also=tuple(rest)) for key, (first, *rest) in found.items()}
 
 
 def upcoming(

@@ -80,13 +80,14 @@ class Bookable:
 
     @property
     def told(self) -> VisitDose:
-        """The first dose, as far as messages care."""
+        """The doses of the first visit, as far as messages care."""
         return VisitDose(
             dose_id=self.first.id,
             plan_id=self.plan.id,
             ingredient=self.plan.ingredient,
             phase=self.first.phase,
             ordinal=self.first.ordinal,
+            also=tuple(other.told for other in self.others),
         )
 
     @property

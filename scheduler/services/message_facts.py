@@ -5,7 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.guidance import GuidanceSection, GuidanceWanted, choose
+from scheduler.domain.guidance import GuidanceSection, GuidanceWanted, choose_for_all
 from scheduler.domain.messages import ContactFacts, Lead, MessageKind, MessagePolicy, VisitFacts
 from scheduler.domain.people import ConsentKind
 from scheduler.domain.told import Told, digest, told
@@ -92,7 +92,11 @@ def visit_of(row: Appointment, *, log: Iterable[Message] = (), ready: bool = Tru
 
 def told_facts(row: Appointment, center: Center, dose: VisitDose | None) -> Told:
     """Return what a patient is told of a visit as it stands."""
-    instructions = (dose.ingredient, dose.phase, str(dose.ordinal == 1)) if dose else ()
+    instructions = [
+        text
+        for each in (dose.together if dose else ())
+        for text in (each.ingredient, each.phase, str(each.ordinal == 1))
+    ]
     return told(
         row.starts_at,
         row.ends_at,
@@ -103,15 +107,18 @@ def told_facts(row: Appointment, center: Center, dose: VisitDose | None) -> Told
 
 
 def sections_for(dose: VisitDose | None, lead: Lead, language: str) -> tuple[GuidanceSection, ...]:
-    """Return the guidance for a visit's message or page."""
-    wanted = GuidanceWanted(
-        drug=dose.ingredient if dose else "",
-        phase=dose.phase if dose else "",
-        first=dose is not None and dose.ordinal == 1,
-        lead=lead,
-        language=language,
-    )
-    return choose(starter_sections(), wanted)
+    """Return the guidance for a visit's message or page; for each of its doses."""
+    wanted = [
+        GuidanceWanted(
+            drug=each.ingredient if each else "",
+            phase=each.phase if each else "",
+            first=each is not None and each.ordinal == 1,
+            lead=lead,
+            language=language,
+        )
+        for each in (dose.together if dose else (None,))
+    ]
+    return choose_for_all(starter_sections(), wanted)
 
 
 def nobody(contacts: Iterable[ContactFacts]) -> bool:

@@ -89,7 +89,10 @@ def gather(uow: UnitOfWork, row: Message, *, leaves: bool, now: Instant) -> Gath
 
 def is_ready(uow: UnitOfWork, dose: VisitDose | None) -> bool:
     """Say whether nothing that must be there before the day is missing."""
-    return dose is None or readiness_of(uow, [dose.dose_id])[dose.dose_id].ready
+    if dose is None:
+        return True
+    found = readiness_of(uow, [each.dose_id for each in dose.together])
+    return all(found[each.dose_id].ready for each in dose.together)
 
 
 def _visits(uow: UnitOfWork, row: Message, now: Instant) -> tuple[Appointment, ...]:

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 
-from scheduler.domain.guidance import GuidanceError, GuidanceWanted, choose, parse_document
+from scheduler.domain.guidance import (
+    GuidanceError,
+    GuidanceWanted,
+    choose,
+    choose_for_all,
+    parse_document,
+)
 from scheduler.domain.messages import Lead
 from scheduler.domain.people import PrivacyLevel
 from scheduler.domain.privacy import private_words
@@ -183,3 +189,27 @@ def test_each_level_forbids_less() -> None:
     assert private_words(text) == ("arthritis", "infusion", "ocrelizumab")
     assert private_words(text, PrivacyLevel.STANDARD) == ("arthritis", "ocrelizumab")
     assert private_words(text, PrivacyLevel.FULL) == ()
+
+
+def test_a_visit_of_two_drugs_is_prepared_for_as_each_of_them_asks() -> None:
+    steroid = make_wanted(drug="methylprednisolone", lead=Lead.THREE_DAYS)
+    other = make_wanted(drug="ocrelizumab", lead=Lead.THREE_DAYS)
+
+    both = choose_for_all(starter_sections(), [steroid, other])
+
+    found = {
+        name: [section.document for section in both if section.id == name]
+        for name in ("driver", "eat-drink", "bring")
+    }
+    assert found == {
+        "driver": ["methylprednisolone", "ocrelizumab"],
+        "eat-drink": ["methylprednisolone"],
+        "bring": ["general"],
+    }
+
+
+@pytest.mark.parametrize("drug", [*SIX, "fictiomab"])
+def test_a_visit_of_one_drug_reads_as_it_did(drug: str) -> None:
+    wanted = make_wanted(drug=drug)
+
+    assert choose_for_all(starter_sections(), [wanted]) == choose(starter_sections(), wanted)

@@ -15,15 +15,19 @@ from scheduler.messaging.links import secret_hash
 from scheduler.persistence import organizations
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import (
+    AppointmentItem,
     Order,
     Patient,
     PatientLink,
 )
 from scheduler.services.contacts import ContactFacts, mark_address, verify_address, withdraw
+from scheduler.services.message_facts import dose_of
 from scheduler.services.messages import send_due
 from scheduler.services.upcoming import owe_upcoming
+from scheduler.services.writing import is_ready
 from tests.factories.mail import ListMailer
 from tests.factories.people import NOW, make_actor
+from tests.factories.stored_day import make_dose
 from tests.factories.told import (
     LATER,
     VISIT,
@@ -31,7 +35,9 @@ from tests.factories.told import (
     at,
     booked,
     center_of,
+    make_ready,
     make_world,
+    visit_again,
 )
 
 
@@ -142,3 +148,21 @@ def test_only_the_hash_of_a_link_is_stored(database: Database) -> None:
 
         assert link.secret_hash == secret_hash(secret)
         assert link.expires_at > VISIT
+
+
+def test_a_visit_is_ready_when_each_of_its_doses_is(database: Database) -> None:
+    world = make_world(database)
+    visit_id = booked(world)
+
+    with world.uow as uow:
+        visit = visit_again(uow, visit_id)
+        alone = is_ready(uow, dose_of(uow, visit))
+        other = make_dose(uow, world.center_id, world.patient_id)
+        uow.add(AppointmentItem(appointment_id=visit.id, dose_id=other.id))
+        uow.session.flush()
+        together = is_ready(uow, dose_of(uow, visit))
+        make_ready(uow, other)
+        uow.session.flush()
+        both = is_ready(uow, dose_of(uow, visit))
+
+    assert (alone, together, both) == (True, False, True)

@@ -8,14 +8,17 @@ from sqlalchemy import select
 
 from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId, DoseId
+from scheduler.domain.messages import Lead
 from scheduler.domain.plan_life import PlanChangeKind
+from scheduler.domain.told import read
 from scheduler.persistence import plans
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Appointment, AppointmentItem, Change, Message
+from scheduler.persistence.models import Appointment, AppointmentItem, Center, Change, Message
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.check import CHECKS, differences
 from scheduler.services.closures import AddClosure, add_closure
 from scheduler.services.contacts import AddContact, ContactFacts, add_contact
+from scheduler.services.message_facts import dose_of, sections_for, told_facts
 from scheduler.services.plan_changes import PlanChange, change_plan, plan_change_preview
 from scheduler.services.plan_undo import KIND
 from scheduler.services.telling import note_told
@@ -179,3 +182,18 @@ def booked_doses(shared: Shared) -> set[DoseId]:
     )
     with shared.uow as uow:
         return {item.dose_id for item in uow.session.scalars(items) if item.dose_id}
+
+
+def test_a_visit_of_two_drugs_is_told_and_prepared_for_by_both(shared: Shared) -> None:
+    with shared.uow as uow:
+        visit = uow.session.get_one(Appointment, shared.visit)
+        dose = dose_of(uow, visit)
+        assert dose is not None
+        doses = [each.dose_id for each in dose.together]
+        both = told_facts(visit, uow.session.get_one(Center, visit.center_id), dose)
+        (mail,) = uow.session.scalars(select(Message))
+        assert read(mail.facts) == both
+
+    assert doses == [shared.first.dose(), shared.second.dose()]
+    documents = {section.document for section in sections_for(dose, Lead.THREE_DAYS, "en")}
+    assert "ocrelizumab" in documents
