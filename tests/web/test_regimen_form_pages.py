@@ -1,10 +1,15 @@
 """A local regimen changed in a form: tables added and taken out without a script, nothing typed lost, faults at their field."""
 
+import tomllib
 from dataclasses import dataclass
 
 import pytest
 
+from scheduler.domain.grammar_schema import schema
+from scheduler.domain.regimen_text import toml_of
 from scheduler.domain.roles import Role
+from scheduler.paths import resource_dir
+from scheduler.web.desk.regimen_form import from_document, to_document
 from tests.web.desk_person import Desk, found
 from tests.web.typed_form import TypedForm
 
@@ -234,3 +239,13 @@ def test_a_number_beyond_use_is_named_at_its_field(copying: Copying, typed: str)
 def test_a_row_that_cannot_be_is_not_found(copying: Copying, row: str) -> None:
     copying.press(f"remove:phase.{row}", 404)
     copying.press(f"add:phase.{row}.windows", 404)
+
+
+def test_a_copy_made_in_the_form_keeps_every_value_and_source_of_every_shipped_regimen() -> None:
+    grammar = schema()
+    for file in sorted((resource_dir("templates").parent / "scheduler/formulary").glob("*.toml")):
+        document = tomllib.loads(file.read_text())
+
+        copied = to_document(grammar, from_document(grammar, document))
+
+        assert tomllib.loads(toml_of(copied)) == document, file.name
