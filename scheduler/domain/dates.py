@@ -11,6 +11,7 @@ from typing import Protocol
 
 from dateutil.relativedelta import relativedelta
 
+SPOKEN = re.compile(r"([0-9]{1,4}) ?(days?|weeks?|months?|years?)?")
 ISO = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?")
 
 
@@ -27,6 +28,14 @@ class Interval:
     months: int = 0
     days: int = 0
     weeks_written: bool = False
+
+    @property
+    def iso(self) -> str:
+        """The span as ISO 8601 writes it, weeks as weeks: P6M, P24W or P14D."""
+        months = f"{self.months}M" if self.months else ""
+        weeks = self.weeks_written and self.days % 7 == 0
+        days = f"{self.days // 7}W" if weeks else f"{self.days}D"
+        return f"P{months}{days if self.days or not months else ''}"
 
     def times(self, count: int) -> "Interval":
         """Return the span taken ``count`` times, still unconverted."""
@@ -64,6 +73,19 @@ def parse_interval(text: str) -> Interval:
         days=sign * (7 * weeks + days),
         weeks_written=bool(weeks),
     )
+
+
+def read_interval(text: str) -> Interval:
+    """Return a span as a person writes it: "4 weeks", "6 months", "28 days", 28 for days, or P4W.
+
+    Raises:
+        ValueError: it is none of these.
+    """
+    found = SPOKEN.fullmatch(text.strip().lower())
+    if found is None:
+        return parse_interval(text.strip().upper())
+    unit = (found[2] or "days")[0].upper()
+    return parse_interval(f"P{found[1]}{unit}")
 
 
 def plus(first: Interval, every: Interval, times: int) -> Interval:

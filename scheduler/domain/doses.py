@@ -8,6 +8,7 @@ from enum import StrEnum
 from math import sqrt
 from types import MappingProxyType
 
+from scheduler.domain.dates import Interval
 from scheduler.domain.dose_reasons import Reason, full_sentence
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import Amount, Phase, Product, Regimen
@@ -38,7 +39,7 @@ class OrderFacts:
         region: US, EU, UK.
         continuing: On treatment already: no loading doses again.
         weight_kg, height_cm: The last measured ones.
-        interval_days: The order's own interval for repeating phases.
+        interval: The order's own interval for repeating phases.
         amount: The order's own amount for repeating phases.
         run_days: The order's own length of a run.
         alternatives: Names of shorter visits that the order allows.
@@ -56,7 +57,7 @@ class OrderFacts:
     continuing: bool = False
     weight_kg: Decimal | None = None
     height_cm: Decimal | None = None
-    interval_days: int | None = None
+    interval: Interval | None = None
     amount: Decimal | None = None
     run_days: int | None = None
     alternatives: frozenset[str] = frozenset()

@@ -193,7 +193,7 @@ class _Walk:
     def _repeating(
         self, phase: Phase, every: Interval, ordinal: int, until: date
     ) -> Iterator[Slot]:
-        span = Interval(days=self.order.interval_days) if self.order.interval_days else every
+        span = self.order.interval or every
         anchor, what = self._anchor(phase)
         base, first, since, length = anchor, self._first_span(phase, span), 0, self._run_days(phase)
         end = due(anchor, phase.until, 1) if phase.until else None

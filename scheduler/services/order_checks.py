@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from scheduler.domain.dates import Interval
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
+from scheduler.domain.grammar_spans import least, most
 from scheduler.domain.names import LONGEST_WORD, unwritable
 from scheduler.domain.order_ranges import amount_fault, interval_fault
 from scheduler.domain.plans import OrderKind
@@ -110,17 +110,16 @@ def _check_numbers(request: EnterOrder) -> None:
     _check_amount(request.amount, "amount")
     if request.prior_amount is not None and not _finite(request.prior_amount, "prior_amount") >= 0:
         raise InvalidError("Earlier exposure is 0 or more.", field="prior_amount")
-    interval = request.overrides.interval_days
-    if interval is not None and not SHORTEST_INTERVAL <= interval <= LONGEST_INTERVAL:
-        raise InvalidError(
-            f"An interval is {SHORTEST_INTERVAL} to {LONGEST_INTERVAL} days.", field="interval_days"
-        )
+    own = request.overrides.interval
+    if own is not None and not (least(own) >= SHORTEST_INTERVAL and most(own) <= LONGEST_INTERVAL):
+        words = f"An interval is {SHORTEST_INTERVAL} to {LONGEST_INTERVAL} days, or as long in weeks or months."
+        raise InvalidError(words, field="interval")
 
 
 def _check_ranges(request: EnterOrder, rule: Regimen, region: str) -> None:
-    days = request.overrides.interval_days
-    if days is not None and (fault := interval_fault(rule, region, Interval(days=days))):
-        raise InvalidError(fault, field="interval_days")
+    own = request.overrides.interval
+    if own is not None and (fault := interval_fault(rule, region, own)):
+        raise InvalidError(fault, field="interval")
     if request.amount is not None and (fault := amount_fault(rule, region, request.amount)):
         raise InvalidError(fault, field="amount")
 

@@ -114,7 +114,7 @@ def _order_facts(uow: UnitOfWork, order: CheckedOrder) -> OrderFacts:
         continuing=request.kind is OrderKind.CONTINUING,
         weight_kg=body.weight_kg,
         height_cm=body.height_cm,
-        interval_days=request.overrides.interval_days,
+        interval=request.overrides.interval,
         amount=request.amount,
         run_days=request.overrides.run_days,
         alternatives=request.overrides.alternatives,

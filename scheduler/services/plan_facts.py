@@ -1,12 +1,14 @@
 """All that the database knows of a plan, as the engine reads it: the order, what was given, what else happened."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from scheduler.domain.clinical_events import ClinicalEvent, latest
+from scheduler.domain.dates import Interval, parse_interval
 from scheduler.domain.doses import Facts, GivenFact, OrderFacts
 from scheduler.domain.ids import PatientId
 from scheduler.domain.plan_life import SCHEDULE_ACCEPTED, LifeEvent, PlanChangeKind, in_force
@@ -34,14 +36,14 @@ class Overrides:
     """What the order says otherwise than the regimen.
 
     Args:
-        interval_days: The order's own interval for repeating phases.
+        interval: The order's own interval for repeating phases.
         run_days: The order's own length of a run.
         alternatives: Names of shorter visits that it allows.
         phase: A clinical phase that it asks for.
         cycles: How many courses or cycles of that phase.
     """
 
-    interval_days: int | None = None
+    interval: Interval | None = None
     run_days: int | None = None
     alternatives: frozenset[str] = frozenset()
     phase: str = ""
@@ -50,7 +52,7 @@ class Overrides:
     def written(self) -> str:
         """Return the overrides as an order's row keeps them."""
         values = {
-            "interval_days": self.interval_days,
+            "interval": self.interval.iso if self.interval else None,
             "run_days": self.run_days,
             "alternatives": sorted(self.alternatives),
             "phase": self.phase,
@@ -63,12 +65,19 @@ def read_overrides(text: str) -> Overrides:
     """Return the overrides that an order's row keeps."""
     values = json.loads(text or "{}")
     return Overrides(
-        interval_days=values.get("interval_days"),
+        interval=_interval(values),
         run_days=values.get("run_days"),
         alternatives=frozenset(values.get("alternatives", ())),
         phase=values.get("phase", ""),
         cycles=values.get("cycles", 1),
     )
+
+
+def _interval(values: Mapping[str, Any]) -> Interval | None:
+    days = values.get("interval_days")  # orders from before weeks and months could be written
+    if days:
+        return Interval(days=days)
+    return parse_interval(values["interval"]) if values.get("interval") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +139,7 @@ def read_order(
         continuing=order.kind is OrderKind.CONTINUING,
         weight_kg=body.weight_kg,
         height_cm=body.height_cm,
-        interval_days=overrides.interval_days,
+        interval=overrides.interval,
         amount=order.ordered_amount,
         run_days=overrides.run_days,
         alternatives=overrides.alternatives,

@@ -15,6 +15,7 @@ from scheduler.domain.dates import (
     not_before,
     open_days_with_gaps,
     parse_interval,
+    read_interval,
     run_of_days,
     shifted,
 )
@@ -138,3 +139,29 @@ def test_a_run_that_may_leave_out_closed_days_goes_over_the_weekend() -> None:
 
 def test_every_day_is_open_where_no_calendar_counts() -> None:
     assert all(EVERY_DAY.is_open(date(2026, 3, 1) + timedelta(n)) for n in range(7))
+
+
+@pytest.mark.parametrize(
+    ("typed", "span"),
+    [
+        ("4 weeks", Interval(days=28, weeks_written=True)),
+        ("1 week", Interval(days=7, weeks_written=True)),
+        ("6 Months", Interval(months=6)),
+        ("1 year", Interval(months=12)),
+        ("28 days", Interval(days=28)),
+        (" 28 ", Interval(days=28)),
+        ("p24w", Interval(days=168, weeks_written=True)),
+        ("P6M", Interval(months=6)),
+    ],
+)
+def test_a_span_is_read_as_a_person_writes_it(typed: str, span: Interval) -> None:
+    assert read_interval(typed) == span
+    assert parse_interval(span.iso) == span
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "-5", "four weeks", "4 fortnights", "6 months 2", "1.5 weeks"]
+)
+def test_what_nobody_would_write_for_a_span_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError, match="is not a span"):
+        read_interval(typed)

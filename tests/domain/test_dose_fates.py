@@ -202,6 +202,6 @@ def test_what_is_done_before_the_first_dose_has_its_day_and_is_no_dose() -> None
 
 
 def test_an_orders_own_interval_holds_from_the_first_one_on() -> None:
-    found = series(shipped("infliximab-iv"), interval_days=42)
+    found = series(shipped("infliximab-iv"), interval=Interval(days=42))
 
     assert found.doses[3].due == START + Interval(days=84).days * timedelta(days=1)

@@ -104,13 +104,13 @@ def test_further_courses_count_from_the_last_day_of_the_one_before() -> None:
         (
             "natalizumab-iv",
             2,
-            {"interval_days": 42},
+            {"interval": Interval(days=42)},
             "Due 6 weeks after the order's first day (Mon, Jan 5, 2026)",
         ),
         (
             "infliximab-iv",
             4,
-            {"interval_days": 42},
+            {"interval": Interval(days=42)},
             "Due 6 weeks after dose 3 (Mon, Feb 16, 2026)",
         ),
     ],

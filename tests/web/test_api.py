@@ -196,3 +196,19 @@ def test_an_unknown_address_answers_json_too(program: FlaskClient) -> None:
     assert answer.status_code == 404
     assert answer.json is not None
     assert answer.json["error"] == "not_found"
+
+
+@pytest.mark.parametrize("interval", ["20 days", "P1W", "6 moons", "20 years"])
+def test_an_own_interval_that_cannot_be_is_refused_at_its_field(
+    program: FlaskClient, center: CenterId, formulary: None, interval: str
+) -> None:
+    patient = program.post("/api/v1/patients", json=PATIENT)
+    assert patient.json
+    order = make_order(patient.json["id"], regimen="infliximab-iv", product="Remicade")
+
+    answer = program.post("/api/v1/orders", json=order | {"interval": interval})
+
+    assert answer.status_code == 422
+    assert answer.json
+    assert answer.json["field"] == "interval"
+    assert program.post("/api/v1/orders", json=order | {"interval": "6 weeks"}).status_code == 201

@@ -148,7 +148,7 @@ def test_saving_an_order_twice_makes_one_plan(desk: Desk) -> None:
 @pytest.mark.family
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("amount", "NaN"), ("amount", "-5"), ("interval_days", "-5"), ("prior_amount", "Infinity")],
+    [("amount", "NaN"), ("amount", "-5"), ("interval", "-5"), ("prior_amount", "Infinity")],
 )
 def test_amounts_and_intervals_that_are_none_are_refused(
     desk: Desk, field: str, value: str
@@ -229,3 +229,20 @@ def test_a_plan_that_was_stopped_by_mistake_is_undone_by_one_press(desk: Desk) -
 
     assert "Plan stopped." in page
     assert f"/visits/{visit}/move" in desk.get(f"/patients/{patient}")
+
+
+def test_an_own_interval_is_typed_in_weeks_and_comes_back_as_typed(desk: Desk) -> None:
+    patient = desk.add_patient()
+    text = desk.get(f"/patients/{patient}/orders/new?find=Remicade")
+    version = found(r"/orders/new/([0-9a-f-]{36})", text)
+    form = {"product": "Remicade", "kind": "new_start", "first_day": FIRST_DAY, "do": "show"}
+    form |= {"prescriber": "Dr. Lind", "signed_on": "2026-03-16", "valid_until": "2027-03-15"}
+    form |= {"authorization": "", "interval": "6 weeks"}
+    at = f"/patients/{patient}/orders/new/{version}"
+
+    shown = desk.post(at, 200, **form).text
+    assert 'value="6 weeks"' in shown
+    assert "Due 6 weeks after dose 3" in shown
+    refused = desk.post(at, 422, **(form | {"interval": "6 moons"})).text
+    assert "write it as 4 weeks, 6 months or 28 days" in refused
+    assert 'value="6 moons"' in refused

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Response, jsonify, request
 
+from scheduler.domain.dates import Interval, read_interval
 from scheduler.domain.dose_reasons import paragraph
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.ids import PatientId, PlanId, RegimenVersionId
@@ -11,6 +12,7 @@ from scheduler.domain.plans import AuthorizationStatus, OrderKind
 from scheduler.services.order_forms import DosePreview, SeriesPreview
 from scheduler.services.orders import EarlierDose, EnterOrder, enter_order, preview_order
 from scheduler.services.patients import record_view
+from scheduler.services.plan_facts import Overrides
 from scheduler.services.plan_reading import read_plan
 from scheduler.services.regimens import orderable
 from scheduler.web import context
@@ -71,12 +73,22 @@ def _order(asked: Body) -> EnterOrder:
         wished_time=asked.time_or_none("wished_time"),
         earlier=tuple(_earlier(each) for each in asked.objects("earlier")),
         amount=asked.amount("amount"),
+        overrides=Overrides(interval=_interval(asked.text("interval", ""))),
         prior_amount=asked.amount("prior_amount"),
         authorization=_authorization(authorization),
         confirmed=asked.flag("confirmed"),
         second_plan=asked.flag("second_plan"),
         idempotency_key=asked.text("idempotency_key", "") or None,
     )
+
+
+def _interval(text: str) -> Interval | None:
+    """Return an order's own interval, written as "4 weeks", "6 months", "28 days" or P4W."""
+    try:
+        return read_interval(text) if text else None
+    except ValueError:
+        words = "interval is a span such as 4 weeks, 6 months, 28 days or P4W."
+        raise InvalidError(words, field="interval") from None
 
 
 def _authorization(text: str) -> AuthorizationStatus | None:

@@ -26,8 +26,8 @@ from scheduler.web.forms import (
     ChecksField,
     DayField,
     OnceForm,
+    SpanField,
     TimeField,
-    WholeField,
     choice,
     choices_of,
     required,
@@ -87,7 +87,7 @@ class OrderForm(OnceForm):
     earlier = FieldList(FormField(EarlierForm), min_entries=3)
     shorter = ChecksField("The order allows", choices=[])
     amount = AmountField("Own amount per dose", [Optional()])
-    interval_days = WholeField("Own interval in days", [Optional()])
+    interval = SpanField("Own interval", description="Such as 4 weeks, 6 months or 28 days.")
     prior_amount = AmountField("Earlier exposure in mg/m2", [Optional()])
     authorization = choice("Prior authorization", AUTHORIZATIONS)
     confirmed = BooleanField("The days of the earlier doses are not known")
@@ -109,7 +109,7 @@ class OrderForm(OnceForm):
         self, patient_id: PatientId, center_id: CenterId, version: RegimenVersionId
     ) -> EnterOrder:
         """Return what was typed."""
-        days, interval = self.wished_weekdays.data or (), self.interval_days.data
+        days = self.wished_weekdays.data or ()
         authorization = self.authorization.data
         return EnterOrder(
             patient_id=patient_id,
@@ -127,7 +127,7 @@ class OrderForm(OnceForm):
             earlier=self.earlier_doses(),
             amount=self.amount.data,
             overrides=Overrides(
-                interval_days=interval,
+                interval=self.interval.data,
                 alternatives=frozenset(self.shorter.data or ()),
             ),
             prior_amount=self.prior_amount.data,
