@@ -23,10 +23,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 
-from scheduler.domain.dates import Interval, read_interval
 from scheduler.domain.errors import DomainError, InvalidError, NeedsConfirmationError
 from scheduler.domain.names import day_typed, require_writable, unwritable
-from scheduler.domain.rule_numbers import spoken_interval
 
 UNPROCESSABLE = 422
 HOURS_OF_A_DAY = 24
@@ -214,31 +212,6 @@ class WholeField(IntegerField):
         if self.data is not None and abs(self.data) >= LARGEST:
             self.data = None
             raise ValueError(f"{self.label.text}: that is more than anything; check the number.")
-
-
-class SpanField(StringField):
-    """A span of days, weeks or months; ``data`` is an ``Interval`` or None, weeks and months as they were written."""
-
-    data: Interval | None  # type: ignore[assignment]  # the field's value, not what was typed
-
-    def _value(self) -> str:
-        """Return what was typed, else the span in words."""
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return spoken_interval(self.data) if self.data else ""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the span.
-
-        Raises:
-            ValueError: it is none.
-        """
-        text = str(valuelist[0]).strip() if valuelist else ""
-        try:
-            self.data = read_interval(text) if text else None
-        except ValueError:
-            words = "write it as 4 weeks, 6 months or 28 days"
-            raise ValueError(f"{self.label.text}: {words}.") from None
 
 
 class ChecksField(SelectMultipleField):

@@ -26,12 +26,12 @@ from scheduler.web.forms import (
     ChecksField,
     DayField,
     OnceForm,
-    SpanField,
     TimeField,
     choice,
     choices_of,
     required,
 )
+from scheduler.web.span_field import SpanField
 
 KINDS = (
     (OrderKind.NEW_START.value, "New start, with loading doses"),
