@@ -153,13 +153,22 @@ def _read_or_add(
     known.update({(center_id, row.day): row for row in (*rows.values(), *added)})
 
 
+KNOWN = kept(
+    select(ClinicDay.day).where(
+        ClinicDay.center_id == bindparam("center_id"),
+        ClinicDay.day.in_(bindparam("days", expanding=True)),
+    )
+)
+
+
 def _locked(uow: UnitOfWork, center_id: CenterId, new: dict[date, NewDay]) -> dict[date, ClinicDay]:
-    found = {row.day: row for row in _rows(uow, center_id, list(new))}
-    missing = sorted(new.keys() - found.keys())
+    """Add what is missing, then lock all: who waits for a day that another adds must hold none himself."""
+    known = uow.session.scalars(KNOWN, {"center_id": center_id, "days": sorted(new)})
+    missing = sorted(new.keys() - set(known))
     if missing:
         values = [_values(uow, center_id, day, new[day]) for day in missing]
         uow.session.execute(insert(ClinicDay).values(values).on_conflict_do_nothing())
-        found = {row.day: row for row in _rows(uow, center_id, list(new))}
+    found = {row.day: row for row in _rows(uow, center_id, list(new))}
     return dict(sorted(found.items()))
 
 
