@@ -153,7 +153,9 @@ class _Walk:
             first = due(anchor, offset, 1)
             begins = ordinal + index * length
             if first > until and begins > self.setting.last_ordinal:
-                continue  # a course of which any day was given is laid out whole
+                # a course of which any day was given is laid out whole; later phases count from the others too
+                self.passes(phase.id, begins + length - 1, first + timedelta(days=length - 1))
+                continue
             for course_day in range(length):
                 slot = self._slot(
                     phase, begins + course_day, index, first, span=offset, what=what, anchor=anchor

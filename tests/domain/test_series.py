@@ -194,6 +194,33 @@ def test_a_given_day_of_a_course_stays_when_its_first_day_is_recorded_beyond_wha
     assert after[1] == before
 
 
+def test_later_phases_never_count_from_a_loading_dose_because_the_next_lies_beyond_what_is_laid_out() -> (
+    None
+):
+    late = GivenFact(ingredient="infliximab", ordinal=1, day=date(2026, 9, 1))
+    second = GivenFact(ingredient="infliximab", ordinal=2, day=date(2026, 3, 16))
+
+    near, far = (
+        resolve(
+            shipped("infliximab-iv"),
+            OrderFacts(first_day=date(2026, 3, 2), weight_kg=Decimal(80)),
+            Facts(given=(late, second)),
+            CALENDAR,
+            {},
+            until=until,
+        ).doses
+        for until in (date(2026, 7, 31), date(2027, 12, 31))
+    )
+
+    assert near == far[: len(near)]
+    assert [dose.phase for dose in far[:4]] == [
+        "induction",
+        "induction",
+        "induction",
+        "maintenance",
+    ]
+
+
 def test_a_dose_elsewhere_counts_whatever_reading_of_the_gap_the_center_chose() -> None:
     facts = [
         GivenFact(ingredient="ublituximab", ordinal=n, day=day)
