@@ -1,10 +1,13 @@
 """``scheduler demonstration``: build a demonstration center in an empty database, with a progress bar."""
 
+from pathlib import Path
+
 import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from scheduler.clock import system_clock
 from scheduler.commands.context import database, fail, settings
+from scheduler.paths import instance_dir
 from scheduler.persistence.database import Database
 
 
@@ -22,6 +25,7 @@ def demonstration(seed: int) -> None:
     bring_up_to_date(opened)
     with opened.system() as uow:
         if organizations.all_organizations(uow):
+            require_whole(opened)
             fail(
                 "There is an organization already; a demonstration is built in an empty database only."
             )
@@ -30,8 +34,32 @@ def demonstration(seed: int) -> None:
         click.echo("\n".join(sign_ins(uow)))
 
 
+def require_whole(database: Database) -> None:
+    """Stop when the demonstration in a database was interrupted while it was built."""
+    mark = _mark()
+    if mark.exists() and mark.read_text(encoding="utf-8") == str(database.engine.url):
+        where = database.engine.url.database
+        fail(
+            "The demonstration was interrupted while it was built, so it is not whole."
+            f" Delete the database {where} and start again."
+        )
+
+
+def _mark() -> Path:
+    """Return the file that is there while a demonstration is being built."""
+    return instance_dir() / "demonstration-unfinished"
+
+
 def build_with_progress(database: Database, *, seed: int) -> None:
-    """Build the demonstration and show how far it is."""
+    """Build the demonstration and show how far it is; until it is whole, a file says so."""
+    mark = _mark()
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(str(database.engine.url), encoding="utf-8")
+    _build(database, seed)
+    mark.unlink()
+
+
+def _build(database: Database, seed: int) -> None:
     from scheduler.services.demonstration.builder import Wanted, build
 
     click.echo("Building a demonstration center (once, about a minute) ...")

@@ -24,6 +24,7 @@ supervised = click.option("--supervised-by", type=int, hidden=True, help="The su
 def start(seed: int) -> None:
     """Migrate, build a demonstration center if there is no organization yet, and run."""
     from scheduler.commands.db import bring_up_to_date
+    from scheduler.commands.demonstration import build_with_progress, require_whole
     from scheduler.persistence import organizations
 
     found = settings(create_keys=True)
@@ -33,9 +34,9 @@ def start(seed: int) -> None:
     with opened.system() as uow:
         empty = not organizations.all_organizations(uow)
     if empty:
-        from scheduler.commands.demonstration import build_with_progress
-
         build_with_progress(opened, seed=seed)
+    else:
+        require_whole(opened)
     _announce(found, opened)
     opened.close()
     _supervise(found)
