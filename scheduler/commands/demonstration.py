@@ -7,6 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from scheduler.clock import system_clock
 from scheduler.commands.context import database, fail, settings
+from scheduler.domain.people import OrganizationMode
 from scheduler.paths import instance_dir
 from scheduler.persistence.database import Database
 
@@ -24,20 +25,29 @@ def demonstration(seed: int) -> None:
     opened = database(settings(create_keys=True))
     bring_up_to_date(opened)
     with opened.system() as uow:
-        if organizations.all_organizations(uow):
-            require_whole(opened)
-            fail(
-                "There is an organization already; a demonstration is built in an empty database only."
-            )
+        there = organizations.all_organizations(uow)
+    if there:
+        require_whole(opened)
+        fail(
+            "There is an organization already; a demonstration is built in an empty database only."
+        )
     build_with_progress(opened, seed=seed)
     with opened.system() as uow:
         click.echo("\n".join(sign_ins(uow)))
 
 
 def require_whole(database: Database) -> None:
-    """Stop when the demonstration in a database was interrupted while it was built."""
+    """Stop when the demonstration in a database was interrupted while it was built.
+
+    Nobody is ever told to delete a database that holds a center of another kind, whatever the mark says.
+    """
+    from scheduler.persistence import organizations
+
+    with database.system() as uow:
+        modes = {each.mode for each in organizations.all_organizations(uow)}
     mark = _mark()
-    if mark.exists() and mark.read_text(encoding="utf-8") == str(database.engine.url):
+    begun = mark.exists() and mark.read_text(encoding="utf-8") == str(database.engine.url)
+    if begun and modes == {OrganizationMode.DEMONSTRATION}:
         where = database.engine.url.database
         fail(
             "The demonstration was interrupted while it was built, so it is not whole."

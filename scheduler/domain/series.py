@@ -154,7 +154,8 @@ class _Walk:
             begins = ordinal + index * length
             if first > until and begins > self.setting.last_ordinal:
                 # a course of which any day was given is laid out whole; later phases count from the others too
-                self.passes(phase.id, begins + length - 1, first + timedelta(days=length - 1))
+                for day in range(length):
+                    self.passes(phase.id, begins + day, first + timedelta(days=day))
                 continue
             for course_day in range(length):
                 slot = self._slot(
@@ -203,10 +204,9 @@ class _Walk:
             passed = plus(first, span, k - since)
             day = due(base, passed, 1)
             open_still = ordinal + k * length > self.setting.last_ordinal
-            over = (
-                end is not None and day > end
-            )  # what was given stays, also when a late one moved the rest
             counted_out = phase.count is not None and k >= phase.count
+            over = end is not None and day > end
+            # what was given stays, also when a late dose moved the rest past the end
             if (open_still and (over or day > until)) or counted_out:
                 return
             for course_day in range(length):

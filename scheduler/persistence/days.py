@@ -89,6 +89,10 @@ STAY = (
 )
 
 
+ON_DAYS = (
+    ClinicDay.center_id == bindparam("center_id"),
+    ClinicDay.day.in_(bindparam("days", expanding=True)),
+)
 SPAN = kept(
     select(*COLUMNS)
     .where(
@@ -153,12 +157,7 @@ def _read_or_add(
     known.update({(center_id, row.day): row for row in (*rows.values(), *added)})
 
 
-KNOWN = kept(
-    select(ClinicDay.day).where(
-        ClinicDay.center_id == bindparam("center_id"),
-        ClinicDay.day.in_(bindparam("days", expanding=True)),
-    )
-)
+KNOWN = kept(select(ClinicDay.day).where(*ON_DAYS))
 
 
 def _locked(uow: UnitOfWork, center_id: CenterId, new: dict[date, NewDay]) -> dict[date, ClinicDay]:
@@ -172,15 +171,7 @@ def _locked(uow: UnitOfWork, center_id: CenterId, new: dict[date, NewDay]) -> di
     return dict(sorted(found.items()))
 
 
-LOCKED = kept(
-    select(ClinicDay)
-    .where(
-        ClinicDay.center_id == bindparam("center_id"),
-        ClinicDay.day.in_(bindparam("days", expanding=True)),
-    )
-    .order_by(ClinicDay.day)
-    .with_for_update()
-)
+LOCKED = kept(select(ClinicDay).where(*ON_DAYS).order_by(ClinicDay.day).with_for_update())
 
 
 def _rows(uow: UnitOfWork, center_id: CenterId, days: Iterable[date]) -> list[ClinicDay]:
@@ -218,10 +209,6 @@ def _values(uow: UnitOfWork, center_id: CenterId, day: date, new: NewDay) -> dic
 
 
 NEVER = cast(null(), UtcDateTime())
-ON_DAYS = (
-    ClinicDay.center_id == bindparam("center_id"),
-    ClinicDay.day.in_(bindparam("days", expanding=True)),
-)
 BOOKED = (
     select(*STAY, NEVER.label("kept_until"))
     .join(ClinicDay, ClinicDay.id == Appointment.clinic_day_id)

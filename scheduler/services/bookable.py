@@ -153,7 +153,7 @@ def _profile(
     needs: frozenset[ChairNeed],
     competencies: frozenset[str],
 ) -> VisitProfile:
-    """Return the profile of these steps; one object for doses alike, of which a series has dozens."""
+    """Return the profile of steps in minutes; one object for doses alike, of which a series has dozens."""
     intake, iv_start, premedication, infusion, observation, discharge, turnover = steps
     return VisitProfile(
         intake=intake,

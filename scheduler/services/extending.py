@@ -40,18 +40,19 @@ def extend_plans(uow: UnitOfWork, *, now: Instant, limit: int = 50) -> int:
             PlanId(one.plan_id) for one in waiting.reviews_without_visit(uow, LEAD) if one.plan_id
         }
     for plan_id in dict.fromkeys([*ending, *sorted(freed)]):
-        _extend(uow, plan_id, now=now)
+        _extend(uow, plan_id, freed=plan_id in freed, now=now)
     return len(ending)
 
 
-def _extend(uow: UnitOfWork, plan_id: PlanId, *, now: Instant) -> None:
+def _extend(uow: UnitOfWork, plan_id: PlanId, *, freed: bool, now: Instant) -> None:
     """Lay out one plan further, in a transaction of its own: nobody waits for the plans of others."""
     with uow:
         plan = lock_plan(uow, plan_id)
         if plan.status is PlanStatus.ACTIVE:
             plan.until = today_at(uow, plan, now) + HORIZON
             follow(uow, plan, cause="extended", now=now, actor=WORKER)
-            settle_freed(uow, plan.id, now=now, actor=WORKER)
+            if freed:
+                settle_freed(uow, plan.id, now=now, actor=WORKER)
             uow.commit()
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from scheduler.domain.doses import Series
-from scheduler.domain.ids import DoseId, PlanId
+from scheduler.domain.ids import DoseId, PlanId, TaskId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plan_life import RUNNING
 from scheduler.domain.plans import DoseState
@@ -54,7 +54,7 @@ def end_left_out(
         else:
             row.state = DoseState.ENDED
     ended = {row.id for row in gone if row.id not in booked}
-    _settle(uow, plan.id, ended, now=now, actor=actor)
+    settle_ended(uow, plan.id, ended, now=now, actor=actor)
 
 
 def settle_freed(uow: UnitOfWork, plan_id: PlanId, *, now: Instant, actor: Actor) -> None:
@@ -94,11 +94,13 @@ def _question(plan: TreatmentPlan, row: PlannedDose) -> NewTask:
     )
 
 
-def _settle(
+def settle_ended(
     uow: UnitOfWork, plan_id: PlanId, ended: Collection[DoseId], *, now: Instant, actor: Actor
-) -> None:
+) -> list[TaskId]:
+    """Close what asked for doses of a plan that have ended, and return which tasks those were; the caller commits."""
     about = stored.tasks_about(uow, plan_id) if ended else []
-    for task in about:
-        if task.dose_id in ended:
-            gone, lead = TaskOutcome.NOT_NEEDED, task.lead
-            settle_tasks(uow, task.kind, task.subject_id, gone, now=now, actor=actor, lead=lead)
+    done = [task for task in about if task.dose_id in ended]
+    for task in done:
+        gone, lead = TaskOutcome.NOT_NEEDED, task.lead
+        settle_tasks(uow, task.kind, task.subject_id, gone, now=now, actor=actor, lead=lead)
+    return [task.id for task in done]

@@ -129,9 +129,9 @@ def add_visits(
         NoCapacityError: one of them has no place.
         AlreadyBookedError: the patient is elsewhere at one of these times.
     """
-    minutes = facts_of(uow, visits[0].center_id).slot_minutes
-    require_future([visit.place for visit in visits], minutes, now)
-    require_free(uow, visits[0].patient, [visit.place for visit in visits])
+    places = [visit.place for visit in visits]
+    require_future(places, facts_of(uow, visits[0].center_id).slot_minutes, now)
+    require_free(uow, visits[0].patient, places)
     placed = take_places(uow, visits, status=status, reason=reason, now=now, actor=actor)
     uow.add(*placed.rows)
     uow.session.flush()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from scheduler.domain.ids import PatientId
+from scheduler.domain.ids import PatientId, PlanId
 from scheduler.domain.people import ConsentKind
 from scheduler.persistence import given as given_rows
 from scheduler.persistence import organizations, patients, tasks
@@ -24,6 +24,7 @@ from scheduler.services.page_lines import (
     MeasureLine,
     MessageLine,
     PatientPage,
+    PlanLine,
     RecordLine,
     TaskLine,
     VisitLine,
@@ -66,6 +67,17 @@ def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
             enrolments=_enrolments(rows, row.name),
             looked=_looked(stored.record_of(uow, patient_id)),
         )
+
+
+def page_of_plan(uow: UnitOfWork, plan_id: PlanId) -> tuple[PatientPage, PlanLine]:
+    """Return the page of a plan's patient, and the plan on it.
+
+    Raises:
+        NotFoundError: there is none of that id here.
+    """
+    with uow:
+        read = patient_page(uow, plan_rows.plan(uow, plan_id).patient_id)
+        return read, next(plan for plan in read.plans if plan.id == plan_id)
 
 
 def _enrolments(rows: PlanRows, patient: str) -> tuple[EnrolmentLine, ...]:

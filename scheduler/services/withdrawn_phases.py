@@ -8,7 +8,6 @@ from scheduler.domain.doses import Series
 from scheduler.domain.errors import InvalidError, StaleError, UndoExpiredError
 from scheduler.domain.ids import ChangeId, DoseId, PlanId, TaskId
 from scheduler.domain.names import require_writable
-from scheduler.domain.people import TaskOutcome
 from scheduler.domain.plan_life import RUNNING
 from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
@@ -19,6 +18,7 @@ from scheduler.persistence.locked_plans import LockedPlan, lock_plan, renew_vers
 from scheduler.persistence.models import Appointment, PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.changes import Kept, id_of, kept, note_change
+from scheduler.services.left_out import settle_ended
 from scheduler.services.plan_ends import (
     Cancelled,
     Consequences,
@@ -32,7 +32,7 @@ from scheduler.services.plan_events import add_event
 from scheduler.services.plan_facts import Overrides, read_overrides
 from scheduler.services.plans import resolve_as
 from scheduler.services.recalculating import Followed, follow
-from scheduler.services.tasks import open_again, settle_tasks
+from scheduler.services.tasks import open_again
 from scheduler.services.undoing import CHANGED_SINCE, Doing
 
 KIND = "phase"
@@ -100,7 +100,7 @@ def withdraw_phase(
         add_event(uow, plan, NO_LONGER, reason=said, now=now, actor=actor)
         before = _write(uow, plan, reverted(going.overrides))
         followed = follow(uow, plan, cause=NO_LONGER, now=now, actor=actor)
-        settled = _settle(uow, plan, going, now=now, actor=actor)
+        settled = settle_ended(uow, plan.id, going.ending, now=now, actor=actor)
         rest: list[Kept] = [{"cancelled": each.hex} for each in gone.changes]
         rest += [{"task": each.hex} for each in settled]
         words = "Phase no longer wanted."
@@ -243,14 +243,3 @@ def _write(uow: UnitOfWork, plan: LockedPlan, overrides: Overrides) -> Kept:
     renew_version(plan)
     uow.session.flush()
     return before
-
-
-def _settle(
-    uow: UnitOfWork, plan: TreatmentPlan, going: _Going, *, now: Instant, actor: Actor
-) -> list[TaskId]:
-    """Settle what asked for the doses that ended, and return which tasks those were."""
-    about = [task for task in stored.tasks_about(uow, plan.id) if task.dose_id in going.ending]
-    for task in about:
-        gone = TaskOutcome.NOT_NEEDED
-        settle_tasks(uow, task.kind, task.subject_id, gone, now=now, actor=actor, lead=task.lead)
-    return [task.id for task in about]

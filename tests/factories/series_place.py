@@ -18,6 +18,7 @@ from scheduler.services.clinical_events import RecordEvent, record_event
 from scheduler.services.dose_fates import Fate, SettleDose, settle_dose
 from scheduler.services.measures import MeasureKind, RecordMeasure, record_measure
 from tests.factories.people import (
+    NOW,
     make_actor,
     make_hours,
     make_organization,
@@ -147,3 +148,18 @@ def make_series_place(database: Database, folder: Path) -> Place:
     calendar = folder / "open.txt"
     calendar.write_text("open mon tue wed thu fri\n")
     return Place(uow=uow, patient_id=make_patient(uow), center_id=center_id, calendar=calendar)
+
+
+def make_weighed_place(database: Database, folder: Path) -> Place:
+    """Store a center without closures, and a patient of 70 kg."""
+    place = make_series_place(database, folder)
+    place.measure(MeasureKind.WEIGHT, 70, NOW.date())
+    return place
+
+
+def cycle_given(place: Place) -> PlanId:
+    """Enter efgartigimod, and give the four doses of its first cycle on their days."""
+    plan_id = place.plan("efgartigimod-iv")
+    for n in range(1, 5):
+        place.give(plan_id, n, place.dose(plan_id, n).planned_on)
+    return plan_id

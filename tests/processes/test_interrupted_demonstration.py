@@ -12,9 +12,12 @@ from click.testing import CliRunner
 
 from scheduler import keys
 from scheduler.cli import main
+from scheduler.commands.db import bring_up_to_date
+from scheduler.domain.people import OrganizationMode
 from scheduler.persistence.database import Database
 from scheduler.persistence.organizations import all_organizations
 from tests.conftest import RING
+from tests.factories.people import make_organization
 
 pytestmark = pytest.mark.slow
 
@@ -29,13 +32,19 @@ def interrupt_once_there_is_a_center(file: Path) -> None:
                 return
 
 
-def test_it_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the commands run on a database of their own, and return its file."""
     file = tmp_path / "scheduler.db"
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{file}")
     monkeypatch.setenv("MAIL_URL", "null:")
     for name in (keys.SECRET_KEY, keys.SCHEDULER_KEYS):
         monkeypatch.setenv(name, keys.fresh(name))
     monkeypatch.setattr("scheduler.commands.demonstration.instance_dir", lambda: tmp_path)
+    return file
+
+
+def test_it_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = set_up(tmp_path, monkeypatch)
 
     Thread(target=interrupt_once_there_is_a_center, args=(file,), daemon=True).start()
     first = CliRunner().invoke(main, ["demonstration"])
@@ -45,3 +54,19 @@ def test_it_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyP
         assert all_organizations(uow)
     assert (first.exit_code, again.exit_code) == (1, 1)
     assert f"not whole. Delete the database {file} and start again." in again.output
+
+
+def test_nobody_is_told_to_delete_a_real_center_because_of_a_mark_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = set_up(tmp_path, monkeypatch)
+    database = Database(f"sqlite:///{file}", RING)
+    bring_up_to_date(database)
+    make_organization(database, mode=OrganizationMode.LIVE)
+    (tmp_path / "demonstration-unfinished").write_text(f"sqlite:///{file}", encoding="utf-8")
+
+    refused = CliRunner().invoke(main, ["demonstration"])
+
+    assert refused.exit_code == 1
+    assert "There is an organization already" in refused.output
+    assert "Delete" not in refused.output

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from scheduler.domain.errors import InvalidError, NotAllowedError, NotFoundError
-from scheduler.domain.ids import PlanId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plan_life import PlanChangeKind
 from scheduler.domain.roles import Role
@@ -26,7 +25,13 @@ from scheduler.services.tasks import CloseTask, TaskClosedError, close_task
 from scheduler.services.worklist import WorkLine, worklist
 from tests.factories.people import NOW, make_actor, make_patient
 from tests.factories.plan_scene import at
-from tests.factories.series_place import ALL_HANDS, FIRST, Place, make_series_place
+from tests.factories.series_place import (
+    ALL_HANDS,
+    FIRST,
+    Place,
+    cycle_given,
+    make_weighed_place,
+)
 
 # efgartigimod from March 23: the first cycle ends on April 13, the next may begin 50 days from its first day
 BEGINS = date(2026, 5, 12)
@@ -35,17 +40,7 @@ NEAR, EARLIER = BEGINS - timedelta(days=21), BEGINS - timedelta(days=22)
 
 @pytest.fixture
 def place(database: Database, tmp_path: Path) -> Place:
-    """Return a center without closures, and a patient of 70 kg."""
-    place = make_series_place(database, tmp_path)
-    place.measure(MeasureKind.WEIGHT, 70, NOW.date())
-    return place
-
-
-def cycle_given(place: Place) -> PlanId:
-    plan_id = place.plan("efgartigimod-iv")
-    for n in range(1, 5):
-        place.give(plan_id, n, place.dose(plan_id, n).planned_on)
-    return plan_id
+    return make_weighed_place(database, tmp_path)
 
 
 def asked(place: Place, today: date = NEAR) -> list[WorkLine]:

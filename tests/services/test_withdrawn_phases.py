@@ -24,7 +24,6 @@ from scheduler.services.asked_phases import AskForPhase, ask_for_phase
 from scheduler.services.cancelling import CancelAppointment, cancel_appointment
 from scheduler.services.check import CHECKS
 from scheduler.services.extending import extend_plans
-from scheduler.services.measures import MeasureKind
 from scheduler.services.patient_page import patient_page
 from scheduler.services.plan_changes import PlanChange, change_plan
 from scheduler.services.plan_corrections import correct_plan_change
@@ -38,7 +37,13 @@ from scheduler.services.withdrawn_phases import (
 from scheduler.services.worklist import worklist
 from tests.factories.people import NOW, make_actor, make_visit
 from tests.factories.plan_scene import at
-from tests.factories.series_place import ALL_HANDS, FIRST, Place, make_series_place
+from tests.factories.series_place import (
+    ALL_HANDS,
+    FIRST,
+    Place,
+    cycle_given,
+    make_weighed_place,
+)
 
 LATER = date(2026, 5, 4)
 PLANNED, ENDED, GIVEN = DoseState.PLANNED, DoseState.ENDED, DoseState.GIVEN
@@ -47,17 +52,7 @@ SOON = timedelta(seconds=10)
 
 @pytest.fixture
 def place(database: Database, tmp_path: Path) -> Place:
-    """Return a center without closures, and a patient of 70 kg."""
-    place = make_series_place(database, tmp_path)
-    place.measure(MeasureKind.WEIGHT, 70, NOW.date())
-    return place
-
-
-def cycle_given(place: Place) -> PlanId:
-    plan_id = place.plan("efgartigimod-iv")
-    for n in range(1, 5):
-        place.give(plan_id, n, place.dose(plan_id, n).planned_on)
-    return plan_id
+    return make_weighed_place(database, tmp_path)
 
 
 def ask(place: Place, plan_id: PlanId, phase: str = "next-cycle") -> None:

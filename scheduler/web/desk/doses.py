@@ -15,7 +15,7 @@ from scheduler.services.dose_fates import settle_dose
 from scheduler.services.extending import record_elsewhere
 from scheduler.services.giving import DischargeResult
 from scheduler.services.page_lines import DoseLine, PatientPage, PlanLine
-from scheduler.services.patient_page import patient_page
+from scheduler.services.patient_page import page_of_plan
 from scheduler.services.patients import record_view
 from scheduler.services.plan_reading import plan_of_dose, read_plan
 from scheduler.services.recalculating import Followed
@@ -160,7 +160,5 @@ def _page(
 
 def _found(dose_id: DoseId) -> tuple[PatientPage, PlanLine, DoseLine]:
     with context.read_uow() as uow:
-        plan_id = plan_of_dose(uow, dose_id)
-        read = patient_page(uow, read_plan(uow, plan_id).patient_id)
-    plan = next(plan for plan in read.plans if plan.id == plan_id)
+        read, plan = page_of_plan(uow, plan_of_dose(uow, dose_id))
     return read, plan, next(line for line in plan.doses if line.id == dose_id)

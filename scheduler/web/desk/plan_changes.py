@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, StringField
 
-from scheduler.domain.errors import DomainError, NotFoundError
+from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import PatientId, PlanId
 from scheduler.domain.plan_life import PlanChangeKind
 from scheduler.domain.plans import PlanStatus
@@ -17,7 +17,7 @@ from scheduler.services.deceased import (
     mark_deceased,
 )
 from scheduler.services.page_lines import PatientPage, PlanLine
-from scheduler.services.patient_page import patient_page
+from scheduler.services.patient_page import page_of_plan, patient_page
 from scheduler.services.plan_changes import (
     PlanChange,
     change_plan,
@@ -25,7 +25,6 @@ from scheduler.services.plan_changes import (
 )
 from scheduler.services.plan_corrections import correct_plan_change
 from scheduler.services.plan_ends import Consequences
-from scheduler.services.plan_reading import read_plan
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.forms import DayField, Form, choice
@@ -78,14 +77,14 @@ class DeceasedForm(Form):
 @desk.get("/plans/<uuid:plan_id>/change")
 def plan_change(plan_id: UUID) -> Response:
     """Show what can happen to a plan."""
-    read, plan = _plan(PlanId(plan_id))
+    read, plan = page_of_plan(context.read_uow(), PlanId(plan_id))
     return _change_page(PlanChangeForm(version=plan.version), read, plan)
 
 
 @desk.post("/plans/<uuid:plan_id>/change")
 def save_plan_change(plan_id: UUID) -> ResponseReturnValue:
     """Show what a change does; with ``sure`` do it."""
-    form, (read, plan) = PlanChangeForm(), _plan(PlanId(plan_id))
+    form, (read, plan) = PlanChangeForm(), page_of_plan(context.read_uow(), PlanId(plan_id))
     shown: Consequences | None = None
     if form.validate():
         try:
@@ -109,7 +108,7 @@ def save_plan_change(plan_id: UUID) -> ResponseReturnValue:
 @desk.post("/plans/<uuid:plan_id>/change/correct")
 def correct_change(plan_id: UUID) -> ResponseReturnValue:
     """Take back the last change of a plan."""
-    read, plan = _plan(PlanId(plan_id))
+    read, plan = page_of_plan(context.read_uow(), PlanId(plan_id))
     form = PlanChangeForm()
     try:
         correct_plan_change(
@@ -159,15 +158,6 @@ def _save_deceased(form: DeceasedForm, patient_id: PatientId) -> None:
         version=version_typed(form.version.data),
     )
     mark_deceased(uow, wanted, now=now, actor=actor)
-
-
-def _plan(plan_id: PlanId) -> tuple[PatientPage, PlanLine]:
-    with context.read_uow() as uow:
-        read = patient_page(uow, read_plan(uow, plan_id).patient_id)
-    found = next((plan for plan in read.plans if plan.id == plan_id), None)
-    if found is None:
-        raise NotFoundError("plan")
-    return read, found
 
 
 def _change_page(

@@ -12,9 +12,8 @@ from scheduler.domain.programs import Subject
 from scheduler.services.authorizations import give_back_unused, record_authorization
 from scheduler.services.clinical_events import record_event, withdraw_event
 from scheduler.services.page_lines import PatientPage, PlanLine
-from scheduler.services.patient_page import patient_page
+from scheduler.services.patient_page import page_of_plan
 from scheduler.services.patients import record_view
-from scheduler.services.plan_reading import read_plan
 from scheduler.services.requirements import record_requirement
 from scheduler.services.supplies import RecordRems, record_rems, record_supply
 from scheduler.web import context
@@ -37,7 +36,7 @@ from scheduler.web.fragments import page
 @desk.get("/plans/<uuid:plan_id>/requirements")
 def requirements(plan_id: UUID) -> Response:
     """Show what a plan needs; every look is kept in the record."""
-    read, plan = _plan(PlanId(plan_id))
+    read, plan = page_of_plan(context.read_uow(), PlanId(plan_id))
     record_view(context.unit_of_work(), read.id, now=context.now(), actor=context.actor())
     return _page(read, plan)
 
@@ -86,7 +85,7 @@ def save_rems(plan_id: UUID) -> ResponseReturnValue:
     form, who = RemsForm(), PlanId(plan_id)
 
     def save() -> None:
-        read, plan = _plan(who)
+        read, plan = page_of_plan(context.read_uow(), who)
         wanted = RecordRems(
             patient_id=read.id,
             program=plan.order.rems_program,
@@ -118,7 +117,7 @@ def save_supply(plan_id: UUID) -> ResponseReturnValue:
 def save_event(plan_id: UUID) -> ResponseReturnValue:
     """Record a clinical event, such as plasma exchange."""
     who = PlanId(plan_id)
-    form = EventForm().fit(_plan(who)[1].event_names)
+    form = EventForm().fit(page_of_plan(context.read_uow(), who)[1].event_names)
 
     def save() -> None:
         record_event(
@@ -159,7 +158,7 @@ def _saved(plan_id: PlanId, form: Form, save: Callable[[], None]) -> ResponseRet
             flash("Recorded. Readiness of every booked visit follows.", "ok")
             chosen = request.args.get("dose") or None
             return redirect(url_for("desk.requirements", plan_id=plan_id, dose=chosen), 303)
-    return _page(*_plan(plan_id), form)
+    return _page(*page_of_plan(context.read_uow(), plan_id), form)
 
 
 def _page(read: PatientPage, plan: PlanLine, refused: Form | None = None) -> Response:
@@ -179,12 +178,3 @@ def _page(read: PatientPage, plan: PlanLine, refused: Form | None = None) -> Res
         zone=context.zone(),
         today=context.today(),
     )
-
-
-def _plan(plan_id: PlanId) -> tuple[PatientPage, PlanLine]:
-    with context.read_uow() as uow:
-        read = patient_page(uow, read_plan(uow, plan_id).patient_id)
-    found = next((plan for plan in read.plans if plan.id == plan_id), None)
-    if found is None:
-        raise NotFoundError("plan")
-    return read, found

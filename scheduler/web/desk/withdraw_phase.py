@@ -6,12 +6,11 @@ from flask import Response, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import HiddenField, StringField
 
-from scheduler.domain.errors import DomainError, NotFoundError
+from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import PlanId
 from scheduler.services.page_lines import PatientPage, PlanLine
-from scheduler.services.patient_page import patient_page
+from scheduler.services.patient_page import page_of_plan
 from scheduler.services.plan_ends import Consequences
-from scheduler.services.plan_reading import read_plan
 from scheduler.services.withdrawn_phases import WithdrawPhase, withdraw_phase, withdrawal_preview
 from scheduler.web import context
 from scheduler.web.desk import desk
@@ -35,14 +34,14 @@ class WithdrawPhaseForm(Form):
 @desk.get("/plans/<uuid:plan_id>/phase/withdraw")
 def phase_no_longer(plan_id: UUID) -> Response:
     """Show the phase that was asked for, and ask why it is no longer wanted."""
-    read, plan = _plan(PlanId(plan_id))
+    read, plan = page_of_plan(context.read_uow(), PlanId(plan_id))
     return _page(WithdrawPhaseForm(version=plan.version), read, plan)
 
 
 @desk.post("/plans/<uuid:plan_id>/phase/withdraw")
 def save_phase_no_longer(plan_id: UUID) -> ResponseReturnValue:
     """Show what goes with the phase; with ``sure`` take it back."""
-    form, (read, plan) = WithdrawPhaseForm(), _plan(PlanId(plan_id))
+    form, (read, plan) = WithdrawPhaseForm(), page_of_plan(context.read_uow(), PlanId(plan_id))
     shown: Consequences | None = None
     if form.validate():
         try:
@@ -64,15 +63,6 @@ def _withdrawn(wanted: WithdrawPhase, read: PatientPage) -> ResponseReturnValue:
         return redirect(url_for("desk.recalculation", plan_id=wanted.plan_id), 303)
     flash("Taken back. Undo brings it again for half a minute.", "ok")
     return redirect(url_for("desk.patient", patient_id=read.id), 303)
-
-
-def _plan(plan_id: PlanId) -> tuple[PatientPage, PlanLine]:
-    with context.read_uow() as uow:
-        read = patient_page(uow, read_plan(uow, plan_id).patient_id)
-    found = next((plan for plan in read.plans if plan.id == plan_id), None)
-    if found is None:
-        raise NotFoundError("plan")
-    return read, found
 
 
 def _page(
