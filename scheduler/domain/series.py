@@ -146,9 +146,9 @@ class _Walk:
 
     def _cycle(self, phase: Phase, ordinal: int, cycle: int, until: date) -> Iterator[Slot]:
         length = self._run_days(phase)
-        anchor, what = self._cycle_anchor(phase, cycle)
+        anchor, what = self._cycle_anchor(phase, ordinal, cycle)
         for index, offset in enumerate(phase.dose_offsets):
-            if index and phase.clinical and (moved := self._began_on(phase, cycle)):
+            if index and phase.clinical and (moved := self._given_on(ordinal)):
                 anchor = due(moved, phase.dose_offsets[0].back(), 1)
             first = due(anchor, offset, 1)
             begins = ordinal + index * length
@@ -164,21 +164,19 @@ class _Walk:
                 course = index + 1 + cycle * len(phase.dose_offsets)
                 yield self._in_course(slot, phase, course, course_day, length)
 
-    def _cycle_anchor(self, phase: Phase, cycle: int) -> tuple[date, str]:
-        """Return the day that a repeated cycle counts from: where its phase counts, or the cycle before."""
+    def _cycle_anchor(self, phase: Phase, ordinal: int, cycle: int) -> tuple[date, str]:
+        """Return the day that a cycle counts from: where its phase counts, or where the cycle before began.
+
+        A first dose that fell out began its cycle all the same, on its due day.
+        """
         name = phase.anchor.partition(".")[0]
         if not cycle or name in (MIN_GAP, PREV_COURSE):
             return self._anchor(phase)
-        mine = (d for d in self.doses if (d.phase, d.cycle) == (phase.id, cycle))
-        before = next(mine, None)
-        if before is None:
-            return self._anchor(phase)
-        return before.given or before.due, f"dose {before.ordinal}"
+        first = ordinal - len(phase.dose_offsets) * self._run_days(phase)
+        return next((day, f"dose {n}") for n, day in self.passed[phase.id] if n == first)
 
-    def _began_on(self, phase: Phase, cycle: int) -> date | None:
-        """Return the day on which the first dose of a cycle was given, whenever that was asked for."""
-        mine = (d for d in self.doses if (d.phase, d.cycle) == (phase.id, cycle + 1))
-        return next((dose.given for dose in mine), None)
+    def _given_on(self, ordinal: int) -> date | None:
+        return next((dose.given for dose in self.doses if dose.ordinal == ordinal), None)
 
     def _in_course(
         self, slot: Slot, phase: Phase, course: int, course_day: int, length: int

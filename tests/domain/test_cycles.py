@@ -70,6 +70,25 @@ def test_rituximabs_courses_count_from_the_first_day_of_the_one_before() -> None
     assert found_dose(found, 5).not_before == date(2026, 10, 21)
 
 
+@pytest.mark.parametrize("skipped", [(3,), (3, 4)])
+def test_leaving_out_a_course_or_its_first_day_moves_none_after_it(
+    skipped: tuple[int, ...],
+) -> None:
+    given = ((1, "2026-01-05"), (2, "2026-01-19"))
+    asked: dict[str, Any] = {"phase": "next-course", "cycles": 2}
+
+    whole = series("rituximab-ra", "2026-01-05", *given, **asked)
+    found = series("rituximab-ra", "2026-01-05", *given, skipped=skipped, **asked)
+
+    assert due_days(found, 5, 6) == due_days(whole, 5, 6) == ["2026-12-07", "2026-12-21"]
+
+
+def test_a_cycle_whose_first_dose_was_left_out_keeps_its_weeks() -> None:
+    found = cycles(*FIRST_CYCLE, (6, "2026-03-02"), skipped=(5,))
+
+    assert due_days(found, 7, 8, 9) == ["2026-03-09", "2026-03-16", "2026-04-13"]
+
+
 def test_a_further_course_of_days_counts_from_the_last_day_of_all_before() -> None:
     found = series("alemtuzumab-iv", "2026-03-02", phase="additional", cycles=2)
 

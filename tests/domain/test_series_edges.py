@@ -252,3 +252,23 @@ def test_observation_comes_back_only_after_more_than_the_gap() -> None:
         watched.append([found_dose(found, n).minutes.observation for n in (12, 13, 15, 16)])
 
     assert watched == [[60, 0, 0, 0], [60, 0, 60, 60], [60, 0, 60, 60]]
+
+
+def test_once_the_first_dose_was_given_the_next_ones_count_from_it_by_name() -> None:
+    waits = series("ocrelizumab-iv", "2026-01-05")
+    given = series("ocrelizumab-iv", "2026-01-05", (1, "2026-01-07"))
+
+    assert first_words(waits, 2) == "Due 2 weeks after the order's first day (Mon, Jan 5, 2026)"
+    assert first_words(given, 1) == "The first day of the order"
+    assert first_words(given, 2) == "Due 2 weeks after dose 1 (Wed, Jan 7, 2026)"
+
+
+@pytest.mark.parametrize(("closed", "begins"), [(28, "2026-03-30"), (29, "None")])
+def test_a_course_of_days_in_a_row_waits_four_weeks_for_them_and_no_longer(
+    closed: int, begins: str
+) -> None:
+    days = frozenset(date(2026, 3, 2) + timedelta(days=n) for n in range(closed))
+
+    found = series("alemtuzumab-iv", "2026-03-02", calendar=replace(EVERY_DAY, closed=days))
+
+    assert str(found_dose(found, 1).planned) == begins
