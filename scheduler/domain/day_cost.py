@@ -2,11 +2,12 @@
 
 What counts was found by booking many drawn days, and confirmed on others: the load of nurses over the stay (its
 peak and mean, and the peak again by its square, since the last places are worth more than the first);
-whether the chair is free again just when others begin, so that no short hole is left; IV starts that
+whether the stay leaves gaps beside it at its level of chairs that are too short for anybody; IV starts that
 the slot has already and patients beyond the day's peak so far; and the time of day: mornings are asked for.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -24,75 +25,104 @@ Scores: TypeAlias = NDArray[np.float64]
 """One number per slot, lower is better; infinite where the visit cannot start."""
 
 QUARTER = 15
+TWO_HOURS = 120
 HALF = 0.5
+WALL = np.int16(np.iinfo(np.int16).max)
+"""Opening and closing, as if all chairs were taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayCost:
+    """What each start would do to a day, and how full the day is: 0 for an empty one, 1 for all chairs all day."""
+
+    scores: Scores
+    full: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Days alike: used and allowed [day x measure x slot], how full each is [day x 1], and what they share."""
+
+    used: NDArray[np.int16]
+    allowed: NDArray[np.int16]
+    full: Scores
+    shared: DayLimits
+
+    def rows(self, measure: str) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
+        """Return used and allowed of one measure, [day x slot]."""
+        row = self.shared.layout.row(measure)
+        return self.used[:, row], self.allowed[:, row]
 
 
 def level(
     loads: Sequence[DayLoad], limits: Sequence[DayLimits], profile: VisitProfile, weights: Weights
-) -> tuple[Scores, ...]:
+) -> tuple[DayCost, ...]:
     """Return what each start would do to its day.
 
     Nurse load is counted with the visit itself, in patients watched, over the slots of its stay; where
     fewer nurses are there (lunch) the same load weighs more.
     """
-    costs: dict[int, Scores] = {}
+    costs: dict[int, DayCost] = {}
     for indices in alike(limits):
         used = np.stack([loads[i].counts for i in indices])
         allowed = np.stack([limits[i].allowed for i in indices])
-        costs.update(
-            zip(indices, _cost(used, allowed, limits[indices[0]], profile, weights), strict=True)
-        )
+        full = _full(used, allowed, limits[indices[0]])
+        scores = _cost(_Days(used, allowed, full, limits[indices[0]]), profile, weights)
+        costs.update(zip(indices, map(DayCost, scores, full[:, 0].tolist()), strict=True))
     return tuple(costs[index] for index in range(len(limits)))
 
 
-def _cost(
-    used: NDArray[np.int16],
-    allowed: NDArray[np.int16],
-    day: DayLimits,
-    profile: VisitProfile,
-    weights: Weights,
-) -> Scores:
-    wanted = day.footprint(profile)
-    cost = _load(used, allowed, day, wanted, weights)
-    if weights.ends or weights.edge or weights.raises:
-        cost += _fullness(used, allowed, day) * (
-            _fit(used, allowed, day, wanted, weights) + weights.raises * _raises(used, day, wanted)
-        )
+def _full(used: NDArray[np.int16], allowed: NDArray[np.int16], day: DayLimits) -> Scores:
+    """Return the share of each day's chairs and hours that is taken, [day x 1]."""
+    row = day.layout.row(CHAIRS)
+    places = np.maximum(allowed[:, row].sum(axis=1, dtype=np.int64), 1)
+    share: Scores = np.minimum(1.0, used[:, row].sum(axis=1, dtype=np.int64) / places)[:, None]
+    return share
+
+
+def _cost(days: _Days, profile: VisitProfile, weights: Weights) -> Scores:
+    wanted = days.shared.footprint(profile)
+    cost = _load(days, wanted, weights)
     if weights.starts:
-        cost += weights.starts * _started(used, day, wanted)
+        cost += weights.starts * _started(days, wanted)
+    # before a day is half full, what fits and what time it is matter less; on an empty one not at all
+    filling = np.minimum(1.0, days.full / HALF)
+    if weights.before or weights.after or weights.edge or weights.close or weights.raises:
+        fit = _fit(days, wanted, weights) + weights.raises * _raises(days, wanted)
+        cost += filling * fit
     if weights.later:
-        slots = np.arange(day.grid.slots)
-        cost += weights.later * slots * day.grid.slot_minutes / QUARTER
+        grid = days.shared.grid
+        cost += filling * weights.later * np.arange(grid.slots) * grid.slot_minutes / QUARTER
     return cost
 
 
-def _load(
-    used: NDArray[np.int16],
-    allowed: NDArray[np.int16],
-    day: DayLimits,
-    wanted: Footprint,
-    weights: Weights,
-) -> Scores:
+def _load(days: _Days, wanted: Footprint, weights: Weights) -> Scores:
     """Return weighted peak, mean and square of the peak of nurse load, [day x slot]."""
-    row = day.layout.row(NURSE_LOAD)
-    share = NURSE // day.rule.patients_per_nurse
-    most = np.maximum(allowed[:, row], 1)
+    (used, allowed), rule, grid = days.rows(NURSE_LOAD), days.shared.rule, days.shared.grid
+    share = NURSE // rule.patients_per_nurse
+    places = np.maximum(days.rows(CHAIRS)[1].max(axis=1), 1)
+    most = np.maximum(allowed, 1)
     scale = most.max(axis=1, keepdims=True) / most
-    own = wanted.counts[row] / share
+    own = wanted.counts[days.shared.layout.row(NURSE_LOAD)] / share
     stay = int(np.flatnonzero(own)[-1]) + 1 if own.any() else 1
-    windows = _windows(used[:, row] / share, stay) + own[:stay, None, None]
+    windows = _windows(used / share, stay) + own[:stay, None, None]
     if (scale != 1).any():
         windows *= _windows(scale, stay)
     if weights.by_share:
-        patients = most.max(axis=1) / share
-        places = allowed[:, day.layout.row(CHAIRS)].max(axis=1)
-        windows *= (places / patients)[:, None]
+        windows *= (places / (most.max(axis=1) / share))[:, None]
     peak = windows.max(axis=0)
-    cost: Scores = weights.peak * peak + weights.mean * windows.mean(axis=0)
+    cost: Scores = _between(weights.peak, weights.full_peak, days.full) * peak
+    cost += _between(weights.mean, weights.full_mean, days.full) * windows.mean(axis=0)
     if weights.crowd:
-        places = np.maximum(allowed[:, day.layout.row(CHAIRS)].max(axis=1, keepdims=True), 1)
-        cost += weights.crowd * peak * peak / places
+        cost += weights.crowd * peak * peak / places[:, None]
+    if weights.longer:
+        cost *= (stay * grid.slot_minutes / TWO_HOURS) ** weights.longer
     return cost
+
+
+def _between(empty: float, full: float | None, share: Scores) -> Scores | float:
+    """Return what counts ``empty`` on an empty day and ``full`` on a full one, [day x 1]."""
+    return empty if full is None else empty + (full - empty) * share
 
 
 def _windows(values: NDArray[Any], stay: int) -> NDArray[Any]:
@@ -103,50 +133,57 @@ def _windows(values: NDArray[Any], stay: int) -> NDArray[Any]:
     return sliding_window_view(padded, slots, axis=1).transpose(1, 0, 2)
 
 
-def _fit(
-    used: NDArray[np.int16],
-    allowed: NDArray[np.int16],
-    day: DayLimits,
-    wanted: Footprint,
-    weights: Weights,
+def _fit(days: _Days, wanted: Footprint, weights: Weights) -> Scores:
+    """Return how badly both ends of the stay fit: gaps that nobody can fill, a start after opening."""
+    slots = days.shared.grid.slots
+    span = max(1, QUARTER // days.shared.grid.slot_minutes)
+    before, after = _by_slots(weights.before, span), _by_slots(weights.after, span)
+    pad = max(1, len(before), len(after))
+    is_open = days.rows(IN_CHAIRS)[1] > 0
+    chairs = np.full((len(is_open), slots + 2 * pad), WALL)
+    chairs[:, pad : pad + slots] = np.where(is_open, days.rows(CHAIRS)[0], WALL)
+    begins = np.arange(slots) + pad
+    ends = np.minimum(begins + wanted.slots, slots + pad)
+    first, last = chairs[:, begins - 1] == WALL, chairs[:, ends] == WALL
+    cost: Scores = weights.edge * (1.0 - (first & is_open) - last) + weights.close * last
+    cost += _gap(chairs, chairs[:, begins], [begins - 1 - n for n in range(len(before))], before)
+    return cost + _gap(chairs, chairs[:, ends - 1], [ends + n for n in range(len(after))], after)
+
+
+def _by_slots(costs: Sequence[float], span: int) -> list[float]:
+    """Return what gaps of 0, 1, 2 ... slots cost, from what those of so many quarter hours do."""
+    return [costs[-(-width // span)] for width in range(span * (len(costs) - 1) + 1)]
+
+
+def _gap(
+    chairs: NDArray[np.int16],
+    level: NDArray[np.int16],
+    beside: Sequence[NDArray[np.int64]],
+    costs: Sequence[float],
 ) -> Scores:
-    """Return how badly both ends of the stay fit: a chair that nobody takes next, a start after opening."""
-    chairs, is_open = used[:, day.layout.row(CHAIRS)], allowed[:, day.layout.row(IN_CHAIRS)] > 0
-    slots = day.grid.slots
-    wall = np.ones((len(used), slots + 1), dtype=bool)
-    wall[:, :slots] = ~is_open
-    taken_next = wall.copy()
-    taken_next[:, 1:slots] |= np.diff(chairs, axis=1) > 0
-    ends = np.minimum(np.arange(slots) + wanted.slots, slots)
-    first = is_open & wall[:, np.arange(slots) - 1]
-    first[:, 0] = is_open[:, 0]
-    cost: Scores = weights.ends * np.where(taken_next[:, ends], -1.0, 1.0)
-    return cost + weights.edge * (1.0 - first - wall[:, ends])
+    """Return what the gap costs that a stay leaves beside it, until chairs in use rise above its own level."""
+    cost, goes_on = np.zeros(level.shape), np.ones(level.shape, dtype=bool)
+    for slots, price in zip(beside, costs, strict=True):
+        met = goes_on & (chairs[:, slots] > level)
+        cost[met] = price
+        goes_on &= ~met
+    return cost
 
 
-def _fullness(used: NDArray[np.int16], allowed: NDArray[np.int16], day: DayLimits) -> Scores:
-    """Return, [day x 1], 0 for an empty day up to 1 for one half full: before, short holes do not matter."""
-    row = day.layout.row(CHAIRS)
-    places = np.maximum(allowed[:, row].sum(axis=1, dtype=np.int64), 1)
-    full = used[:, row].sum(axis=1, dtype=np.int64) / places
-    share: Scores = np.minimum(1.0, full / HALF)[:, None]
-    return share
-
-
-def _raises(used: NDArray[np.int16], day: DayLimits, wanted: Footprint) -> NDArray[np.bool_]:
+def _raises(days: _Days, wanted: Footprint) -> NDArray[np.bool_]:
     """Say where the visit would raise the day's peak of patients in chairs."""
-    row = day.layout.row(IN_CHAIRS)
-    there, stay = used[:, row], max(1, int(wanted.counts[row].sum()))
+    there, _ = days.rows(IN_CHAIRS)
+    stay = max(1, int(wanted.counts[days.shared.layout.row(IN_CHAIRS)].sum()))
     most = _windows(there, stay).max(axis=0)
     raised: NDArray[np.bool_] = most >= there.max(axis=1, keepdims=True)
     return raised
 
 
-def _started(used: NDArray[np.int16], day: DayLimits, wanted: Footprint) -> Scores:
+def _started(days: _Days, wanted: Footprint) -> Scores:
     """Return the IV starts that the slot of this visit's own has already."""
-    row = day.layout.row(IV_STARTS)
-    own = np.flatnonzero(wanted.counts[row])
+    starts, _ = days.rows(IV_STARTS)
+    own = np.flatnonzero(wanted.counts[days.shared.layout.row(IV_STARTS)])
     if not len(own):
-        return np.zeros(used[:, row].shape)
-    at = np.minimum(np.arange(day.grid.slots) + own[0], day.grid.slots - 1)
-    return used[:, row][:, at].astype(float)
+        return np.zeros(starts.shape)
+    slots = days.shared.grid.slots
+    return starts[:, np.minimum(np.arange(slots) + own[0], slots - 1)].astype(float)

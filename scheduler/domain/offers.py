@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from scheduler.domain.assignment import Stay, place_one
@@ -33,29 +33,46 @@ LEVEL = Weights(
     mean=0.445,
     crowd=0.41,
     raises=1.0,
-    ends=0.74,
+    after=(-1.48,),
     edge=0.315,
     starts=0.15,
-    later=-0.07,
+    later=-0.12,
     slot=0.35,
     bend=0.01,
 )
 """When one time is taken as it is offered."""
 
-EVEN = replace(LEVEL, peak=0.295, mean=0.65, crowd=0.745, raises=2.25, edge=0.46, starts=0.22)
+EVEN = Weights(
+    peak=2.15,
+    mean=0.92,
+    crowd=0.86,
+    raises=1.14,
+    before=(-0.53, -0.45, -1.23, -0.15),
+    after=(-3.24, -2.19, 0.25, 2.9),
+    edge=0.28,
+    close=1.69,
+    starts=0.215,
+    later=-0.18,
+)
 """The same when nobody wishes a time: what keeps the day level counts more beside what keeps it tight."""
 
 CHOICE = Weights(
-    peak=1.01,
-    mean=0.25,
+    peak=0.146,
+    full_peak=1.4,
+    mean=1.02,
+    full_mean=0.0585,
+    longer=0.43,
     by_share=True,
-    ends=0.42,
-    edge=0.86,
-    starts=0.34,
-    later=0.28,
-    slot=0.7,
-    bend=-0.02,
-    near=1.25,
+    raises=0.229,
+    after=(-0.772,),
+    edge=0.481,
+    starts=0.11,
+    later=0.158,
+    slot=0.225,
+    far=8,
+    near=1.28,
+    yields=0.82,
+    brief=1.85,
 )
 """When a patient chooses among several and takes the nearest: one within half an hour is worth much,
 for no other offer can then be nearer; beyond, the day counts more than the way to the wish."""

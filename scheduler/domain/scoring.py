@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.domain.capacity import free_slots_of_days
-from scheduler.domain.day_cost import QUARTER, Scores, level
+from scheduler.domain.day_cost import QUARTER, TWO_HOURS, DayCost, Scores, level
 from scheduler.domain.grid import Grid
 from scheduler.domain.timing import minute_of
 from scheduler.domain.visits import VisitProfile
@@ -35,10 +35,10 @@ class Costs:
         """Start with nothing computed; ``crowding`` is by how many chairs days will overflow."""
         self.weights = weights
         self.crowding = crowding or {}
-        self._known: dict[VisitProfile, dict[date, Scores]] = defaultdict(dict)
+        self._known: dict[VisitProfile, dict[date, DayCost]] = defaultdict(dict)
         self._of_time: dict[object, Scores] = {}
 
-    def of(self, days: Sequence[DayState], profile: VisitProfile) -> list[Scores]:
+    def of(self, days: Sequence[DayState], profile: VisitProfile) -> list[DayCost]:
         """Return the cost of every start of each day, infinite where the visit cannot start."""
         known = self._known[profile]
         missing = [day for day in days if day.day not in known]
@@ -88,12 +88,26 @@ def _scores(days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: 
         _day_away(day.day, wish, costs.weights) + OVERFLOW * costs.crowding.get(day.day, 0.0)
         for day in days
     ]
-    score: Scores = np.concatenate(costs.of(days, profile))
-    score += np.concatenate([of_time[grid] for grid in grids])
-    score += np.repeat(of_day, [grid.slots for grid in grids])
+    known, slots = costs.of(days, profile), [grid.slots for grid in grids]
+    score: Scores = np.concatenate([day.scores for day in known])
+    score += np.concatenate([of_time[grid] for grid in grids]) * _wish_counts(
+        known, profile, slots, costs.weights
+    )
+    score += np.repeat(of_day, slots)
     if wish.elsewhere:
         score[np.concatenate([_is_elsewhere(day, wish, profile) for day in days])] = np.inf
     return score
+
+
+def _wish_counts(
+    days: Sequence[DayCost], profile: VisitProfile, slots: Sequence[int], weights: Weights
+) -> Scores | float:
+    """Return how much the wished time counts at each start: less on a full day, more for a short visit."""
+    if not weights.yields and not weights.brief:
+        return 1.0
+    by_length = (TWO_HOURS / profile.chair_minutes) ** weights.brief
+    shares: Scores = by_length * (1.0 - weights.yields * np.array([day.full for day in days]))
+    return np.repeat(shares, slots)
 
 
 def _is_elsewhere(day: DayState, wish: Wish, profile: VisitProfile) -> NDArray[np.bool_]:
@@ -107,13 +121,13 @@ def _is_elsewhere(day: DayState, wish: Wish, profile: VisitProfile) -> NDArray[n
     return clash
 
 
-def _costs(days: Sequence[DayState], profile: VisitProfile, weights: Weights) -> Iterator[Scores]:
+def _costs(days: Sequence[DayState], profile: VisitProfile, weights: Weights) -> Iterator[DayCost]:
     limits = [day.limits for day in days]
     loads = [day.load for day in days]
     free = free_slots_of_days(loads, limits, profile)
     levels = level(loads, limits, profile, weights)
     for can, cost in zip(free, levels, strict=True):
-        yield np.where(can, cost, np.inf)
+        yield DayCost(np.where(can, cost.scores, np.inf), cost.full)
 
 
 def _from_wish(grid: Grid, wish: Wish, weights: Weights) -> Scores:
@@ -122,9 +136,7 @@ def _from_wish(grid: Grid, wish: Wish, weights: Weights) -> Scores:
     cost = np.zeros(begins.shape)
     if wish.times:
         minutes = np.min([np.abs(begins - minute_of(at)) for at in wish.times], axis=0)
-        away = minutes / QUARTER
-        if weights.bend < 0:
-            away = np.minimum(away, -weights.slot / (2 * weights.bend))
+        away = np.minimum(minutes / QUARTER, weights.far)
         cost = weights.slot * away + weights.bend * away * away
         cost -= weights.near * (minutes <= NEAR)
     if wish.not_earlier:

@@ -87,7 +87,7 @@ def ours(seed: int, policy: str, rule: NurseRule) -> list[int | None]:
         free = np.flatnonzero(free_slots(load, limits, profile)).tolist()
         cost = np.abs(np.arange(SLOTS) - wish).astype(float)
         if policy == "level":
-            cost = level([load], [limits], profile, PEAK_THEN_SUM)[0]
+            cost = level([load], [limits], profile, PEAK_THEN_SUM)[0].scores
         start = min(free, key=lambda slot: (round(float(cost[slot]), 6), slot), default=None)
         booked.append(start)
         if start is not None:
