@@ -24,7 +24,8 @@ from scheduler.domain.crowding import Expected, Window, crowding, day_time
 from scheduler.domain.day_limits import DayLoad
 from scheduler.domain.look_ahead import FULL, DayRoom, WaitingDose, look_ahead
 from scheduler.domain.series_places import SeriesDose, place_series
-from scheduler.domain.wishes import DayState, Weights, Wish
+from scheduler.domain.weights import Weights
+from scheduler.domain.wishes import DayState, Wish
 
 SLOT = 15
 CHAIRS, NURSES, PATIENTS, OPEN = 30, 8, 4, 600

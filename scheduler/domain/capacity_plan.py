@@ -13,7 +13,7 @@ from scheduler.domain.errors import InvalidError
 from scheduler.domain.grid import CHAIRS, IN_CHAIRS, IV_STARTS, MIXING, NURSE_LOAD, Layout, grid_of
 from scheduler.domain.refusals import Limit
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import Weights
+from scheduler.domain.weights import Weights
 
 OPEN_DAYS = 250
 """Weekdays of a year without the federal holidays."""

@@ -19,7 +19,7 @@ from scheduler.domain.day_limits import DayLimits, DayLoad
 from scheduler.domain.grid import CHAIRS, IN_CHAIRS, IV_STARTS, NURSE_LOAD
 from scheduler.domain.nursing import NURSE
 from scheduler.domain.visits import Footprint, VisitProfile
-from scheduler.domain.wishes import Weights
+from scheduler.domain.weights import Weights
 
 Scores: TypeAlias = NDArray[np.float64]
 """One number per slot, lower is better; infinite where the visit cannot start."""

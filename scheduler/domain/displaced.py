@@ -11,7 +11,8 @@ from scheduler.domain.offers import Offer, rank, rank_course, stay_of
 from scheduler.domain.refusals import Refusal
 from scheduler.domain.series_places import SeriesDose, SeriesPlace, place_series
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import DayState, Weights, Wish
+from scheduler.domain.weights import Weights
+from scheduler.domain.wishes import DayState, Wish
 
 NEAR = Weights(peak=0.5, mean=0.1, slot=1.0, day=16.0, weekday=8.0)
 """A moved patient wants the old day and time: a day away weighs as four hours on the same day."""

@@ -12,13 +12,13 @@ from scheduler.domain.refusals import Limit, Refusal
 from scheduler.domain.scoring import Costs, Start, best_first
 from scheduler.domain.timing import time_of
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import DayState, Weights, Wish
+from scheduler.domain.weights import CHOICE, EVEN, LEVEL, NEAREST, Weights
+from scheduler.domain.wishes import DayState, Wish
 
 __all__ = [
     "CourseOffer",
     "DayState",
     "Offer",
-    "Weights",
     "Wish",
     "nearest",
     "rank",
@@ -28,56 +28,6 @@ __all__ = [
 ]
 
 HOUR = 60
-LEVEL = Weights(
-    peak=0.375,
-    mean=0.445,
-    crowd=0.41,
-    raises=1.0,
-    after=(-1.48,),
-    edge=0.315,
-    starts=0.15,
-    later=-0.12,
-    slot=0.35,
-    bend=0.01,
-)
-"""When one time is taken as it is offered."""
-
-EVEN = Weights(
-    peak=2.15,
-    mean=0.92,
-    crowd=0.86,
-    raises=1.14,
-    before=(-0.53, -0.45, -1.23, -0.15),
-    after=(-3.24, -2.19, 0.25, 2.9),
-    edge=0.28,
-    close=1.69,
-    starts=0.215,
-    later=-0.18,
-)
-"""The same when nobody wishes a time: what keeps the day level counts more beside what keeps it tight."""
-
-CHOICE = Weights(
-    peak=0.146,
-    full_peak=1.4,
-    mean=1.02,
-    full_mean=0.0585,
-    longer=0.43,
-    by_share=True,
-    raises=0.229,
-    after=(-0.772,),
-    edge=0.481,
-    starts=0.11,
-    later=0.158,
-    slot=0.225,
-    far=8,
-    near=1.28,
-    yields=0.82,
-    brief=1.85,
-)
-"""When a patient chooses among several and takes the nearest: one within half an hour is worth much,
-for no other offer can then be nearer; beyond, the day counts more than the way to the wish."""
-
-NEAREST = Weights(peak=0.0, mean=0.0, slot=1.0, day=30.0, weekday=0.0)
 STARTS_OF_A_RUN = 3
 OWN_TIMES = 10.0
 """What it costs a course when its days cannot begin at the same time."""

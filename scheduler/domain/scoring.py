@@ -15,7 +15,8 @@ from scheduler.domain.day_cost import QUARTER, TWO_HOURS, DayCost, Scores, level
 from scheduler.domain.grid import Grid
 from scheduler.domain.timing import minute_of
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import DayState, Weights, Wish
+from scheduler.domain.weights import Weights
+from scheduler.domain.wishes import DayState, Wish
 
 NEAR = 30
 """Minutes from the wished time that a patient takes for the time wished."""

@@ -9,11 +9,12 @@ from operator import attrgetter
 
 from scheduler.domain.capacity import place
 from scheduler.domain.no_offers import no_place
-from scheduler.domain.offers import LEVEL, Offer, rank, rank_course, stay_of
+from scheduler.domain.offers import Offer, rank, rank_course, stay_of
 from scheduler.domain.refusals import Refusal
 from scheduler.domain.scoring import Costs
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import DayState, Weights, Wish
+from scheduler.domain.weights import LEVEL, Weights
+from scheduler.domain.wishes import DayState, Wish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

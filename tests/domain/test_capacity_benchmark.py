@@ -13,7 +13,7 @@ from scheduler.domain.grid import Layout
 from scheduler.domain.hours import DayHours
 from scheduler.domain.nursing import NurseRule, hands_on_rule, simple_rule
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import Weights
+from scheduler.domain.weights import Weights
 from tests.factories.capacity import (
     make_chairs,
     make_limits,

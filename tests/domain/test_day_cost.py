@@ -7,11 +7,11 @@ import pytest
 
 from scheduler.domain.capacity import DayLimits, DayLoad, load_of
 from scheduler.domain.day_cost import level
-from scheduler.domain.offers import CHOICE
 from scheduler.domain.scoring import Costs, best_first
 from scheduler.domain.timing import minute_of
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import Weights, Wish
+from scheduler.domain.weights import CHOICE, Weights
+from scheduler.domain.wishes import Wish
 from tests.factories.capacity import MONDAY, make_day, make_limits, make_load
 
 HOUR = VisitProfile(iv_start=15, infusion=45)
