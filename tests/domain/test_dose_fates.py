@@ -58,6 +58,30 @@ def test_a_missed_dose_is_given_as_soon_as_possible_and_passes_on_its_due_day() 
     assert found.doses[3].due == date(2026, 4, 27)
 
 
+def test_a_missed_dose_is_caught_up_after_the_day_it_was_planned_on_not_on_it() -> None:
+    monday = OpenDays(closed=frozenset({date(2026, 3, 2)}))
+
+    found = series(facts=Facts(missed=frozenset({3})), calendar=monday)
+
+    assert (found.doses[2].due, found.doses[2].planned) == (date(2026, 3, 2), date(2026, 3, 4))
+    assert found.doses[2].reasons[-1].day == date(2026, 3, 3)
+
+
+def test_a_missed_day_of_a_course_is_for_a_person_who_is_told_the_first_open_day_after_it() -> None:
+    rule = shipped("alemtuzumab-iv")
+    facts = Facts(given=given(rule, START, date(2026, 1, 6)), missed=frozenset({3}))
+
+    third = series(rule, facts, calendar=OpenDays()).doses[2]
+
+    told = third.reasons[-1]
+    assert (third.status, third.planned) == (DoseStatus.MANUAL, None)
+    assert (told.why, told.day, told.other) == (
+        Why.NO_CATCH_UP,
+        date(2026, 1, 7),
+        date(2026, 1, 12),
+    )
+
+
 def test_a_skipping_phase_leaves_the_missed_dose_out_and_keeps_the_ordinals() -> None:
     found = series(with_missed('{ action = "skip" }'), Facts(missed=frozenset({4})))
 
@@ -141,6 +165,16 @@ def test_watched_doses_begin_again_after_a_long_gap() -> None:
 
     watched = [dose.minutes.observation for dose in found.doses[10:27]]
     assert watched == [60, 60, 0, *([60] * 12), 0, 0]
+
+
+def test_watched_doses_begin_again_where_the_second_dose_came_after_a_long_gap() -> None:
+    rule = shipped("natalizumab-iv")
+    facts = Facts(given=given(rule, START, START + timedelta(days=200)))
+    named = frozenset({"no_prior_hypersensitivity"})
+
+    found = series(rule, facts, years=2, alternatives=named)
+
+    assert [dose.minutes.observation for dose in found.doses[:15]] == [*([60] * 13), 0, 0]
 
 
 def test_a_weight_that_asks_for_another_schedule_is_for_review() -> None:

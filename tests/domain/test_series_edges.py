@@ -263,12 +263,32 @@ def test_once_the_first_dose_was_given_the_next_ones_count_from_it_by_name() -> 
     assert first_words(given, 2) == "Due 2 weeks after dose 1 (Wed, Jan 7, 2026)"
 
 
-@pytest.mark.parametrize(("closed", "begins"), [(28, "2026-03-30"), (29, "None")])
-def test_a_course_of_days_in_a_row_waits_four_weeks_for_them_and_no_longer(
-    closed: int, begins: str
+@pytest.mark.parametrize(
+    ("phase", "first", "due"), [("", 1, "2026-03-02"), ("additional", 9, "2028-03-08")]
+)
+@pytest.mark.parametrize("closed", [28, 29])
+def test_a_course_waits_four_weeks_for_days_in_a_row_and_keeps_its_window(
+    phase: str, first: int, due: str, closed: int
 ) -> None:
-    days = frozenset(date(2026, 3, 2) + timedelta(days=n) for n in range(closed))
+    day = date.fromisoformat(due)
+    days = frozenset(day + timedelta(days=n) for n in range(closed))
 
-    found = series("alemtuzumab-iv", "2026-03-02", calendar=replace(EVERY_DAY, closed=days))
+    found = series(
+        "alemtuzumab-iv", "2026-03-02", calendar=replace(EVERY_DAY, closed=days), phase=phase
+    )
 
-    assert str(found_dose(found, 1).planned) == begins
+    dose = found_dose(found, first)
+    assert (dose.due, dose.latest) == (day, day + timedelta(days=7))
+    assert dose.planned == (day + timedelta(days=28) if closed == 28 else None)
+
+
+@pytest.mark.parametrize(("closed", "planned"), [(28, "2026-08-30"), (29, "None")])
+def test_a_dose_held_back_past_its_window_looks_four_weeks_ahead_for_an_open_day(
+    closed: int, planned: str
+) -> None:
+    days = frozenset(date(2026, 8, 2) + timedelta(days=n) for n in range(closed))
+    given = ((1, "2026-01-05"), (2, "2026-03-02"))
+
+    found = series("ocrelizumab-iv", "2026-01-05", *given, calendar=replace(EVERY_DAY, closed=days))
+
+    assert str(found_dose(found, 3).planned) == planned
