@@ -1,10 +1,13 @@
 """Courses and cycles that a prescriber asks for: where each begins, and what its doses count from."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from scheduler.domain.grammar import regimen_from_text
+from tests.factories.regimen_file import changed
 from tests.schedules.plans import due_days, found_dose, planned, series
 
 CURRENT = {"cycle_floor": "current"}
@@ -138,3 +141,12 @@ def test_ordinals_of_somebody_on_treatment_go_on_after_loading_or_after_what_is_
 
     firsts = [found.doses[0].ordinal for found in (few, many, without, days)]
     assert firsts == [3, 5, 1, 6]
+
+
+def test_courses_of_days_that_an_order_repeats_count_from_the_first_day_of_the_one_before() -> None:
+    text = changed('first = "P8W"\nevery = "P8W"', 'offsets = ["P8W"]\nrun = { days = 2 }')
+    rule = regimen_from_text(text, file="fictumab.toml")
+
+    found = series(rule, "2026-01-05", phase="maintenance", cycles=2, weight_kg=Decimal(70))
+
+    assert due_days(found, 3, 4, 5) == ["2026-03-02", "2026-03-03", "2026-04-27"]

@@ -245,3 +245,20 @@ def test_another_weight_band_is_said_of_doses_to_come_alone() -> None:
     third, fourth = found_dose(found, 3), found_dose(found, 4)
     assert third.status is DoseStatus.OK
     assert [sentence(reason) for reason in fourth.reasons][-1].endswith("a pharmacist decides")
+
+
+def test_a_gap_names_the_given_dose_where_the_next_one_was_due_on_its_day() -> None:
+    found = series(OCRELIZUMAB, MLK, (1, "2026-01-05"), (2, "2026-07-05"))
+
+    assert str(found_dose(found, 3).due) == "2026-07-05"
+    assert [sentence(reason) for reason in found_dose(found, 4).reasons][-1] == (
+        "not before Sat, Dec 5, 2026: 5 months after dose 2"
+    )
+
+
+def test_a_long_gap_is_said_also_where_an_open_dose_was_due_on_the_day_of_the_last_given() -> None:
+    given = ((1, "2026-01-06"), (None, "2026-01-20"))
+
+    found = series("pegloticase-iv", "2026-01-06", *given, skipped=(3, 4))
+
+    assert [found_dose(found, n).status.value for n in (2, 5)] == ["ok", "review"]

@@ -10,7 +10,7 @@ import pytest
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import sentence
 from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts
-from scheduler.domain.limits import EXPOSURE, is_counted_per_m2
+from scheduler.domain.limits import EXPOSURE, given_per_m2, is_counted_per_m2
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.requirement_rules import LimitRule
@@ -245,3 +245,9 @@ def test_a_dose_that_was_given_is_never_blocked_afterwards() -> None:
     given = tuple((n, str(date(2026, 1, 5 + n))) for n in (1, 2))
 
     assert statuses(rule, *given)[:3] == ["ok", "ok", "block"]
+
+
+def test_what_was_given_per_m2_adds_up_with_what_was_had_before() -> None:
+    facts = Facts(given=(given(1, per_m2=12), given(2), given(None, per_m2=30)))
+
+    assert given_per_m2(facts, OrderFacts(first_day=START, prior_amount=Decimal(6))) == 48
