@@ -52,3 +52,15 @@ def test_a_course_that_repeats_is_laid_out_no_further_because_of_what_was_given(
     found = laid_out(shipped("ivig-cidp"), given[-1] + timedelta(days=1), *given, run_days=2)
 
     assert [dose.given for dose in found] == given
+
+
+def test_courses_that_were_asked_for_beyond_what_is_laid_out_are_not_there_yet() -> None:
+    order = OrderFacts(first_day=START, phase="next-course", cycles=2)
+
+    near, far = (
+        resolve(shipped("rituximab-ra"), order, Facts(), EVERY_DAY, {}, until=until).doses
+        for until in (date(2026, 6, 1), date(2027, 6, 1))
+    )
+
+    assert [dose.ordinal for dose in far] == [1, 2, 3, 4, 5, 6]
+    assert near == far[:2]

@@ -26,7 +26,7 @@ def first_doses(
     facts = (GivenFact(ingredient="ocrelizumab", ordinal=1, day=START),) if given else ()
     return resolve(
         shipped("ocrelizumab-iv"),
-        OrderFacts(first_day=START, continuing=continuing),
+        OrderFacts(first_day=START, continuing=continuing, first_ordinal=1 if continuing else None),
         Facts(given=facts, events={event: date.fromisoformat(day)}),
         calendar,
         {},
