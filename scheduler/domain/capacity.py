@@ -1,6 +1,7 @@
 """Room on a clinic day: whether a visit fits, why it does not, and every free start of many days."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -17,9 +18,10 @@ __all__ = [
     "DayLimits",
     "DayLoad",
     "DaySetup",
+    "DayStack",
     "Limit",
     "Refusal",
-    "alike",
+    "free_in",
     "free_slots",
     "free_slots_of_days",
     "from_slot",
@@ -31,6 +33,7 @@ __all__ = [
     "refuse_change",
     "refuse_hours",
     "remove",
+    "stacked",
 ]
 
 
@@ -202,8 +205,21 @@ def free_slots(load: DayLoad, limits: DayLimits, profile: VisitProfile) -> NDArr
     return free_slots_of_days([load], [limits], profile)[0]
 
 
-def alike(limits: Sequence[DayLimits]) -> tuple[list[int], ...]:
-    """Return the indices of days that have the same grid, layout and rule, group by group."""
+@dataclass(frozen=True, slots=True)
+class DayStack:
+    """Days of one grid, layout and rule side by side; ``indices`` say where they stood among all.
+
+    ``used`` and ``allowed`` are [day x measure x slot].
+    """
+
+    indices: list[int]
+    limits: list[DayLimits]
+    used: Counts
+    allowed: Counts
+
+
+def stacked(loads: Sequence[DayLoad], limits: Sequence[DayLimits]) -> list[DayStack]:
+    """Return days side by side, those together that have the same grid, layout and rule."""
     groups: dict[tuple[Grid, Layout, NurseRule], list[int]] = {}
     of: dict[int, list[int]] = {}  # most days share their limits with others: those are hashed once
     for index, day in enumerate(limits):
@@ -211,7 +227,18 @@ def alike(limits: Sequence[DayLimits]) -> tuple[list[int], ...]:
         if found is None:
             found = of[id(day)] = groups.setdefault((day.grid, day.layout, day.rule), [])
         found.append(index)
-    return tuple(groups.values())
+    return [_stack(indices, loads, limits) for indices in groups.values()]
+
+
+def _stack(indices: list[int], loads: Sequence[DayLoad], limits: Sequence[DayLimits]) -> DayStack:
+    own = [limits[i] for i in indices]
+    shape = (len(indices), *own[0].allowed.shape)
+    used = np.concatenate([loads[i].counts for i in indices]).reshape(shape)
+    if all(day is own[0] for day in own):
+        allowed = np.broadcast_to(own[0].allowed, shape)
+    else:
+        allowed = np.concatenate([day.allowed for day in own]).reshape(shape)
+    return DayStack(indices=indices, limits=own, used=used, allowed=allowed)
 
 
 def free_slots_of_days(
@@ -219,21 +246,23 @@ def free_slots_of_days(
 ) -> tuple[NDArray[np.bool_], ...]:
     """Return ``free_slots`` of many days, computed at once for days of the same grid."""
     free: dict[int, NDArray[np.bool_]] = {}
-    for indices in alike(limits):
-        used = np.stack([loads[i].counts for i in indices])
-        allowed = np.stack([limits[i].allowed for i in indices])
-        room = _fits(allowed - used, limits[indices[0]].footprint(profile))
-        in_hours = {
-            limits[i].hours: _in_hours(limits[i], profile) for i in _one_each(limits, indices)
-        }
-        room &= np.stack([in_hours[limits[i].hours] for i in indices])
-        free.update(zip(indices, room, strict=True))
+    for stack in stacked(loads, limits):
+        free.update(zip(stack.indices, free_in(stack, profile), strict=True))
     return tuple(free[index] for index in range(len(limits)))
 
 
-def _one_each(limits: Sequence[DayLimits], indices: Sequence[int]) -> list[int]:
-    """Return one index for each of the different opening hours."""
-    return list({limits[i].hours: i for i in indices}.values())
+def free_in(stack: DayStack, profile: VisitProfile) -> NDArray[np.bool_]:
+    """Return [day x slot] whether the visit can start."""
+    room = _fits(stack.allowed - stack.used, stack.limits[0].footprint(profile))
+    in_hours = {day.hours: _in_hours(day, profile) for day in _one_each(stack.limits)}
+    if len(in_hours) == 1:
+        return room & next(iter(in_hours.values()))
+    return room & np.stack([in_hours[day.hours] for day in stack.limits])
+
+
+def _one_each(limits: Sequence[DayLimits]) -> list[DayLimits]:
+    """Return the limits that are different objects."""
+    return list({id(day): day for day in limits}.values())
 
 
 def _in_hours(limits: DayLimits, profile: VisitProfile) -> NDArray[np.bool_]:

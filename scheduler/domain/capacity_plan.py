@@ -123,4 +123,4 @@ def _best(load: DayLoad, limits: DayLimits, visit: VisitProfile, *, early: bool)
         return None
     if early:
         return int(free.argmax())
-    return int(np.where(free, level([load], [limits], visit, Weights())[0].scores, np.inf).argmin())
+    return int(level([load], [limits], visit, Weights())[0].scores.argmin())

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from scheduler.domain.capacity import alike
+from scheduler.domain.capacity import DayStack, free_in, stacked
 from scheduler.domain.day_limits import DayLimits, DayLoad
 from scheduler.domain.grid import CHAIRS, IN_CHAIRS, IV_STARTS, NURSE_LOAD
 from scheduler.domain.nursing import NURSE
@@ -41,17 +41,16 @@ class DayCost:
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """Days alike: used and allowed [day x measure x slot], how full each is [day x 1], and what they share."""
+    """Days side by side, how full each is [day x 1], and what they share."""
 
-    used: NDArray[np.int16]
-    allowed: NDArray[np.int16]
+    stack: DayStack
     full: Scores
     shared: DayLimits
 
     def rows(self, measure: str) -> tuple[NDArray[np.int16], NDArray[np.int16]]:
         """Return used and allowed of one measure, [day x slot]."""
         row = self.shared.layout.row(measure)
-        return self.used[:, row], self.allowed[:, row]
+        return self.stack.used[:, row], self.stack.allowed[:, row]
 
 
 def level(
@@ -63,20 +62,20 @@ def level(
     fewer nurses are there (lunch) the same load weighs more.
     """
     costs: dict[int, DayCost] = {}
-    for indices in alike(limits):
-        used = np.stack([loads[i].counts for i in indices])
-        allowed = np.stack([limits[i].allowed for i in indices])
-        full = _full(used, allowed, limits[indices[0]])
-        scores = _cost(_Days(used, allowed, full, limits[indices[0]]), profile, weights)
-        costs.update(zip(indices, map(DayCost, scores, full[:, 0].tolist()), strict=True))
+    for stack in stacked(loads, limits):
+        full = _full(stack)
+        scores = _cost(_Days(stack, full, stack.limits[0]), profile, weights)
+        scores[~free_in(stack, profile)] = np.inf
+        costs.update(zip(stack.indices, map(DayCost, scores, full[:, 0].tolist()), strict=True))
     return tuple(costs[index] for index in range(len(limits)))
 
 
-def _full(used: NDArray[np.int16], allowed: NDArray[np.int16], day: DayLimits) -> Scores:
+def _full(stack: DayStack) -> Scores:
     """Return the share of each day's chairs and hours that is taken, [day x 1]."""
-    row = day.layout.row(CHAIRS)
-    places = np.maximum(allowed[:, row].sum(axis=1, dtype=np.int64), 1)
-    share: Scores = np.minimum(1.0, used[:, row].sum(axis=1, dtype=np.int64) / places)[:, None]
+    row = stack.limits[0].layout.row(CHAIRS)
+    places = np.maximum(stack.allowed[:, row].sum(axis=1, dtype=np.int64), 1)
+    taken = stack.used[:, row].sum(axis=1, dtype=np.int64)
+    share: Scores = np.minimum(1.0, taken / places)[:, None]
     return share
 
 
@@ -100,21 +99,20 @@ def _load(days: _Days, wanted: Footprint, weights: Weights) -> Scores:
     """Return weighted peak, mean and square of the peak of nurse load, [day x slot]."""
     (used, allowed), rule, grid = days.rows(NURSE_LOAD), days.shared.rule, days.shared.grid
     share = NURSE // rule.patients_per_nurse
-    places = np.maximum(days.rows(CHAIRS)[1].max(axis=1), 1)
+    places = np.maximum(days.rows(CHAIRS)[1].max(axis=1, keepdims=True), 1)
     most = np.maximum(allowed, 1)
-    scale = most.max(axis=1, keepdims=True) / most
-    own = wanted.counts[days.shared.layout.row(NURSE_LOAD)] / share
+    highest = most.max(axis=1, keepdims=True)
+    own = wanted.counts[days.shared.layout.row(NURSE_LOAD)]
     stay = int(np.flatnonzero(own)[-1]) + 1 if own.any() else 1
-    windows = _windows(used / share, stay) + own[:stay, None, None]
-    if (scale != 1).any():
-        windows *= _windows(scale, stay)
-    if weights.by_share:
-        windows *= (places / (most.max(axis=1) / share))[:, None]
-    peak = windows.max(axis=0)
+    windows = _windows(used, stay) + own[:stay, None, None]
+    if (most != highest).any():
+        windows = windows * _windows(highest / most, stay)
+    unit = places / highest if weights.by_share else 1 / share
+    peak, mean = windows.max(axis=0) * unit, windows.sum(axis=0) / stay * unit
     cost: Scores = _between(weights.peak, weights.full_peak, days.full) * peak
-    cost += _between(weights.mean, weights.full_mean, days.full) * windows.mean(axis=0)
+    cost += _between(weights.mean, weights.full_mean, days.full) * mean
     if weights.crowd:
-        cost += weights.crowd * peak * peak / places[:, None]
+        cost += weights.crowd * peak * peak / places
     if weights.longer:
         cost *= (stay * grid.slot_minutes / TWO_HOURS) ** weights.longer
     return cost

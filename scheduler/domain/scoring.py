@@ -10,7 +10,6 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.domain.capacity import free_slots_of_days
 from scheduler.domain.day_cost import QUARTER, TWO_HOURS, DayCost, Scores, level
 from scheduler.domain.grid import Grid
 from scheduler.domain.timing import minute_of
@@ -21,6 +20,9 @@ from scheduler.domain.wishes import DayState, Wish
 NEAR = 30
 """Minutes from the wished time that a patient takes for the time wished."""
 
+
+FEW = 100
+"""Starts that are sorted before all others are."""
 
 OVERFLOW = 4.0
 """What a chair costs by which a day will overflow once all that is planned is booked: four days' distance."""
@@ -44,7 +46,8 @@ class Costs:
         known = self._known[profile]
         missing = [day for day in days if day.day not in known]
         if missing:
-            costs = _costs(missing, profile, self.weights)
+            loads, limits = [day.load for day in missing], [day.limits for day in missing]
+            costs = level(loads, limits, profile, self.weights)
             known.update(zip((day.day for day in missing), costs, strict=True))
         return [known[day.day] for day in days]
 
@@ -68,33 +71,35 @@ Start: TypeAlias = tuple[float, int, int]
 def best_first(
     days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: Costs
 ) -> Iterator[Start]:
-    """Yield every possible start, best first; equal ones by day and slot."""
+    """Yield every possible start of days that the wish allows, best first; equal ones by day and slot."""
     if not days:
         return
     score = _scores(days, wish, profile, costs)
     first = [0, *accumulate(day.limits.grid.slots for day in days)]
-    for start in np.argsort(score, kind="stable").tolist():
-        value = float(score[start])
-        if value == np.inf:
-            return
+    for start in _in_order(score):
         index = bisect_right(first, start) - 1
-        yield value, index, start - first[index]
+        yield float(score[start]), index, start - first[index]
+
+
+def _in_order(score: Scores) -> Iterator[int]:
+    """Yield where the scores are finite, lowest first; nearly always the first few are all that is asked for."""
+    few = min(FEW, len(score) - 1)
+    most = np.partition(score, few)[few]
+    for among in (score <= most, score > most):
+        starts = np.flatnonzero(among & (score < np.inf))
+        yield from starts[np.argsort(score[starts], kind="stable")].tolist()
 
 
 def _scores(days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: Costs) -> Scores:
     """Return the score of every start, day after day; infinite where the visit cannot start."""
     grids = [day.limits.grid for day in days]
     of_time = {grid: costs.of_time(grid, wish) for grid in set(grids)}
-    of_day = [
-        _day_away(day.day, wish, costs.weights) + OVERFLOW * costs.crowding.get(day.day, 0.0)
-        for day in days
-    ]
     known, slots = costs.of(days, profile), [grid.slots for grid in grids]
     score: Scores = np.concatenate([day.scores for day in known])
     score += np.concatenate([of_time[grid] for grid in grids]) * _wish_counts(
         known, profile, slots, costs.weights
     )
-    score += np.repeat(of_day, slots)
+    score += np.repeat(_of_days([day.day for day in days], wish, costs), slots)
     if wish.elsewhere:
         score[np.concatenate([_is_elsewhere(day, wish, profile) for day in days])] = np.inf
     return score
@@ -122,15 +127,6 @@ def _is_elsewhere(day: DayState, wish: Wish, profile: VisitProfile) -> NDArray[n
     return clash
 
 
-def _costs(days: Sequence[DayState], profile: VisitProfile, weights: Weights) -> Iterator[DayCost]:
-    limits = [day.limits for day in days]
-    loads = [day.load for day in days]
-    free = free_slots_of_days(loads, limits, profile)
-    levels = level(loads, limits, profile, weights)
-    for can, cost in zip(free, levels, strict=True):
-        yield DayCost(np.where(can, cost.scores, np.inf), cost.full)
-
-
 def _from_wish(grid: Grid, wish: Wish, weights: Weights) -> Scores:
     """Return what each start costs by its time of day; infinite outside the wish."""
     begins = grid.first + grid.slot_minutes * np.arange(grid.slots)
@@ -147,10 +143,14 @@ def _from_wish(grid: Grid, wish: Wish, weights: Weights) -> Scores:
     return cost
 
 
-def _day_away(day: date, wish: Wish, weights: Weights) -> float:
-    if not wish.allows(day):
-        return np.inf
-    near = wish.near or wish.aim or wish.due
-    away = weights.day * abs((day - near).days) if near else 0.0
-    unwished = bool(wish.weekdays) and day.weekday() not in wish.weekdays
-    return away + weights.weekday * unwished
+def _of_days(days: Sequence[date], wish: Wish, costs: Costs) -> Scores:
+    """Return what each day costs by its distance from the due day, its weekday and how crowded it will be."""
+    cost, near = np.zeros(len(days)), wish.near or wish.aim or wish.due
+    if near:
+        numbers = np.array([day.toordinal() for day in days])
+        cost += costs.weights.day * np.abs(numbers - near.toordinal())
+    if wish.weekdays:
+        cost += [costs.weights.weekday * (day.weekday() not in wish.weekdays) for day in days]
+    if costs.crowding:
+        cost += [OVERFLOW * costs.crowding.get(day, 0.0) for day in days]
+    return cost

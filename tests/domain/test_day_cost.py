@@ -72,10 +72,11 @@ def test_a_gap_too_short_for_anybody_costs_by_its_quarter_hours(
 
 def test_opening_and_closing_end_a_gap_like_a_taken_chair() -> None:
     limits = make_limits()
-    load = busy(limits, *HALF_FULL, each=4)
+    load = busy(limits, *HALF_FULL, each=3)
+    filling = 3 / 4
 
-    assert cost(load, limits, GAPS, "07:45") == pytest.approx(1.0)
-    assert cost(load, limits, GAPS, "16:15") == pytest.approx(10.0)
+    assert cost(load, limits, GAPS, "07:45") == pytest.approx(1.0 * filling)
+    assert cost(load, limits, GAPS, "16:15") == pytest.approx(10.0 * filling)
     assert cost(load, limits, GAPS, "07:30") == cost(load, limits, GAPS, "16:30") == 0.0
 
 
