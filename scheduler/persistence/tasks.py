@@ -11,7 +11,14 @@ from scheduler.domain.ids import CenterId, DoseId, PatientId, TaskId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plans import PlanStatus
 from scheduler.domain.timing import Instant
-from scheduler.persistence.models import ContactAttempt, Patient, PlannedDose, Task, TreatmentPlan
+from scheduler.persistence.models import (
+    Appointment,
+    ContactAttempt,
+    Patient,
+    PlannedDose,
+    Task,
+    TreatmentPlan,
+)
 from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
 
@@ -54,17 +61,23 @@ def known(uow: UnitOfWork, kind: TaskKind, subject_ids: Sequence[UUID]) -> set[t
 
 def open_tasks(
     uow: UnitOfWork, center_id: CenterId
-) -> list[tuple[Task, Patient, date | None, PlanStatus | None]]:
-    """Return a center's open tasks, most urgent first, with patient, latest day of the dose, and plan's status."""
+) -> list[tuple[Task, Patient, date | None, PlanStatus | None, Instant | None]]:
+    """Return a center's open tasks, most urgent first.
+
+    Each with its patient, the latest day of its dose, the status of its plan, and when its visit starts.
+    """
     rows = uow.session.execute(
-        select(Task, Patient, PlannedDose.latest, TreatmentPlan.status)
+        select(Task, Patient, PlannedDose.latest, TreatmentPlan.status, Appointment.starts_at)
         .join(Patient, Patient.id == Task.patient_id)
         .outerjoin(PlannedDose, PlannedDose.id == Task.dose_id)
         .outerjoin(TreatmentPlan, TreatmentPlan.id == Task.plan_id)
+        .outerjoin(Appointment, Appointment.id == Task.appointment_id)
         .where(Task.center_id == center_id, Task.closed_at.is_(None))
         .order_by(Task.due_on, Task.created_at, Task.id)
     )
-    return [(task, patient, latest, status) for task, patient, latest, status in rows]
+    return [
+        (task, patient, latest, status, visit_at) for task, patient, latest, status, visit_at in rows
+    ]
 
 
 def open_of_patient(uow: UnitOfWork, patient_id: PatientId) -> list[Task]:

@@ -50,7 +50,8 @@ def end_left_out(
     gone = _left_out(uow, plan, rows, series)
     for row in gone:
         if row.id in booked:
-            raise_task(uow, _question(plan, row), now=now)
+            visit_id = booked[row.id].appointment_id
+            raise_task(uow, replace(_question(plan, row), appointment_id=visit_id), now=now)
         else:
             row.state = DoseState.ENDED
     ended = {row.id for row in gone if row.id not in booked}

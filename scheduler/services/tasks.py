@@ -101,6 +101,7 @@ def open_again(task: Task) -> None:
 def _reopen(task: Task, new: NewTask) -> None:
     open_again(task)
     task.due_on, task.detail, task.next_try_on = new.due_on, new.detail, None
+    task.appointment_id = new.appointment_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

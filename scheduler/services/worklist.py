@@ -34,6 +34,8 @@ class WorkLine:
         phones: (whom, number).
         days_over: Days since the latest day of the dose's window; 0 while it is open.
         on_hold: Its plan is on hold.
+        lead: Which of several about the same subject it is.
+        visit_at: When the visit that it is about starts.
         phase: The phase that somebody decides on, if it asks that.
         put_off: Why the decision was put off.
     """
@@ -55,6 +57,8 @@ class WorkLine:
     plan_id: PlanId | None
     days_over: int = 0
     on_hold: bool = False
+    lead: str = ""
+    visit_at: Instant | None = None
     phase: str = ""
     put_off: str = ""
 
@@ -67,10 +71,10 @@ def worklist(uow: UnitOfWork, center_id: CenterId, *, today: date) -> tuple[Work
         contacts = messages.contacts_by_patient(uow, {row[1].id for row in rows})
         names: dict[UUID, str] = {person.id: person.name for person in staff.members(uow)}
         lines = []
-        for task, patient, latest, status in rows:
+        for task, patient, latest, status, visit_at in rows:
             line = _line(task, patient, tried[task.id], contacts.get(patient.id, []), names)
-            held = replace(line, on_hold=status is PlanStatus.ON_HOLD)
-            lines.append(_overdue(held, latest, today))
+            line = replace(line, on_hold=status is PlanStatus.ON_HOLD, visit_at=visit_at)
+            lines.append(_overdue(line, latest, today))
         return tuple(lines)
 
 
@@ -106,6 +110,7 @@ def _line(
         appointment_id=task.appointment_id,
         dose_id=task.dose_id,
         plan_id=task.plan_id,
+        lead=task.lead,
         phase=phase_asked_about(task),
         put_off=task.outcome_note,
     )

@@ -176,6 +176,7 @@ def test_a_booked_infusion_stays_where_a_phase_at_home_takes_over_and_somebody_i
     assert status(place, visit)[0] is AppointmentStatus.BOOKED
     about = [x for x in worklist(place.uow, place.center_id, today=LATER) if x.dose_id == third.id]
     assert ["no longer has it" in line.detail for line in about] == [True]
+    assert [(x.appointment_id, x.visit_at) for x in about] == [(visit, at(third.planned_on))]
     is_sound(place)
 
     cancel = CancelAppointment(appointment_id=visit, reason=CancellationReason.PRESCRIBER)

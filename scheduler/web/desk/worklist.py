@@ -15,6 +15,7 @@ from scheduler.domain.people import CallOutcome, TaskKind, TaskOutcome
 from scheduler.domain.roles import Permission
 from scheduler.services import tasks as services
 from scheduler.services.phase_tasks import PostponePhase, postpone_phase
+from scheduler.services.renewals import LEAD as RENEWAL
 from scheduler.services.tasks import CloseTask, LogCall
 from scheduler.services.worklist import WorkLine
 from scheduler.services.worklist import worklist as read_worklist
@@ -176,11 +177,26 @@ def _page(refusal: str, status: int, refused: UUID | None = None) -> Response:
         me=context.signed_in().staff_id,
         zone=context.zone(),
         calls=CALLS,
+        review_link=_review_link,
         may_decide=context.actor().may(Permission.CHANGE_PLAN),
         refused_task=refused,
         asked=request.path.rsplit("/", 1)[-1],
         typed=request.form,
     )
+
+
+def _review_link(line: WorkLine) -> tuple[str, str]:
+    """Return the words and the address of the page on which a review is settled."""
+    if line.lead == RENEWAL:
+        return "Requirements", url_for("desk.requirements", plan_id=line.plan_id)
+    if line.visit_at and line.appointment_id:
+        day = line.visit_at.astimezone(context.zone()).date()
+        return "Its visit", url_for("desk.day", day=day, visit=line.appointment_id)
+    if line.on_hold:
+        return "Resume, stop …", url_for("desk.plan_change", plan_id=line.plan_id)
+    if line.dose_id:
+        return "The dose", url_for("desk.dose", dose_id=line.dose_id)
+    return "New dates", url_for("desk.recalculation", plan_id=line.plan_id)
 
 
 def _is_late(line: WorkLine, today: date) -> bool:
