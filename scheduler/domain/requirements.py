@@ -150,9 +150,11 @@ def _too_old(rule: RequirementRule, state: RequirementState, on: date) -> str:
     if last is None or last >= on:
         return ""
     of = f" of {spoken(state.result_on, on)}" if state.result_on else ""
-    sentence = f"{_what(rule)}{of} is too old for {spoken(on, on)}"
     oldest = oldest_allowed(rule, on)
-    return f"{sentence}: needs one from {spoken(oldest, on)} on" if oldest else sentence
+    if oldest is None or state.result_on is None or state.result_on >= oldest:
+        until = spoken(last, on)
+        return f"{_what(rule)}{of} holds until {until}: needs one that holds on {spoken(on, on)}"
+    return f"{_what(rule)}{of} is too old for {spoken(on, on)}: needs one from {spoken(oldest, on)} on"
 
 
 def _too_near(

@@ -55,6 +55,21 @@ def test_the_year_is_said_when_it_is_another() -> None:
     ]
 
 
+def test_a_result_that_is_young_enough_but_has_run_out_says_until_when_it_held() -> None:
+    ended = met(date(2026, 3, 20), until=date(2026, 4, 5))
+
+    said = "CBC of March 20 holds until April 5: needs one that holds on April 9"
+    assert sentences(make_facts(make_rule(), states=ended)) == [said]
+    aged = met(date(2026, 3, 3), until=date(2026, 4, 5))
+    assert sentences(make_facts(make_rule(), states=aged)) == [
+        "CBC of March 3 is too old for April 9: needs one from March 10 on"
+    ]
+    ageless = make_facts(make_rule(max_age=None), states=ended)
+    assert sentences(ageless) == [said]
+    undated = {"cbc": replace(ended["cbc"], result_on=None)}
+    assert sentences(make_facts(make_rule(), states=undated)) == [said.replace(" of March 20", "")]
+
+
 @given(
     result=st.dates(date(2024, 1, 1), date(2030, 1, 1)),
     late=st.integers(0, 400),
