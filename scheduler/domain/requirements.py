@@ -154,7 +154,9 @@ def _too_old(rule: RequirementRule, state: RequirementState, on: date) -> str:
     if oldest is None or state.result_on is None or state.result_on >= oldest:
         until = spoken(last, on)
         return f"{_what(rule)}{of} holds until {until}: needs one that holds on {spoken(on, on)}"
-    return f"{_what(rule)}{of} is too old for {spoken(on, on)}: needs one from {spoken(oldest, on)} on"
+    return (
+        f"{_what(rule)}{of} is too old for {spoken(on, on)}: needs one from {spoken(oldest, on)} on"
+    )
 
 
 def _too_near(

@@ -59,6 +59,12 @@ def known(uow: UnitOfWork, kind: TaskKind, subject_ids: Sequence[UUID]) -> set[t
     return {(subject_id, lead) for subject_id, lead in rows}
 
 
+def by_subject(uow: UnitOfWork, kind: TaskKind, subject_ids: Sequence[UUID]) -> dict[UUID, Task]:
+    """Return the task of that kind about each of these subjects, open or closed."""
+    wanted = select(Task).where(Task.kind == kind, Task.subject_id.in_(subject_ids))
+    return {task.subject_id: task for task in uow.session.scalars(wanted)}
+
+
 def open_tasks(
     uow: UnitOfWork, center_id: CenterId
 ) -> list[tuple[Task, Patient, date | None, PlanStatus | None, Instant | None]]:
@@ -76,7 +82,8 @@ def open_tasks(
         .order_by(Task.due_on, Task.created_at, Task.id)
     )
     return [
-        (task, patient, latest, status, visit_at) for task, patient, latest, status, visit_at in rows
+        (task, patient, latest, status, visit_at)
+        for task, patient, latest, status, visit_at in rows
     ]
 
 

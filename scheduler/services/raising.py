@@ -94,15 +94,23 @@ def _not_ready(uow: UnitOfWork, centers: dict[CenterId, Center], now: Instant) -
     ready = readiness_of(uow, [dose for dose, _, _ in coming])
     _settle(uow, coming, ready, now=now)
     missing = [each for each in coming if each[0] in ready and not ready[each[0]].ready]
-    known = tasks.known(uow, TaskKind.NOT_READY, [dose for dose, _, _ in missing])
-    new = [each for each in missing if (each[0], "") not in known]
-    for dose_id, visit_id, plan in new:
-        said = "; ".join(need.sentence for need in ready[dose_id].missing if need.sentence)
-        detail = said[:1].upper() + said[1:] or "Something is missing for this visit."
-        today = _today(centers[plan.center_id], now)
-        task = _task(plan, TaskKind.NOT_READY, dose_id, today, detail)
-        raise_task(uow, replace(task, dose_id=dose_id, appointment_id=visit_id), now=now)
-    return len(new)
+    known = tasks.by_subject(uow, TaskKind.NOT_READY, [dose for dose, _, _ in missing])
+    count = 0
+    for dose_id, visit_id, plan in missing:
+        detail, task = _missing_words(ready[dose_id]), known.get(dose_id)
+        if task is not None and task.closed_at is None:
+            task.detail = detail
+        elif task is None or task.closed_by == WORKER.name:
+            today = _today(centers[plan.center_id], now)
+            new = _task(plan, TaskKind.NOT_READY, dose_id, today, detail)
+            raise_task(uow, replace(new, dose_id=dose_id, appointment_id=visit_id), now=now)
+            count += 1
+    return count
+
+
+def _missing_words(readiness: Readiness) -> str:
+    said = "; ".join(need.sentence for need in readiness.missing if need.sentence)
+    return said[:1].upper() + said[1:] or "Something is missing for this visit."
 
 
 def _coming(uow: UnitOfWork, centers: dict[CenterId, Center], now: Instant) -> Coming:

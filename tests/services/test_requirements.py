@@ -62,7 +62,7 @@ def test_enrolment_meets_the_program_of_the_product_until_its_last_day(scene: Sc
 
     assert "rems" not in scene.missing(0)
     assert "rems" not in scene.missing(1)
-    assert "too old" in scene.missing(2)["rems"]
+    assert "holds until May 1: needs one that holds on" in scene.missing(2)["rems"]
 
 
 def test_a_result_is_judged_for_the_day_of_the_visit(scene: Scene) -> None:

@@ -79,7 +79,11 @@ def test_the_day_happens_step_by_step_and_ends_with_what_was_given(desk: Desk) -
     assert "Given in part" not in desk.get(f"/patients/{patient}")
     desk.send(f"/visits/{visit}/discharge", **(part | {f"amount-{dose}": "150"}))
     assert "Given in part" in desk.get(f"/patients/{patient}")
-    assert "was given in part" in desk.get("/worklist?queue=review")
+    review = desk.get("/worklist?queue=review")
+    assert "was given in part" in review
+    about = desk.get(found(r'href="(/doses/[^"]+)"', review))
+    assert "150 mg: reaction" in about
+    assert "It is booked." not in about
 
 
 @pytest.mark.parametrize(

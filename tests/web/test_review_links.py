@@ -9,48 +9,57 @@ from scheduler.domain.ids import DoseId, OrganizationId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
 from scheduler.persistence.database import Database
 from scheduler.services.check import organizations_here
+from scheduler.services.page_lines import DoseLine, PlanLine
 from scheduler.services.patient_page import page_of_plan
 from scheduler.services.renewals import LEAD as RENEWAL
 from scheduler.services.tasks import NewTask, raise_task
 from tests.web.desk_person import Desk
 
+FIRST = "left out 1"
+ABOUT_A_DOSE = ("", FIRST)
 
-@pytest.mark.parametrize(
-    ("lead", "words"),
-    [
-        pytest.param(RENEWAL, "/plans/{plan}/requirements", id="an enrolment to renew"),
-        pytest.param("recalculation", "/plans/{plan}/recalculation", id="new dates"),
-        pytest.param("", "/doses/{dose}", id="a dose"),
-        pytest.param("left out 1", "/day?day=2026-04-06&visit={visit}", id="a visit"),
-    ],
-)
-def test_a_review_leads_to_where_it_is_settled(
-    desk: Desk, database: Database, lead: str, words: str
-) -> None:
-    patient, plan = desk.plan()
-    desk.post(f"/plans/{plan}/book", mode="all", until="2026-04-30")
-    ((organization_id, _),) = organizations_here(database.system())
-    uow = database.write(OrganizationId(organization_id))
-    with uow:
-        read = page_of_plan(uow, PlanId(UUID(plan)))[1]
-    first = read.doses[0]
-    assert first.booked is not None
-    about_dose = lead in ("", "left out 1")
-    task = NewTask(
-        center_id=read.center_id,
+
+def about(patient: str, plan: PlanLine, dose: DoseLine, lead: str) -> NewTask:
+    """Return a review as the worker raises it."""
+    visit = dose.booked.appointment_id if dose.booked and lead == FIRST else None
+    return NewTask(
+        center_id=plan.center_id,
         patient_id=PatientId(UUID(patient)),
         kind=TaskKind.REVIEW,
         subject_id=uuid4(),
         due_on=date(2026, 4, 6),
         detail="Somebody is asked.",
         lead=lead,
-        plan_id=PlanId(UUID(plan)),
-        dose_id=DoseId(first.id) if about_dose else None,
-        appointment_id=first.booked.appointment_id if lead == "left out 1" else None,
+        plan_id=plan.id,
+        dose_id=DoseId(dose.id) if lead in ABOUT_A_DOSE else None,
+        appointment_id=visit,
     )
-    raise_task(uow, task, now=desk.clock())
+
+
+@pytest.mark.parametrize(
+    ("lead", "address"),
+    [
+        pytest.param(RENEWAL, "/plans/{plan}/requirements", id="an enrolment to renew"),
+        pytest.param("order", "/patients/{patient}#plan-{plan.hex}", id="an order that ends"),
+        pytest.param("recalculation", "/plans/{plan}/recalculation", id="new dates"),
+        pytest.param("", "/doses/{dose}", id="a dose"),
+        pytest.param(FIRST, "/day?day=2026-04-06&visit={visit}", id="a visit"),
+    ],
+)
+def test_a_review_leads_to_where_it_is_settled(
+    desk: Desk, database: Database, lead: str, address: str
+) -> None:
+    patient, plan_id = desk.plan()
+    desk.post(f"/plans/{plan_id}/book", mode="all", until="2026-04-30")
+    ((organization_id, _),) = organizations_here(database.system())
+    uow = database.write(OrganizationId(organization_id))
+    with uow:
+        plan = page_of_plan(uow, PlanId(UUID(plan_id)))[1]
+    dose = plan.doses[0]
+    raise_task(uow, about(patient, plan, dose, lead), now=desk.clock())
 
     text = desk.get("/worklist?queue=review")
 
-    seen = words.format(plan=plan, dose=first.id, visit=first.booked.appointment_id)
+    visit = dose.booked.appointment_id if dose.booked else None
+    seen = address.format(patient=patient, plan=plan.id, dose=dose.id, visit=visit)
     assert f'href="{seen}"' in text

@@ -15,6 +15,7 @@ from scheduler.domain.people import CallOutcome, TaskKind, TaskOutcome
 from scheduler.domain.roles import Permission
 from scheduler.services import tasks as services
 from scheduler.services.phase_tasks import PostponePhase, postpone_phase
+from scheduler.services.raising import ORDER
 from scheduler.services.renewals import LEAD as RENEWAL
 from scheduler.services.tasks import CloseTask, LogCall
 from scheduler.services.worklist import WorkLine
@@ -194,6 +195,10 @@ def _review_link(line: WorkLine) -> tuple[str, str]:
         return "Its visit", url_for("desk.day", day=day, visit=line.appointment_id)
     if line.on_hold:
         return "Resume, stop …", url_for("desk.plan_change", plan_id=line.plan_id)
+    if line.lead == ORDER and line.plan_id:
+        return "The plan", url_for(
+            "desk.patient", patient_id=line.patient_id, _anchor=f"plan-{line.plan_id.hex}"
+        )
     if line.dose_id:
         return "The dose", url_for("desk.dose", dose_id=line.dose_id)
     return "New dates", url_for("desk.recalculation", plan_id=line.plan_id)
