@@ -34,7 +34,7 @@ CHAIRS, NURSES, PATIENTS, OPEN = 30, 8, 4, 600
 READ_EVERY = 10
 """Bookings between two readings of what waits: a center reads it once an hour."""
 
-SEARCHES = (60_000, 150_000, 300_000, 600_000)
+SEARCHES = (60_000, 150_000, 300_000, 600_000, 900_000)
 LEVEL_DAYS = Weights(peak=0.0, mean=0.0, day=0.001)
 """Only how full a day is counts; of days as full the one nearest to the ideal day."""
 
