@@ -22,6 +22,7 @@ from scheduler.services.giving import (
     follow_plans,
     settle_state,
 )
+from scheduler.services.today import today_here
 
 
 def correction(row: GivenDose, *, now: Instant, withdrawn: bool) -> GivenDose:
@@ -110,7 +111,7 @@ def _check_correction(
         raise StepError("This entry was corrected already; correct the later one.")
     if not request.why.strip():
         raise InvalidError("Say why the entry was wrong.", field="why")
-    if request.given_on > now.date():
+    if request.given_on > today_here(uow, now):
         raise InvalidError("The day lies in the future.", field="given_on")
     outcome = DoseOutcome(
         dose_id=dose.id if dose else DoseId(request.given_id),

@@ -26,6 +26,7 @@ from scheduler.services.plan_ends import (
 )
 from scheduler.services.plan_events import add_event
 from scheduler.services.plan_undo import note_plans_changed
+from scheduler.services.today import today_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def mark_deceased(
     actor.require(Permission.EDIT_PATIENT)
     with uow:
         row = patients.lock_patient(uow, request.patient_id)
-        _check(row, request, now=now)
+        _check(row, request, today=today_here(uow, now))
         done = deceased_preview(uow, row.id, now=now)
         plans = stored.running_plans(uow, row.id)
         row.deceased_on = request.deceased_on
@@ -97,12 +98,12 @@ def mark_deceased(
         return done
 
 
-def _check(row: Patient, request: MarkDeceased, *, now: Instant) -> None:
+def _check(row: Patient, request: MarkDeceased, *, today: date) -> None:
     if request.version is not None and row.version != request.version:
         raise StaleError(CHANGED_BY_SOMEBODY)
     if row.deceased_on is not None:
         raise PlanChangeError("The patient is marked deceased already.")
-    if not row.birth_date <= request.deceased_on <= now.date():
+    if not row.birth_date <= request.deceased_on <= today:
         raise InvalidError("The day lies in the future or before the birth.", field="deceased_on")
 
 

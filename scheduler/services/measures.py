@@ -16,6 +16,7 @@ from scheduler.persistence.models import Allergy, Measure
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.recalculating import follow
 from scheduler.services.recorded import keep_record, made, remembered
+from scheduler.services.today import today_here
 
 
 class MeasureKind(StrEnum):
@@ -100,7 +101,7 @@ def check_measure(uow: UnitOfWork, request: RecordMeasure, *, now: Instant) -> N
     least, most = POSSIBLE[request.kind]
     if not least <= value <= most:
         raise InvalidError(f"A {kind} of {value} {unit} cannot be; check it.", field=kind)
-    if request.measured_on > now.date():
+    if request.measured_on > today_here(uow, now):
         raise InvalidError(f"The {kind} was measured in the future.", field="measured_on")
     if request.confirmed:
         return

@@ -17,6 +17,7 @@ from scheduler.services.day_steps import StepError, noted, opened
 from scheduler.services.days import LockedDay, lock_day
 from scheduler.services.notices import void_unsent
 from scheduler.services.tasks import NewTask, raise_task
+from scheduler.services.today import today_in
 
 WAITS = timedelta(minutes=15)
 
@@ -104,7 +105,7 @@ def _ask_to_book(uow: UnitOfWork, visit: Appointment, *, now: Instant) -> None:
             patient_id=visit.patient_id,
             kind=TaskKind.REBOOK,
             subject_id=dose.id,
-            due_on=now.date(),
+            due_on=today_in(uow, visit.center_id, now),
             detail=f"The patient did not come for dose {dose.ordinal}: call, and book it again.",
             dose_id=dose.id,
             plan_id=dose.plan_id,

@@ -16,6 +16,7 @@ from scheduler.persistence.models import Patient
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.contacts import ContactFacts, checked, new_contact
 from scheduler.services.search import PatientFound, find_patients, found, likely_doubles
+from scheduler.services.today import today_here
 from scheduler.services.wishes import (
     read_time,
     read_weekdays,
@@ -177,7 +178,7 @@ def _check(
             raise InvalidError(f"Enter the {words}.", field=field)
         if wrong := unwritable(text, longest=longest):
             raise InvalidError(f"The {words} {wrong}", field=field)
-    if request.birth_date > now.date():
+    if request.birth_date > today_here(uow, now):
         raise InvalidError("The birth date is in the future; check the year.", field="birth_date")
     if request.birth_date.year < now.year - OLDEST_YEARS:
         raise InvalidError("Nobody is that old; check the birth date.", field="birth_date")

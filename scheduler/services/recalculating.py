@@ -28,6 +28,7 @@ from scheduler.services.plans import (
     write_doses,
 )
 from scheduler.services.tasks import NewTask, raise_task
+from scheduler.services.today import today_in
 
 DATES = ("due_on", "planned_on", "earliest", "latest", "not_before")
 EXTEND_WHEN_LEFT = timedelta(days=540)
@@ -217,7 +218,7 @@ def _propose(
         kind=TaskKind.REVIEW,
         subject_id=plan.id,
         lead="recalculation",
-        due_on=now.date(),
+        due_on=today_in(uow, plan.center_id, now),
         detail=f"Outside the new dates: {counted(len(asking), 'booked visit')}. Apply the dates or keep the old.",
         plan_id=plan.id,
     )

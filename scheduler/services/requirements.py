@@ -25,6 +25,7 @@ from scheduler.services.recalculating import follow
 from scheduler.services.recorded import Remembered, keep_record, made, remembered
 from scheduler.services.recording import note_record
 from scheduler.services.supplies import RecordRems, RecordSupply, record_rems, record_supply
+from scheduler.services.today import today_here
 
 __all__ = [
     "RecordAuthorization",
@@ -125,7 +126,7 @@ def record_requirement(
     with uow:
         plan = lock_plan(uow, request.plan_id)
         rule = _rule(regimen_of_plan(uow, plan), request.code)
-        _check(rule, request, now=now, actor=actor)
+        _check(rule, request, today=today_here(uow, now), actor=actor)
         kept = _kept_row(uow, plan, rule, request, now=now)
         row, was = kept.row, kept.row.status or RequirementStatus.NEEDED
         _write(row, request, now=now, actor=actor)
@@ -185,9 +186,7 @@ def _rule(regimen: Regimen, code: str) -> RequirementRule:
     return found
 
 
-def _check(
-    rule: RequirementRule, request: RecordRequirement, *, now: Instant, actor: Actor
-) -> None:
+def _check(rule: RequirementRule, request: RecordRequirement, *, today: date, actor: Actor) -> None:
     if request.status in CLEARED and actor.kind is ActorKind.STAFF and not actor.roles & rule.roles:
         raise NotAllowedError(f"Clearing this needs the role {spoken(rule.roles)}.")
     if request.status in (RequirementStatus.NOT_NEEDED, RequirementStatus.FAILED):
@@ -195,14 +194,14 @@ def _check(
             raise InvalidError("Say why.", field="note")
         if request.status is RequirementStatus.NOT_NEEDED and not rule.may_be_not_needed:
             raise InvalidError(f"{rule.what}: this cannot be left out.", field="status")
-    _check_days(rule, request, now=now)
+    _check_days(rule, request, today=today)
 
 
-def _check_days(rule: RequirementRule, request: RecordRequirement, *, now: Instant) -> None:
+def _check_days(rule: RequirementRule, request: RecordRequirement, *, today: date) -> None:
     ages = rule.max_age or rule.valid_for or rule.max_age_hours or rule.before is not Before.FIRST
     if request.status is RequirementStatus.MET and ages and request.result_on is None:
         raise InvalidError("Give the day of the result; it ages.", field="result_on")
-    if request.result_on is not None and request.result_on > now.date():
+    if request.result_on is not None and request.result_on > today:
         raise InvalidError("The result is of a day in the future.", field="result_on")
     first, last = request.result_on, request.valid_until
     if first is not None and last is not None and last < first:

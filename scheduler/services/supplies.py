@@ -22,6 +22,7 @@ from scheduler.services.allotting import same_name
 from scheduler.services.recorded import keep_record, made, remembered, staff_id
 from scheduler.services.recording import note_record
 from scheduler.services.tasks import settle_tasks
+from scheduler.services.today import today_here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +52,8 @@ def record_rems(uow: UnitOfWork, request: RecordRems, *, now: Instant, actor: Ac
         InvalidError: no program or nobody is named, or the days do not fit; names the field.
     """
     actor.require(Permission.CLEAR_REQUIREMENT)
-    _check_rems(request, now=now)
     with uow:
+        _check_rems(request, today=today_here(uow, now))
         patients.patient(uow, request.patient_id)
         kept = made(_enrolment(request, now=now, actor=actor))
         settle_earlier(uow, kept.row, now=now, actor=actor)
@@ -77,10 +78,10 @@ def settle_earlier(uow: UnitOfWork, row: RemsEnrolment, *, now: Instant, actor: 
             settle_tasks(uow, TaskKind.REVIEW, old.id, TaskOutcome.DONE, now=now, actor=actor)
 
 
-def _check_rems(request: RecordRems, *, now: Instant) -> None:
+def _check_rems(request: RecordRems, *, today: date) -> None:
     if not request.program.strip():
         raise InvalidError("Name the program.", field="program")
-    if request.enrolled_on > now.date():
+    if request.enrolled_on > today:
         raise InvalidError("The enrolment is of a day in the future.", field="enrolled_on")
     if request.valid_until is not None and request.valid_until < request.enrolled_on:
         raise InvalidError("The enrolment ends before it begins.", field="valid_until")
@@ -143,8 +144,8 @@ def record_supply(uow: UnitOfWork, request: RecordSupply, *, now: Instant, actor
         StaleError: somebody recorded something since the form was opened.
     """
     actor.require(Permission.CLEAR_REQUIREMENT)
-    _check_supply(request, now=now)
     with uow:
+        _check_supply(request, today=today_here(uow, now))
         plan = lock_plan(uow, request.plan_id)
         if request.dose_id is not None and stored.dose(uow, request.dose_id).plan_id != plan.id:
             raise NotFoundError("dose")
@@ -164,7 +165,7 @@ def record_supply(uow: UnitOfWork, request: RecordSupply, *, now: Instant, actor
         uow.commit()
 
 
-def _check_supply(request: RecordSupply, *, now: Instant) -> None:
+def _check_supply(request: RecordSupply, *, today: date) -> None:
     if request.route not in ROUTES:
         raise InvalidError("Choose where the drug comes from.", field="route")
     if request.status not in STATES:
@@ -173,7 +174,7 @@ def _check_supply(request: RecordSupply, *, now: Instant) -> None:
         amount = getattr(request, name)
         if amount is not None and amount <= 0:
             raise InvalidError("An amount is more than 0.", field=name)
-    if request.received_on is not None and request.received_on > now.date():
+    if request.received_on is not None and request.received_on > today:
         raise InvalidError("It was received on a day in the future.", field="received_on")
 
 

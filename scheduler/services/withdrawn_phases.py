@@ -1,9 +1,11 @@
-"""A phase that was asked for and is no longer wanted: its doses end, its visits are cancelled, or undo takes the asking back."""
+"""A phase that was asked for and is no longer wanted: its doses end, visits that nothing else wants are cancelled, or undo takes the asking back."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from scheduler.domain.appointments import CancellationReason
+from scheduler.domain.doses import PlannedDose as Dose
 from scheduler.domain.doses import Series
 from scheduler.domain.errors import InvalidError, StaleError, UndoExpiredError
 from scheduler.domain.ids import ChangeId, DoseId, PlanId, TaskId
@@ -11,7 +13,7 @@ from scheduler.domain.names import require_writable
 from scheduler.domain.plan_life import RUNNING
 from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor, Permission
-from scheduler.domain.timing import Instant
+from scheduler.domain.timing import Instant, local_day
 from scheduler.persistence import changes, tasks
 from scheduler.persistence import plans as stored
 from scheduler.persistence.locked_plans import LockedPlan, lock_plan, renew_version
@@ -33,6 +35,7 @@ from scheduler.services.plan_facts import Overrides, read_overrides
 from scheduler.services.plans import resolve_as
 from scheduler.services.recalculating import Followed, follow
 from scheduler.services.tasks import open_again
+from scheduler.services.today import zone_of
 from scheduler.services.undoing import CHANGED_SINCE, Doing
 
 KIND = "phase"
@@ -195,7 +198,14 @@ def _going(uow: UnitOfWork, plan: TreatmentPlan, target: Overrides) -> _Going | 
     """Return the doses that go when an order becomes another; None when one of them was given."""
     rows = stored.doses_of(uow, plan.id)
     series = resolve_as(uow, plan, rows, phase=target.phase, cycles=target.cycles)
-    mine = [row for row in rows if row.state is not DoseState.ENDED and not _stays(row, series)]
+    kept_visits = _booked_well(uow, plan, rows, series)
+    mine = [
+        row
+        for row in rows
+        if row.state is not DoseState.ENDED
+        and not _stays(row, series)
+        and row.id not in kept_visits
+    ]
     if any(row.state is DoseState.GIVEN for row in mine):
         return None
     there = {dose.ordinal for dose in series.doses}
@@ -208,6 +218,25 @@ def _stays(row: PlannedDose, series: Series) -> bool:
         return True  # left out for good, whatever the order says
     dose = series.dose(row.ordinal)
     return dose is not None and dose.phase == row.phase
+
+
+def _booked_well(
+    uow: UnitOfWork, plan: TreatmentPlan, rows: Sequence[PlannedDose], series: Series
+) -> set[DoseId]:
+    """Return the doses whose booked day a series has a place for as well: their visits go on as they are."""
+    booked = stored.booked_doses(uow, [plan.id])
+    return {
+        row.id
+        for row in rows
+        if (at := booked.get(row.id)) is not None
+        and (dose := series.dose(row.ordinal)) is not None
+        and dose.given is None
+        and _allows(dose, local_day(at.starts_at, zone_of(uow, at.center_id)))
+    }
+
+
+def _allows(dose: Dose, day: date) -> bool:
+    return max(dose.earliest, dose.not_before or dose.earliest) <= day <= dose.latest
 
 
 def _consequences(uow: UnitOfWork, plan: TreatmentPlan, going: _Going) -> Consequences:

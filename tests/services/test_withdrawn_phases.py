@@ -208,6 +208,40 @@ def test_its_visits_are_shown_and_then_cancelled_for_the_prescriber(place: Place
     assert [line for line in today if line.dose_id == fifth.id] == []
 
 
+def test_a_visit_that_fits_the_plan_without_the_phase_stays(place: Place) -> None:
+    """The monthly visit was booked before anybody asked for six weeks; it is the plan's own again."""
+    plan_id = place.plan("natalizumab-iv")
+    place.give(plan_id, 1, FIRST)
+    place.give(plan_id, 2, date(2026, 4, 20))
+    third = place.dose(plan_id, 3)
+    visit = make_visit(place.uow, third.id, at(third.planned_on))
+    before = place.rows(plan_id)
+    ask(place, plan_id, "extended")
+    request = WithdrawPhase(plan_id=plan_id, reason="Dr. Rivera: as before.")
+
+    shown = withdrawal_preview(place.uow, request, now=at(LATER))
+    withdraw(place, plan_id)
+
+    assert shown.visits == ()
+    assert status(place, visit)[0] is AppointmentStatus.BOOKED
+    assert place.rows(plan_id)[: len(before)] == before
+    is_sound(place)
+
+
+def test_a_visit_of_the_phase_alone_goes_with_it(place: Place) -> None:
+    plan_id = place.plan("natalizumab-iv")
+    place.give(plan_id, 1, FIRST)
+    place.give(plan_id, 2, date(2026, 4, 20))
+    ask(place, plan_id, "extended")
+    third = place.dose(plan_id, 3)
+    visit = make_visit(place.uow, third.id, at(third.planned_on))
+
+    withdraw(place, plan_id)
+
+    assert status(place, visit) == (AppointmentStatus.CANCELLED, CancellationReason.PRESCRIBER)
+    is_sound(place)
+
+
 def test_undo_brings_doses_and_visits_back(place: Place) -> None:
     plan_id = cycle_given(place)
     ask(place, plan_id)
