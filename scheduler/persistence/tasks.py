@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
+from scheduler.domain.appointments import LIVE
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import CenterId, DoseId, PatientId, TaskId
 from scheduler.domain.people import TaskKind, TaskOutcome
@@ -70,14 +71,17 @@ def open_tasks(
 ) -> list[tuple[Task, Patient, date | None, PlanStatus | None, Instant | None]]:
     """Return a center's open tasks, most urgent first.
 
-    Each with its patient, the latest day of its dose, the status of its plan, and when its visit starts.
+    Each with its patient, the latest day of its dose, the status of its plan, and when its visit starts, while it stands.
     """
     rows = uow.session.execute(
         select(Task, Patient, PlannedDose.latest, TreatmentPlan.status, Appointment.starts_at)
         .join(Patient, Patient.id == Task.patient_id)
         .outerjoin(PlannedDose, PlannedDose.id == Task.dose_id)
         .outerjoin(TreatmentPlan, TreatmentPlan.id == Task.plan_id)
-        .outerjoin(Appointment, Appointment.id == Task.appointment_id)
+        .outerjoin(
+            Appointment,
+            and_(Appointment.id == Task.appointment_id, Appointment.status.in_(LIVE)),
+        )
         .where(Task.center_id == center_id, Task.closed_at.is_(None))
         .order_by(Task.due_on, Task.created_at, Task.id)
     )

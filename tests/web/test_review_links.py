@@ -1,5 +1,6 @@
 """Each review on the worklist leads to the page on which it is settled."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -63,3 +64,27 @@ def test_a_review_leads_to_where_it_is_settled(
     visit = dose.booked.appointment_id if dose.booked else None
     seen = address.format(patient=patient, plan=plan.id, dose=dose.id, visit=visit)
     assert f'href="{seen}"' in text
+
+
+def test_a_dose_to_be_booked_anew_is_moved_while_its_visit_stands(
+    desk: Desk, database: Database
+) -> None:
+    patient, plan_id = desk.plan()
+    desk.post(f"/plans/{plan_id}/book", mode="all", until="2026-04-30")
+    ((organization_id, _),) = organizations_here(database.system())
+    uow = database.write(OrganizationId(organization_id))
+    with uow:
+        plan = page_of_plan(uow, PlanId(UUID(plan_id)))[1]
+    dose = plan.doses[0]
+    assert dose.booked
+    visit = dose.booked.appointment_id
+    new = replace(about(patient, plan, dose, FIRST), kind=TaskKind.REBOOK)
+    raise_task(uow, new, now=desk.clock())
+
+    standing = desk.get("/worklist?queue=rebook")
+    desk.send(f"/visits/{visit}/cancel", reason="patient")
+    gone = desk.get("/worklist?queue=rebook")
+
+    move, find = f'href="/visits/{visit}/move"', f'href="/doses/{dose.id}/times"'
+    assert (move in standing, find in standing) == (True, False)
+    assert (move in gone, find in gone) == (False, True)
