@@ -11,7 +11,7 @@ from scheduler.domain.programs import Subject
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.supply import ROUTES, STATES
 from scheduler.domain.timing import Instant
-from scheduler.persistence import attendance, patients
+from scheduler.persistence import attendance, patients, tasks
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
 from scheduler.persistence.base import new_id
@@ -19,6 +19,7 @@ from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import RemsEnrolment, Supply
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.allotting import same_name
+from scheduler.services.changes import Kept
 from scheduler.services.recorded import keep_record, made, remembered, staff_id
 from scheduler.services.recording import note_record
 from scheduler.services.tasks import settle_tasks
@@ -56,7 +57,7 @@ def record_rems(uow: UnitOfWork, request: RecordRems, *, now: Instant, actor: Ac
         _check_rems(request, today=today_here(uow, now))
         patients.patient(uow, request.patient_id)
         kept = made(_enrolment(request, now=now, actor=actor))
-        settle_earlier(uow, kept.row, now=now, actor=actor)
+        settled = settle_earlier(uow, kept.row, now=now, actor=actor)
         uow.add(kept.row)
         uow.session.flush()
         if request.subject is Subject.PATIENT:
@@ -65,17 +66,24 @@ def record_rems(uow: UnitOfWork, request: RecordRems, *, now: Instant, actor: Ac
         else:
             _note_shared(uow, kept.row, now=now, actor=actor)
         words = f"{kept.row.program}: {request.subject.value} enrolled."
-        keep_record(uow, words, [kept], now=now, actor=actor)
+        keep_record(uow, words, [kept], now=now, actor=actor, also=settled)
         uow.commit()
 
 
-def settle_earlier(uow: UnitOfWork, row: RemsEnrolment, *, now: Instant, actor: Actor) -> None:
-    """Close the tasks that asked to renew what a new enrolment renews."""
+def settle_earlier(
+    uow: UnitOfWork, row: RemsEnrolment, *, now: Instant, actor: Actor
+) -> list[Kept]:
+    """Close the tasks that asked to renew what a new enrolment renews, and return what undo needs of them."""
+    settled: list[Kept] = []
     for old in records.all_enrolments(uow):
         whose = old.subject, old.program, old.patient_id, old.center_id
         same = whose == (row.subject, row.program, row.patient_id, row.center_id)
         if same and same_name(old.prescriber, row.prescriber):
+            settled += [
+                {"settled": each.id.hex} for each in tasks.open_about(uow, TaskKind.REVIEW, old.id)
+            ]
             settle_tasks(uow, TaskKind.REVIEW, old.id, TaskOutcome.DONE, now=now, actor=actor)
+    return settled
 
 
 def _check_rems(request: RecordRems, *, today: date) -> None:

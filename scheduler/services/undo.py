@@ -5,11 +5,11 @@ from typing import TypeAlias
 
 from scheduler.domain.appointments import AppointmentStatus, CancellationReason
 from scheduler.domain.errors import NotAllowedError, UndoExpiredError
-from scheduler.domain.ids import ChairId, ChangeId, PlanId
+from scheduler.domain.ids import ChairId, ChangeId, PlanId, TaskId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.roles import Actor, ActorKind, Permission
 from scheduler.domain.timing import Instant
-from scheduler.persistence import changes
+from scheduler.persistence import changes, tasks
 from scheduler.persistence.locked_plans import lock_plans
 from scheduler.persistence.models import Appointment, Change
 from scheduler.persistence.patients import patient
@@ -27,7 +27,7 @@ from scheduler.services.plan_undo import plans_as_before
 from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.rejoining import is_part, rejoin
 from scheduler.services.spreading import plan_as_before
-from scheduler.services.tasks import settle_tasks
+from scheduler.services.tasks import open_again, settle_tasks
 from scheduler.services.undoing import Doing, audit_visits, require_wanted, visits_as_left
 from scheduler.services.unpromising import unpromise
 from scheduler.services.version_changes import back_to_old_version
@@ -183,6 +183,9 @@ def _unrecord(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     lock_plans(uow, promised)
     rows = [one for one in before if "table" in one]
     put_record_back(uow, rows, now=doing.now, actor=doing.actor)
+    for one in before:
+        if "settled" in one:
+            open_again(tasks.get(uow, TaskId(id_of(one["settled"]))))
     unpromise(uow, before, doing)
 
 

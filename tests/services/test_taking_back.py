@@ -165,21 +165,37 @@ def test_a_site_and_a_prescriber_are_enrolled_once_for_all_their_patients(scene:
     assert missing == {"rems", "mri-baseline", "jcv"}
 
 
-def test_renewals_are_tasks_three_weeks_ahead_and_end_with_the_renewal(scene: Scene) -> None:
-    def open_tasks() -> list[str]:
-        with scene.uow:
-            rows = scene.uow.session.scalars(sa.select(Task).where(Task.closed_at.is_(None)))
-            return [row.detail for row in rows if row.lead == "rems"]
+def open_renewals(scene: Scene) -> list[str]:
+    """Return what the worklist asks to renew."""
+    with scene.uow:
+        rows = scene.uow.session.scalars(sa.select(Task).where(Task.closed_at.is_(None)))
+        return [row.detail for row in rows if row.lead == "rems"]
 
+
+def test_renewals_are_tasks_three_weeks_ahead_and_end_with_the_renewal(scene: Scene) -> None:
     enrol(scene, Subject.SITE, NOW.date() + timedelta(days=30))
     raise_due(scene.uow, now=NOW)
-    assert open_tasks() == []
+    assert open_renewals(scene) == []
 
     raise_due(scene.uow, now=NOW + timedelta(days=10))
     raise_due(scene.uow, now=NOW + timedelta(days=11))
-    assert open_tasks() == [
+    assert open_renewals(scene) == [
         "The site's enrolment in TOUCH ends on April 16, 2026: renew it. It concerns 1 patient."
     ]
 
     enrol(scene, Subject.SITE, NOW.date() + timedelta(days=400))
-    assert open_tasks() == []
+    assert open_renewals(scene) == []
+
+
+@pytest.mark.parametrize("subject", [Subject.PATIENT, Subject.PRESCRIBER, Subject.SITE])
+def test_a_renewal_taken_back_is_asked_for_again(scene: Scene, subject: Subject) -> None:
+    enrol(scene, subject, NOW.date() + timedelta(days=7))
+    raise_due(scene.uow, now=NOW)
+    asked = open_renewals(scene)
+    assert len(asked) == 1
+
+    enrol(scene, subject, NOW.date() + timedelta(days=400))
+    assert open_renewals(scene) == []
+    undo(scene.uow, last_change(scene), now=NOW, actor=NURSE)
+
+    assert open_renewals(scene) == asked
