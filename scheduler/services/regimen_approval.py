@@ -13,7 +13,12 @@ from scheduler.persistence import formulary as stored
 from scheduler.persistence import organizations
 from scheduler.persistence.models import RegimenApproval, RegimenChoice, RegimenConfirmation
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.regimen_review import first_signature, numbers_in, still_unconfirmed
+from scheduler.services.regimen_review import (
+    first_signature,
+    is_signed,
+    numbers_in,
+    still_unconfirmed,
+)
 from scheduler.services.regimens import regimen_of
 
 
@@ -144,8 +149,10 @@ class ChooseReading:
     value: str
 
 
-def choose(uow: UnitOfWork, request: ChooseReading, *, now: Instant, actor: Actor) -> None:
-    """Choose one of the readings of an ambiguous value.
+def choose(uow: UnitOfWork, request: ChooseReading, *, now: Instant, actor: Actor) -> bool:
+    """Choose one of the readings of an ambiguous value; say whether that took signatures back.
+
+    A signature holds for the reading that the pharmacist saw: with another one it is a draft again.
 
     Raises:
         InvalidError: the regimen has no such choice, or not that option.
@@ -162,6 +169,7 @@ def choose(uow: UnitOfWork, request: ChooseReading, *, now: Instant, actor: Acto
             row = RegimenChoice(regimen=rule.id, name=request.name)
             uow.add(row)
         row.value, row.at, row.staff_id = request.value, now, _staff(actor)
+        taken_back = before != request.value and _take_back(uow, rule.id, now, actor)
         uow.audit(
             actor,
             "chose",
@@ -172,3 +180,24 @@ def choose(uow: UnitOfWork, request: ChooseReading, *, now: Instant, actor: Acto
             after=f"{request.name} = {request.value}",
         )
         uow.commit()
+    return taken_back
+
+
+def _take_back(uow: UnitOfWork, regimen: str, now: Instant, actor: Actor) -> bool:
+    """Make every signed version of a regimen a draft again."""
+    words = stored.approvals(uow)
+    signed = [
+        version.id
+        for version in stored.versions(uow)
+        if version.regimen == regimen and version.id in words and is_signed(words[version.id])
+    ]
+    for version_id in signed:
+        draft = RegimenApproval(
+            regimen_version_id=version_id,
+            state=ApprovalState.DRAFT,
+            at=now,
+            staff_id=_staff(actor),
+        )
+        uow.add(draft)
+        uow.audit(actor, "draft", "regimen", version_id, at=now, after="read another way")
+    return bool(signed)

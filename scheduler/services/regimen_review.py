@@ -86,6 +86,11 @@ def first_signature(uow: UnitOfWork, version_id: RegimenVersionId) -> RegimenApp
     return rows[-1] if rows and _signed_once(rows[-1]) else None
 
 
+def is_signed(row: RegimenApproval) -> bool:
+    """Say whether a word on a version is an approval, or the first signature of one."""
+    return row.state is ApprovalState.APPROVED or _signed_once(row)
+
+
 def _signed_once(row: RegimenApproval) -> bool:
     return row.state is ApprovalState.DRAFT and bool(row.document)
 
@@ -145,8 +150,13 @@ def _word(row: RegimenApproval, names: dict[StaffId, str]) -> Signed:
     who = _name(names, row.staff_id)
     if row.second_staff_id:
         who = f"{who} and {_name(names, row.second_staff_id)}"
-    what = "signed first" if _signed_once(row) else row.state.value
-    return Signed(who=who, at=row.at, document=row.document, what=what)
+    return Signed(who=who, at=row.at, document=row.document, what=_said(row))
+
+
+def _said(row: RegimenApproval) -> str:
+    if _signed_once(row):
+        return "signed first"
+    return "made it a draft again" if row.state is ApprovalState.DRAFT else row.state.value
 
 
 def _version(row: RegimenVersion, approval: RegimenApproval | None) -> VersionLine:

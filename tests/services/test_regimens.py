@@ -152,6 +152,50 @@ def test_an_open_choice_stands_in_the_way_of_approval(database: Database) -> Non
         assert read == {name: options[name][-1] for name in line.open_choices}
 
 
+def test_another_reading_makes_what_was_signed_a_draft_again(database: Database) -> None:
+    make_regimens(database)
+    uow = database.write(make_organization(database, mode=OrganizationMode.LIVE))
+    line = next(line for line in orderable(uow) if len(line.open_choices) == 1)
+    version_id, name = line.version_id, line.open_choices[0]
+    with uow:
+        one, other = regimen_of(uow, version_id).choices[0].options[:2]
+    read_so, read_else = (
+        ChooseReading(version_id=version_id, name=name, value=value) for value in (one, other)
+    )
+    assert not choose(uow, read_so, now=NOW, actor=PHARMACIST)
+    confirm_all(uow, version_id)
+    approve(uow, ApproveRegimen(version_id=version_id, document="Label"), now=NOW, actor=PHARMACIST)
+
+    assert not choose(uow, read_so, now=NOW, actor=PHARMACIST)
+    assert review(uow, version_id).state is ApprovalState.APPROVED
+    assert choose(uow, read_else, now=NOW, actor=PHARMACIST)
+
+    read = review(uow, version_id)
+    assert (read.state, read.history[-1].what) == (ApprovalState.DRAFT, "made it a draft again")
+    with uow, pytest.raises(NotApprovedError):
+        require_orderable(uow, version_id)
+
+
+def test_a_first_signature_does_not_hold_for_another_reading(database: Database) -> None:
+    make_regimens(database)
+    organization = make_organization(database, mode=OrganizationMode.LIVE)
+    uow = database.write(organization)
+    line = next(line for line in orderable(uow) if len(line.open_choices) == 1)
+    with uow:
+        uow.session.get_one(Organization, organization).second_approval = True
+        options = regimen_of(uow, line.version_id).choices[0].options
+        uow.commit()
+    for value in options[:2]:
+        wanted = ChooseReading(version_id=line.version_id, name=line.open_choices[0], value=value)
+        choose(uow, wanted, now=NOW, actor=PHARMACIST)
+        confirm_all(uow, line.version_id)
+        if value == options[0]:
+            signed = ApproveRegimen(version_id=line.version_id, document="Label")
+            approve(uow, signed, now=NOW, actor=PHARMACIST)
+
+    assert not review(uow, line.version_id).waits_for_second
+
+
 def test_an_unknown_regimen_is_not_found(database: Database) -> None:
     uow = database.read(make_organization(database))
 

@@ -84,11 +84,13 @@ def choose_reading(version_id: UUID) -> ResponseReturnValue:
         name=request.form.get("name", ""),
         value=request.form.get("value", ""),
     )
-    return _done(
-        wanted.version_id,
-        lambda: choose(context.unit_of_work(), wanted, now=context.now(), actor=context.actor()),
-        "Chosen. Every regimen version with this text is read so.",
-    )
+    try:
+        signed = choose(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
+    except DomainError as refusal:
+        return _page(wanted.version_id, refusal)
+    again = " What was signed with the other reading is a draft again." if signed else ""
+    flash(f"Chosen. Every regimen version with this text is read so.{again}", "ok")
+    return redirect(url_for("desk.regimen", version_id=version_id), 303)
 
 
 @desk.post("/formulary/<uuid:version_id>/sign")
