@@ -13,8 +13,8 @@ class Weights:
         full_peak: The same on a full day, and in between as the day fills; None: as on an empty one.
         mean: Per patient-equivalent of the mean of the stay, on an empty day.
         full_mean: The same on a full day; None: as on an empty one.
-        longer: How much more both count the longer the visit: by its stay in two hours, to this power.
         crowd: Per square of that peak, divided by the chairs of the day.
+        longer: How much more these three count the longer the visit: by its stay in two hours, to this power.
         by_share: Count load as the share of what nurses can do, times the day's chairs.
         raises: For a new peak of patients in chairs of the whole day.
         before: For a gap of no, one, two ... quarter hours before the stay: chairs in use stay at or below
@@ -23,7 +23,8 @@ class Weights:
         edge: For a stay that neither begins with the day nor ends with it.
         close: For a stay that ends with the day: when it lasts longer, everybody goes home later.
         starts: Per IV start that begins in the same slot already.
-        later: Per quarter hour later in the day.
+        later: Per quarter hour later in the day. Like ``raises``, ``before``, ``after``, ``edge`` and ``close`` nothing on
+            an empty day, and in full from half full on.
         slot: Per quarter hour between the start and the nearest wished time.
         bend: Per square of those quarter hours.
         far: Quarter hours beyond which a start is as far as any other.
@@ -38,8 +39,8 @@ class Weights:
     full_peak: float | None = None
     mean: float = 0.3
     full_mean: float | None = None
-    longer: float = 0.0
     crowd: float = 0.0
+    longer: float = 0.0
     by_share: bool = False
     raises: float = 0.0
     before: tuple[float, ...] = ()

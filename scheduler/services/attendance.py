@@ -44,9 +44,9 @@ from scheduler.services.giving import (
     settle_state,
 )
 from scheduler.services.no_shows import mark_no_show, take_back_no_show
+from scheduler.services.plan_events import today_at
 from scheduler.services.plans import regimen_of_plan
 from scheduler.services.tasks import NewTask, raise_task
-from scheduler.services.today import today_in
 
 __all__ = [
     "CorrectGiven",
@@ -187,7 +187,7 @@ def review_part(
         patient_id=plan.patient_id,
         kind=TaskKind.REVIEW,
         subject_id=dose.id,
-        due_on=today_in(uow, plan.center_id, now),
+        due_on=today_at(uow, plan, now),
         detail=(
             f"Dose {dose.ordinal} was given in part ({_plain(outcome.amount)} of {_plain(dose.amount)} {dose.unit}:"
             f" {outcome.reason.strip().rstrip('.')}). Decide whether the rest follows and the plan stays."

@@ -1,19 +1,18 @@
 """A plan's own history, and the day it is at its center."""
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from scheduler.domain.ids import PlanId
 from scheduler.domain.roles import Actor
-from scheduler.domain.timing import Instant, local_day
-from scheduler.persistence import organizations
+from scheduler.domain.timing import Instant
 from scheduler.persistence.models import PlanEvent, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.today import today_in
 
 
 def today_at(uow: UnitOfWork, plan: TreatmentPlan, now: Instant) -> date:
     """Return the day it is at the plan's center."""
-    return local_day(now, ZoneInfo(organizations.center(uow, plan.center_id).zone))
+    return today_in(uow, plan.center_id, now)
 
 
 def add_event(

@@ -21,6 +21,7 @@ from scheduler.persistence.models import PlannedDose, Recalculation, TreatmentPl
 from scheduler.persistence.plans import BookedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.left_out import end_left_out, plan_again
+from scheduler.services.plan_events import today_at
 from scheduler.services.plans import (
     STEPS,
     resolve_plan,
@@ -28,7 +29,6 @@ from scheduler.services.plans import (
     write_doses,
 )
 from scheduler.services.tasks import NewTask, raise_task
-from scheduler.services.today import today_in
 
 DATES = ("due_on", "planned_on", "earliest", "latest", "not_before")
 EXTEND_WHEN_LEFT = timedelta(days=540)
@@ -218,7 +218,7 @@ def _propose(
         kind=TaskKind.REVIEW,
         subject_id=plan.id,
         lead="recalculation",
-        due_on=today_in(uow, plan.center_id, now),
+        due_on=today_at(uow, plan, now),
         detail=f"Outside the new dates: {counted(len(asking), 'booked visit')}. Apply the dates or keep the old.",
         plan_id=plan.id,
     )

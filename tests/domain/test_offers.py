@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date, time, timedelta
 
+import pytest
+
 from scheduler.domain.assignment import Seating, Stay
 from scheduler.domain.capacity import Limit, over_capacity, place, refuse
 from scheduler.domain.offers import nearest, rank, rank_course, why_not
@@ -44,6 +46,17 @@ def test_the_best_offer_of_an_empty_week_is_the_due_day_at_the_wished_time() -> 
 
     assert (best.day, best.starts, best.ends) == (WEDNESDAY, time(10, 0), time(11, 0))
     assert best.reasons[:2] == ("on the due day", "at the wished time")
+
+
+@pytest.mark.parametrize("slots", range(2, 30))
+def test_on_an_empty_day_a_wished_time_comes_first_however_long_the_visit(slots: int) -> None:
+    day = make_day()
+    visit = VisitProfile(iv_start=15, infusion=15 * (slots - 1))
+
+    for start in range(day.limits.grid.slots - slots + 1):
+        at = day.limits.grid.at(start)
+        wish = Wish(earliest=MONDAY, latest=MONDAY, times=(at,))
+        assert rank([day], wish, visit)[0].starts == at
 
 
 def test_offers_are_an_hour_apart_and_show_several_days() -> None:

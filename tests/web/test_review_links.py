@@ -9,6 +9,7 @@ import pytest
 from scheduler.domain.ids import DoseId, OrganizationId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
 from scheduler.persistence.database import Database
+from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.check import organizations_here
 from scheduler.services.page_lines import DoseLine, PlanLine
 from scheduler.services.patient_page import page_of_plan
@@ -37,6 +38,15 @@ def about(patient: str, plan: PlanLine, dose: DoseLine, lead: str) -> NewTask:
     )
 
 
+def booked_plan(desk: Desk, database: Database) -> tuple[UnitOfWork, str, PlanLine]:
+    """Book a patient's doses of the coming weeks; return the patient and the plan as its page shows it."""
+    patient, plan_id = desk.plan()
+    desk.post(f"/plans/{plan_id}/book", mode="all", until="2026-04-30")
+    ((organization_id, _),) = organizations_here(database.system())
+    uow = database.write(OrganizationId(organization_id))
+    return uow, patient, page_of_plan(uow, PlanId(UUID(plan_id)))[1]
+
+
 @pytest.mark.parametrize(
     ("lead", "address"),
     [
@@ -50,12 +60,7 @@ def about(patient: str, plan: PlanLine, dose: DoseLine, lead: str) -> NewTask:
 def test_a_review_leads_to_where_it_is_settled(
     desk: Desk, database: Database, lead: str, address: str
 ) -> None:
-    patient, plan_id = desk.plan()
-    desk.post(f"/plans/{plan_id}/book", mode="all", until="2026-04-30")
-    ((organization_id, _),) = organizations_here(database.system())
-    uow = database.write(OrganizationId(organization_id))
-    with uow:
-        plan = page_of_plan(uow, PlanId(UUID(plan_id)))[1]
+    uow, patient, plan = booked_plan(desk, database)
     dose = plan.doses[0]
     raise_task(uow, about(patient, plan, dose, lead), now=desk.clock())
 
@@ -69,12 +74,7 @@ def test_a_review_leads_to_where_it_is_settled(
 def test_a_dose_to_be_booked_anew_is_moved_while_its_visit_stands(
     desk: Desk, database: Database
 ) -> None:
-    patient, plan_id = desk.plan()
-    desk.post(f"/plans/{plan_id}/book", mode="all", until="2026-04-30")
-    ((organization_id, _),) = organizations_here(database.system())
-    uow = database.write(OrganizationId(organization_id))
-    with uow:
-        plan = page_of_plan(uow, PlanId(UUID(plan_id)))[1]
+    uow, patient, plan = booked_plan(desk, database)
     dose = plan.doses[0]
     assert dose.booked
     visit = dose.booked.appointment_id
