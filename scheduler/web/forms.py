@@ -53,7 +53,7 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
         right = bool(super().validate(extra_validators))
         for field in texts_in(self):
             if wrong := unwritable(field.data):
-                field.errors = [*field.errors, f"{field.label.text} {wrong}"]
+                field.errors = [*field.errors, f"It {wrong}"]
         for lines in (field for field in self if isinstance(field, FieldList)):
             found = [line.errors for line in lines]
             lines.errors = found if any(found) else []
@@ -139,8 +139,7 @@ class DayField(Field):
         self.data = day_typed(text)
         if self.data is None:
             raise ValueError(
-                f"{self.label.text}: “{text}” is not a day of the calendar."
-                " Write it as 2026-03-24 or 3/24/2026."
+                f"“{text}” is not a day of the calendar. Write it as 2026-03-24 or 3/24/2026."
             )
 
 
@@ -172,9 +171,7 @@ class TimeField(Field):
         hours, _, minutes = text.partition(":")
         right = text.isascii() and hours.isdigit() and minutes[:2].isdigit()
         if not right or int(hours) >= HOURS_OF_A_DAY or int(minutes[:2]) >= MINUTES_OF_AN_HOUR:
-            raise ValueError(
-                f"{self.label.text}: “{text}” is not a time. Write it as 9:30 or 14:00."
-            )
+            raise ValueError(f"“{text}” is not a time. Write it as 9:30 or 14:00.")
         self.data = time(int(hours), int(minutes[:2]))
 
 
@@ -190,10 +187,10 @@ class AmountField(DecimalField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(f"{self.label.text}: write a number such as 150.") from None
+            raise ValueError("Write a number such as 150.") from None
         if self.data is not None and not (self.data.is_finite() and abs(self.data) < LARGEST):
             self.data = None
-            raise ValueError(f"{self.label.text}: that is no amount; check the number.")
+            raise ValueError("That is no amount; check the number.")
 
 
 class WholeField(IntegerField):
@@ -208,10 +205,10 @@ class WholeField(IntegerField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(f"{self.label.text}: write a whole number such as 28.") from None
+            raise ValueError("Write a whole number such as 28.") from None
         if self.data is not None and abs(self.data) >= LARGEST:
             self.data = None
-            raise ValueError(f"{self.label.text}: that is more than anything; check the number.")
+            raise ValueError("That is more than anything; check the number.")
 
 
 class ChecksField(SelectMultipleField):
@@ -262,7 +259,7 @@ def _one_of(listed: list[tuple[str, str]]) -> Any:
 
     def check(_form: Any, field: Field) -> None:
         if field.data not in known:
-            raise ValidationError(f"{field.label.text}: choose one of the list.")
+            raise ValidationError("Choose one of the list.")
 
     return check
 

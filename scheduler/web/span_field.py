@@ -29,5 +29,4 @@ class SpanField(StringField):
         try:
             self.data = read_interval(text) if text else None
         except ValueError:
-            words = "write it as 4 weeks, 6 months or 28 days"
-            raise ValueError(f"{self.label.text}: {words}.") from None
+            raise ValueError("Write it as 4 weeks, 6 months or 28 days.") from None

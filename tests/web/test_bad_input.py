@@ -148,7 +148,7 @@ def test_an_amount_of_drug_that_is_no_number_is_not_dropped_in_silence(desk: Des
 
     page = desk.post(f"/plans/{plan}/requirements/supply", 422, **form, received_amount="1²")
 
-    assert "write a number such as 150" in unescape(page.text)
+    assert "Write a number such as 150" in unescape(page.text)
 
 
 def test_a_word_too_long_for_its_column_is_refused_not_broken(desk: Desk, uow: UnitOfWork) -> None:

@@ -176,11 +176,11 @@ def test_what_is_wrong_with_an_earlier_dose_names_its_line_and_links_to_it(desk:
     answer = desk.order(patient, 422, do="show", kind="continuing", **wrong)
     shown = unescape(answer.text)
 
-    assert 'href="#earlier-0-day">Earlier, line 1</a>: Day: “2026-02-30” is not a day' in shown
+    assert 'href="#earlier-0-day">Earlier, line 1, day</a>: “2026-02-30” is not a day' in shown
     assert (
-        'href="#earlier-1-amount">Earlier, line 2</a>: Amount: write a number such as 150.' in shown
+        'href="#earlier-1-amount">Earlier, line 2, amount</a>: Write a number such as 150.' in shown
     )
-    assert 'href="#earlier-2-day">Earlier, line 3</a>: Enter the day of this dose' in shown
+    assert 'href="#earlier-2-day">Earlier, line 3, day</a>: Enter the day of this dose' in shown
     assert 'value="much"' in shown
 
 
@@ -244,5 +244,5 @@ def test_an_own_interval_is_typed_in_weeks_and_comes_back_as_typed(desk: Desk) -
     assert 'value="6 weeks"' in shown
     assert "Due 6 weeks after dose 3" in shown
     refused = desk.post(at, 422, **(form | {"interval": "6 moons"})).text
-    assert "write it as 4 weeks, 6 months or 28 days" in refused
+    assert "Write it as 4 weeks, 6 months or 28 days" in refused
     assert 'value="6 moons"' in refused

@@ -46,8 +46,8 @@ def test_what_cannot_be_is_said_at_its_field_and_what_was_typed_stays(desk: Desk
         ("chairs=0", "Chairs: enter a number from 1 to 500."),
         ("nurses=-2", "Nurses: enter a number from 1 to 200."),
         ("closes=06:00", "The day has to end after it begins."),
-        ("regimen_0=nothing", "choose one of the list"),
-        ("share_0=many", "write a number such as 150"),
+        ("regimen_0=nothing", "Choose one of the list"),
+        ("share_0=many", "Write a number such as 150"),
         ("share_0=-5", "with a share above 0"),
         ("opens=25:00", "is not a time"),
     ):

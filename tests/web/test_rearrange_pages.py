@@ -27,7 +27,7 @@ def jammed(desk: Desk) -> Desk:
 def test_the_page_asks_for_a_day_first(desk: Desk) -> None:
     assert "Choose a day to come." in desk.get("/rearrange")
     assert "Rearrange a day to come" in desk.get("/rearrange?day=2026-03-17", 422)
-    assert "write a whole number" in desk.get(f"/rearrange?day={FIRST_DAY}&most_calls=x", 422)
+    assert "Write a whole number" in desk.get(f"/rearrange?day={FIRST_DAY}&most_calls=x", 422)
 
 
 def test_a_jam_is_rearranged_in_one_press_and_taken_back(jammed: Desk) -> None:

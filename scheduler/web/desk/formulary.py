@@ -69,11 +69,12 @@ def confirm_number(version_id: UUID) -> ResponseReturnValue:
         item=request.form.get("item", ""),
         document=request.form.get("document", ""),
     )
-    return _done(
-        wanted.version_id,
-        lambda: confirm(context.unit_of_work(), wanted, now=context.now(), actor=context.actor()),
-        "Confirmed.",
-    )
+
+    def confirmed() -> str:
+        confirm(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
+        return "Confirmed."
+
+    return _done(wanted.version_id, confirmed)
 
 
 @desk.post("/formulary/<uuid:version_id>/choose")
@@ -84,13 +85,13 @@ def choose_reading(version_id: UUID) -> ResponseReturnValue:
         name=request.form.get("name", ""),
         value=request.form.get("value", ""),
     )
-    try:
+
+    def chosen() -> str:
         signed = choose(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
-    except DomainError as refusal:
-        return _page(wanted.version_id, refusal)
-    again = " What was signed with the other reading is a draft again." if signed else ""
-    flash(f"Chosen. Every regimen version with this text is read so.{again}", "ok")
-    return redirect(url_for("desk.regimen", version_id=version_id), 303)
+        again = " What was signed with the other reading is a draft again." if signed else ""
+        return f"Chosen. Every regimen version with this text is read so.{again}"
+
+    return _done(wanted.version_id, chosen)
 
 
 @desk.post("/formulary/<uuid:version_id>/sign")
@@ -102,16 +103,18 @@ def sign_regimen(version_id: UUID) -> ResponseReturnValue:
         state=ApprovalState.RETIRED if retires else ApprovalState.APPROVED,
         document=request.form.get("document", ""),
     )
-    return _done(
-        wanted.version_id,
-        lambda: approve(context.unit_of_work(), wanted, now=context.now(), actor=context.actor()),
-        "Retired; it takes no new order." if retires else "Signed.",
-    )
+
+    def signed() -> str:
+        approve(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
+        return "Retired; it takes no new order." if retires else "Signed."
+
+    return _done(wanted.version_id, signed)
 
 
-def _done(version_id: RegimenVersionId, act: Callable[[], None], said: str) -> ResponseReturnValue:
+def _done(version_id: RegimenVersionId, act: Callable[[], str]) -> ResponseReturnValue:
+    """Do what was asked and say so, or show the page again with what stands in the way."""
     try:
-        act()
+        said = act()
     except DomainError as refusal:
         return _page(version_id, refusal)
     flash(said, "ok")

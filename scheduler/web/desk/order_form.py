@@ -105,6 +105,12 @@ class OrderForm(OnceForm):
         words = [(name, name.replace("_", " ").capitalize()) for name in dict.fromkeys(shorter)]
         _options(self["shorter"], words)
 
+    @property
+    def differs(self) -> bool:
+        """Whether something is typed or refused in which the order differs from the regimen."""
+        own = (self.amount, self.interval, self.prior_amount)
+        return any(field.errors or "".join(field.raw_data or ()) for field in own)
+
     def request(
         self, patient_id: PatientId, center_id: CenterId, version: RegimenVersionId
     ) -> EnterOrder:
