@@ -14,7 +14,7 @@ from scheduler.domain.missed import falls_out, with_pauses
 from scheduler.domain.placing import gap_end, placed
 from scheduler.domain.reason_words import ELSEWHERE, FIRST_DAY, GAP_END
 from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
-from scheduler.domain.series_setting import setting_of
+from scheduler.domain.series_setting import first_given, setting_of
 from scheduler.domain.slots import Before, Slot, new_slot, taken_over
 from scheduler.domain.taking_part import (
     loading_doses,
@@ -97,7 +97,8 @@ class _Walk:
     def note(self, dose: PlannedDose) -> None:
         """Remember a dose: later ones count from the day that it passes on, given, else due."""
         self.before.add(dose)
-        self.passes(dose.phase, dose.ordinal, dose.given or dose.due)
+        given = None if dose.ordinal in self.facts.keeps_grid else dose.given
+        self.passes(dose.phase, dose.ordinal, given or dose.due)
 
     def passes(self, phase_id: str, ordinal: int, day: date) -> None:
         """Remember the day that an ordinal passes on, also when the dose itself fell out."""
@@ -176,6 +177,8 @@ class _Walk:
         return next((day, f"dose {n}") for n, day in self.passed[phase.id] if n == first)
 
     def _given_on(self, ordinal: int) -> date | None:
+        if ordinal in self.facts.keeps_grid:
+            return None
         return next((dose.given for dose in self.doses if dose.ordinal == ordinal), None)
 
     def _in_course(
@@ -250,7 +253,7 @@ class _Walk:
         return [fact.day for fact in self.setting.earlier if fact.day <= self.order.first_day]
 
     def _start(self) -> date:
-        first = self.setting.given.get(1)
+        first = first_given(self.setting)
         return first.day if first else self.order.first_day
 
     def _anchor(self, phase: Phase) -> tuple[date, str]:
@@ -290,7 +293,7 @@ class _Walk:
         anchor: date,
     ) -> Slot:
         zero = not span.months and not span.days
-        if what == FIRST_DAY and not zero and 1 in self.setting.given:
+        if what == FIRST_DAY and not zero and first_given(self.setting):
             what = "dose 1"  # given on another day than the order named
         if ordinal == 1 and zero and self._start() == day:
             day = self.order.first_day  # given on another day, it was due on this one all the same

@@ -3,7 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from scheduler.domain.dates import EVERY_DAY, Calendar
-from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Preparation, WaitingPhase
+from scheduler.domain.doses import (
+    Facts,
+    GivenFact,
+    OrderFacts,
+    PlannedDose,
+    Preparation,
+    WaitingPhase,
+)
 from scheduler.domain.placing import last_named
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import Regimen
@@ -33,6 +40,11 @@ def setting_of(
         last_ordinal=max(mine, default=0),
         settled=Settled(last_named=last_named(regimen)),
     )
+
+
+def first_given(setting: Setting) -> GivenFact | None:
+    """Return the first dose as it was given; None where the plan keeps the days of its order in spite of it."""
+    return None if 1 in setting.facts.keeps_grid else setting.given.get(1)
 
 
 def beside_doses(

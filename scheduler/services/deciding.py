@@ -1,6 +1,6 @@
 """A person decides on a recalculation: apply the new dates, or keep the old ones."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -204,18 +204,34 @@ def keep_recalculation(
     Raises:
         NotFoundError: the plan has no such proposal.
         RecalculationClosedError: somebody decided already.
+        InvalidError: the new dates do not come from the day of a dose, so there is no grid to go back to.
     """
     actor.require(Permission.CHANGE_PLAN)
     with uow:
         row, plan = _opened(uow, recalculation_id, plan_id)
-        doses, before = stored.doses_of(uow, plan.id), as_before(uow, plan, row)
-        given = [dose.ordinal for dose in doses if dose.state is DoseState.GIVEN]
-        kept = read_ordinals(plan.keep_grid) | frozenset(given[-1:])
-        plan.keep_grid = written_ordinals(kept)
+        before = as_before(uow, plan, row)
+        _keep_grid(uow, plan, read_lines(row.proposal))
         _write_dates(uow, plan)
         _close(uow, plan, row, "kept", now=now, actor=actor, reason=reason)
         _keep(uow, plan, before, "Old dates kept.", now=now, actor=actor)
         uow.commit()
+
+
+def _keep_grid(uow: UnitOfWork, plan: TreatmentPlan, lines: Sequence[RecalculationLine]) -> None:
+    """Let as few of the last given doses as it takes shift nothing, until the booked doses are due as before."""
+    was = {line.ordinal: line.old.due_on for line in lines if line.booked_at}
+    rows, kept = stored.doses_of(uow, plan.id), read_ordinals(plan.keep_grid)
+    given = [row.ordinal for row in rows if row.state is DoseState.GIVEN]
+    for ordinal in reversed(given):
+        kept |= {ordinal}
+        plan.keep_grid = written_ordinals(kept)
+        series = resolve_plan(uow, plan, rows)
+        if all((dose := series.dose(n)) and dose.due == day for n, day in was.items()):
+            return
+    raise InvalidError(
+        "These dates follow from more than the day of a dose: apply them, and leave single visits where they are.",
+        field="reason",
+    )
 
 
 def _keep(

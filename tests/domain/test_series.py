@@ -1,5 +1,6 @@
 """Every series, whatever its fate: hard gaps hold, ordinals stay, nothing depends on what lies between."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ REGIMENS = st.sampled_from(sorted(path.stem for path in FORMULARY.glob("*.toml")
 STARTS = st.dates(date(2024, 1, 1), date(2030, 12, 31))
 DELAYS = st.lists(st.integers(0, 60), max_size=6)
 CALENDAR = OpenDays()
+LONG = timedelta(days=1500)
+NO_GRID = ("min_gap", "prev_course.last")
 
 
 def with_fate(regimen_id: str, first_day: date, delays: list[int]) -> tuple[Series, Facts]:
@@ -80,14 +83,8 @@ def test_ordinals_are_unique_and_a_dose_keeps_its_own_when_another_is_skipped(
     if len(waiting) < 3:
         return
     skipped = Facts(given=facts.given, skipped=frozenset({waiting[1].ordinal}))
-    again = resolve(
-        shipped(regimen_id),
-        OrderFacts(first_day=first_day),
-        skipped,
-        CALENDAR,
-        {},
-        until=first_day + timedelta(days=900),
-    )
+    rule, order = shipped(regimen_id), OrderFacts(first_day=first_day)
+    again = resolve(rule, order, skipped, CALENDAR, {}, until=first_day + timedelta(days=900))
     assert {dose.ordinal for dose in again.doses} <= set(ordinals)
 
 
@@ -105,7 +102,6 @@ def test_planned_days_are_open(regimen_id: str, first_day: date, delays: list[in
 @given(first_day=STARTS)
 def test_five_doses_within_two_weeks_stay_within_them_or_say_so(first_day: date) -> None:
     found, _ = with_fate("iron-sucrose-iv", first_day, [])
-
     last_day = first_day + timedelta(days=13)
     assert all(dose.planned is None or dose.planned <= last_day for dose in found.doses)
 
@@ -279,3 +275,21 @@ def test_an_ordered_amount_is_not_for_loading_doses_that_differ_from_later_ones(
     }
 
     assert amounts == {"ocrelizumab-iv": [300, 300, 10], "infliximab-iv": [700, 700, 700, 700]}
+
+
+@given(regimen_id=REGIMENS, first_day=STARTS, delays=st.lists(st.integers(0, 60), min_size=1))
+def test_where_the_old_days_are_kept_the_last_given_dose_shifts_nothing(
+    regimen_id: str, first_day: date, delays: list[int]
+) -> None:
+    regimen, order = shipped(regimen_id), OrderFacts(first_day=first_day)
+    _, facts = with_fate(regimen_id, first_day, delays)
+    last = facts.given[-1].ordinal or 0
+    # days of one course follow each other, and what begins when a gap ends has no grid
+    counted = {p.id for p in regimen.phases if not p.run and p.anchor not in NO_GRID}
+
+    def later(known: Facts) -> list[date]:
+        found = resolve(regimen, order, known, CALENDAR, {}, until=first_day + LONG)
+        return [d.due for d in found.doses if d.ordinal > last and d.phase in counted][:6]
+
+    kept = replace(facts, keeps_grid=frozenset({last}))
+    assert later(kept) == later(replace(facts, given=facts.given[:-1]))

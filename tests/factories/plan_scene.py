@@ -1,18 +1,22 @@
 """A natalizumab plan with its first dose booked, for tests of what follows from a dose."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from scheduler.domain.ids import AppointmentId, DoseId, PlanId
+from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.roles import Role
 from scheduler.domain.timing import Instant
+from scheduler.persistence import given as given_rows
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.attendance import (
+    CorrectGiven,
     Discharge,
     DischargeResult,
     DoseOutcome,
+    correct_given,
     discharge,
 )
 from tests.factories.people import (
@@ -79,3 +83,14 @@ def give(
         outcomes=(DoseOutcome(dose_id=scene.doses[number], **outcome),),  # type: ignore[arg-type]
     )
     return discharge(scene.uow, request, now=now or at(FIRST, 16), actor=NURSE)
+
+
+def correct_day(scene: Scene, day: date) -> DischargeResult:
+    """Correct the day on which the first dose was given."""
+    with scene.uow:
+        plan = stored.plan(scene.uow, scene.plan_id)
+        wrong = given_rows.given_to(scene.uow, plan.patient_id)[0].id
+    request = CorrectGiven(
+        given_id=wrong, outcome=GivenOutcome.FULL, given_on=day, why="Entered under the wrong day"
+    )
+    return correct_given(scene.uow, request, now=at(FIRST + timedelta(days=1)), actor=NURSE)

@@ -36,7 +36,7 @@ from tests.factories.people import (
     make_actor,
     make_visit,
 )
-from tests.factories.plan_scene import FIRST, NURSE, Scene, at, give, make_scene
+from tests.factories.plan_scene import FIRST, NURSE, Scene, at, correct_day, give, make_scene
 from tests.factories.series_place import make_series_place
 
 
@@ -54,17 +54,6 @@ def give_late(scene: Scene, *, booked: bool) -> DischargeResult:
     if booked:
         make_visit(scene.uow, scene.doses[2], at(FIRST + timedelta(days=56)))
     return give(scene, 1, visit_id=second, now=at(late, 16))
-
-
-def correct_day(scene: Scene, day: date) -> DischargeResult:
-    """Correct the day on which the first dose was given."""
-    with scene.uow:
-        plan = stored.plan(scene.uow, scene.plan_id)
-        wrong = given_rows.given_to(scene.uow, plan.patient_id)[0].id
-    request = CorrectGiven(
-        given_id=wrong, outcome=GivenOutcome.FULL, given_on=day, why="Entered under the wrong day"
-    )
-    return correct_given(scene.uow, request, now=at(FIRST + timedelta(days=1)), actor=NURSE)
 
 
 def test_three_weeks_late_moves_doses_that_are_not_booked_at_once(scene: Scene) -> None:
