@@ -76,11 +76,11 @@ def mark_deceased(
         _check(row, request, today=today_here(uow, now))
         done = deceased_preview(uow, row.id, now=now)
         plans = stored.running_plans(uow, row.id)
-        row.deceased_on = request.deceased_on
-        visits = _visits(uow, row.id, now=now)
-        going = {visit.id: None for visit in visits}
+        asked = stored.open_recalculations(uow, [plan.id for plan in plans])
+        row.deceased_on, visits = request.deceased_on, _visits(uow, row.id, now=now)
+        going = dict.fromkeys(visit.id for visit in visits)
         gone = cancel_visits(
-            uow, visits, dict(going), CancellationReason.DECEASED, note="", now=now, actor=actor
+            uow, visits, going, CancellationReason.DECEASED, note="", now=now, actor=actor
         )
         settled = [each for plan in plans for each in _end(uow, plan, now=now, actor=actor)]
         void_unsent(uow, patient_id=row.id, why="the patient died", now=now)
@@ -90,6 +90,7 @@ def mark_deceased(
             plans,
             replace(gone, tasks=tuple(settled)),
             "Marked deceased.",
+            asked=asked,
             patient_id=row.id,
             now=now,
             actor=actor,

@@ -134,6 +134,7 @@ def change_plan(uow: UnitOfWork, change: PlanChange, *, now: Instant, actor: Act
         plan = lock_plan(uow, change.plan_id)
         _check(uow, plan, change, now=now)
         done = _consequences(uow, plan, change, now=now)
+        asked = stored.open_recalculations(uow, [plan.id])
         gone = _cancel(uow, plan, change, now=now, actor=actor)
         plan.status = LEADS_TO[change.kind]
         plan.review_on = change.review_on if change.kind is PlanChangeKind.HOLD else None
@@ -149,7 +150,7 @@ def change_plan(uow: UnitOfWork, change: PlanChange, *, now: Instant, actor: Act
         settled = _settle(uow, plan, change, now=now, actor=actor)
         if change.kind is not PlanChangeKind.RESUME:  # to hold it again takes that back
             gone, words = replace(gone, tasks=settled), WORDS[change.kind]
-            note_plans_changed(uow, [plan], gone, words, now=now, actor=actor)
+            note_plans_changed(uow, [plan], gone, words, asked=asked, now=now, actor=actor)
         uow.commit()
         return done
 

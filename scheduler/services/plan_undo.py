@@ -5,15 +5,18 @@ from collections.abc import Iterable, Sequence
 from scheduler.domain.errors import UndoExpiredError
 from scheduler.domain.ids import ChangeId, PatientId, PlanId, TaskId
 from scheduler.domain.people import TaskKind, TaskOutcome
+from scheduler.domain.plans import DoseState
 from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant
 from scheduler.persistence import changes, patients, tasks
+from scheduler.persistence import plans as stored
 from scheduler.persistence.locked_plans import lock_plan
-from scheduler.persistence.models import TreatmentPlan
+from scheduler.persistence.models import Recalculation, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import Kept, id_of, kept, note_change
 from scheduler.services.plan_corrections import restore_plan
 from scheduler.services.plan_ends import Cancelled
+from scheduler.services.recalculating import RecalculationLine, follow, read_lines
 from scheduler.services.tasks import open_again, settle_tasks
 from scheduler.services.undoing import CHANGED_SINCE, Doing
 
@@ -26,6 +29,7 @@ def note_plans_changed(
     cancelled: Cancelled,
     words: str,
     *,
+    asked: Iterable[Recalculation],
     patient_id: PatientId | None = None,
     now: Instant,
     actor: Actor,
@@ -37,6 +41,7 @@ def note_plans_changed(
         plans: As they were left.
         cancelled: What the change cancelled and settled.
         words: What the undo bar says; no patient's name.
+        asked: The proposals that waited for a person before.
         patient_id: Who was marked deceased, if that was it.
         now: When.
         actor: Who.
@@ -45,6 +50,7 @@ def note_plans_changed(
     before: list[Kept] = [{"plan": one.id.hex, "version": one.version} for one in plans]
     before += [{"cancelled": each.hex} for each in cancelled.changes]
     before += [{"task": each.hex} for each in cancelled.tasks]
+    before += [{"asked": row.id.hex} for row in asked]
     before += [{"patient": patient_id.hex}] if patient_id else []
     note_change(uow, KIND, words, before, now=now, actor=actor)
 
@@ -67,6 +73,27 @@ def plans_as_before(uow: UnitOfWork, before: Sequence[Kept], doing: Doing) -> li
     uow.session.flush()
     gone = [ChangeId(id_of(one["cancelled"])) for one in before if "cancelled" in one]
     return [kept(changes.change(uow, each)) for each in gone]
+
+
+def questions_back(uow: UnitOfWork, before: Sequence[Kept], doing: Doing) -> None:
+    """Ask again what waited for a person before, once the visits are back; their doses have the old dates until then."""
+    for one in before:
+        if "asked" in one:
+            row = stored.recalculation(uow, PlanId(id_of(one["asked"])))
+            plan = lock_plan(uow, row.plan_id)
+            _old_dates(uow, plan, read_lines(row.proposal))
+            follow(uow, plan, cause=row.cause, now=doing.now, actor=doing.actor)
+
+
+def _old_dates(uow: UnitOfWork, plan: TreatmentPlan, lines: Iterable[RecalculationLine]) -> None:
+    booked = stored.booked_doses(uow, [plan.id])
+    old = {line.dose_id: line.old for line in lines if line.dose_id in booked}
+    for dose in stored.doses_of(uow, plan.id):
+        if dose.id in old and dose.state is DoseState.PLANNED:
+            dates = old[dose.id]
+            dose.due_on, dose.planned_on = dates.due_on, dates.planned_on
+            dose.earliest, dose.latest = dates.earliest, dates.latest
+    uow.session.flush()
 
 
 def _plan_back(uow: UnitOfWork, one: Kept, doing: Doing) -> None:

@@ -23,7 +23,7 @@ from scheduler.services.moving import doses_on, relocate
 from scheduler.services.notices import owe_cancelled, owe_moved, owe_restored
 from scheduler.services.outages import take_back_outage
 from scheduler.services.plan_undo import KIND as PLANS_CHANGED
-from scheduler.services.plan_undo import plans_as_before
+from scheduler.services.plan_undo import plans_as_before, questions_back
 from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.rejoining import is_part, rejoin
 from scheduler.services.spreading import plan_as_before
@@ -156,6 +156,7 @@ def _settle_asked(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
 def _plans_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
     for visits in plans_as_before(uow, before, doing):
         _restore(uow, visits, doing)
+    questions_back(uow, before, doing)
 
 
 def _phase_back(uow: UnitOfWork, before: list[Kept], doing: Doing) -> None:
