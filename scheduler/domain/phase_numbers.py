@@ -32,10 +32,13 @@ MISSED = {
     MissedAction.MANUAL: "no rule says how to catch up: the prescriber decides",
 }
 
+ROUTES = ("iv", "sc")
+
 
 def phase_numbers(phase: Phase, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
     """Yield the numbers of a phase: doses, amount, window, gap, and what a late or missed dose does."""
-    group = phase.id.replace("_", " ").capitalize()
+    name = phase_name(phase.id)
+    group = name[:1].upper() + name[1:]
     for what, name, words, basis, source in (
         *_doses(phase, cited),
         *_spans(phase, cited),
@@ -49,6 +52,12 @@ def phase_numbers(phase: Phase, cited: Mapping[str, str]) -> Iterator[RuleNumber
             basis=basis,
             source=source,
         )
+
+
+def phase_name(phase_id: str) -> str:
+    """Return a phase's id as people read it: "maintenance SC" of "maintenance-sc"."""
+    words = phase_id.replace("-", " ").replace("_", " ").split()
+    return " ".join(word.upper() if word in ROUTES else word for word in words)
 
 
 def _doses(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:

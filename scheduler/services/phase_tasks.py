@@ -12,6 +12,7 @@ from scheduler.domain.errors import InvalidError, NotFoundError
 from scheduler.domain.ids import CenterId, PlanId, RegimenVersionId, TaskId
 from scheduler.domain.names import require_writable
 from scheduler.domain.people import TaskKind, TaskOutcome
+from scheduler.domain.phase_numbers import phase_name
 from scheduler.domain.plans import DoseState
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.roles import WORKER, Actor, Permission
@@ -160,7 +161,7 @@ def _new_task(one: Wanted) -> NewTask:
 
 
 def _detail(one: Wanted) -> str:
-    name = one.phase.replace("-", " ").replace("_", " ")
+    name = phase_name(one.phase)
     return (
         f"Decide whether “{name}” is wanted: it may begin from {spoken_day(one.from_day)} on, and only when the"
         " prescriber asks for it. Nothing is planned until then."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from scheduler.domain.counting import counted
+from scheduler.domain.phase_numbers import phase_name
 
 YEAR_AFTER = timedelta(days=335)
 YEAR_BEFORE = timedelta(days=31)
@@ -90,5 +91,6 @@ FILTERS = {
     "number": number,
     "capital": capital,
     "listed": listed,
+    "phase_name": phase_name,
 }
 """Jinja filters of the same names, registered by the app."""

@@ -8,6 +8,7 @@ import pytest
 
 from scheduler.domain.dates import Interval
 from scheduler.domain.grammar import regimen_from
+from scheduler.domain.phase_numbers import phase_name
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_changes import changes_between
 from scheduler.domain.regimen_numbers import RuleNumber, numbers_of
@@ -107,3 +108,8 @@ def words_of(regimen: str, item: str) -> str:
 )
 def test_nothing_that_a_file_says_is_left_out(regimen: str, item: str, words: str) -> None:
     assert words_of(regimen, item) == words
+
+
+def test_a_phase_is_named_as_people_write_it() -> None:
+    assert phase_name("maintenance-sc") == "maintenance SC"
+    assert phase_name("extended_interval") == "extended interval"

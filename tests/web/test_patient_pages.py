@@ -148,7 +148,7 @@ def test_a_contact_is_added_changed_and_ended(desk: Desk) -> None:
     desk.post(f"{url}/{contacts[-1]}/end")
 
     assert len(set(contacts)) == 2
-    assert "Rui" not in desk.get(f"/patients/{patient}").split("Who looked")[0]
+    assert "Rui" not in desk.get(f"/patients/{patient}").split("Who looked and")[0]
 
 
 PAGES = (

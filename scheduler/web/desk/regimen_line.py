@@ -7,6 +7,7 @@ from itertools import groupby
 
 from scheduler.domain.dose_reasons import Why, spoken_span
 from scheduler.domain.doses import PlannedDose
+from scheduler.domain.phase_numbers import phase_name
 from scheduler.domain.regimen import Regimen
 from scheduler.web.desk.timeline_view import (
     LETTER,
@@ -81,7 +82,7 @@ def _phases(rule: Regimen, doses: Sequence[PlannedDose], scale: Scale) -> Iterat
         endless = phase.every is not None and mine[-1] is doses[-1]
         x = scale.x(mine[0].due)
         end = scale.width if endless else scale.x(mine[-1].due)
-        words = phase_id.replace("_", " ").replace("-", " ")
+        words = phase_name(phase_id)
         yield Bar(x=x, width=max(end - x, THIN), words=words, words_x=x)
 
 

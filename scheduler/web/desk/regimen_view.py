@@ -8,7 +8,7 @@ from decimal import Decimal
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import paragraph
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose
-from scheduler.domain.phase_numbers import spoken_gap
+from scheduler.domain.phase_numbers import phase_name, spoken_gap
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_numbers import RuleNumber, grouped, visit_words
 from scheduler.domain.series import resolve
@@ -87,9 +87,7 @@ def explained(
 def waiting_words(rule: Regimen) -> tuple[str, ...]:
     """Return the phases that begin on the prescriber's word alone, as their names."""
     alone = len(rule.phases) == 1
-    return tuple(
-        p.id.replace("_", " ").replace("-", " ") for p in rule.phases if p.clinical and not alone
-    )
+    return tuple(phase_name(p.id) for p in rule.phases if p.clinical and not alone)
 
 
 def choices_shown(
