@@ -123,6 +123,16 @@ def _outside(each: AuthorizationFact, day: date) -> str:
     return words
 
 
+def unused_units(taken: Decimal, given: Decimal) -> Decimal:
+    """Return how many of the units that a dose took were not given, and may so be given back.
+
+    Args:
+        taken: Units that the dose holds, less what was given back before.
+        given: Units that were given; they stay used.
+    """
+    return max(taken - given, Decimal(0))
+
+
 def spoken_day(day: date) -> str:
     """Return "April 9, 2027"."""
     return f"{day:%B} {day.day}, {day.year}"

@@ -13,6 +13,7 @@ from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
+from scheduler.persistence.given import given_to
 from scheduler.persistence.locked_plans import lock_plan
 from scheduler.persistence.models import (
     Authorization,
@@ -21,7 +22,14 @@ from scheduler.persistence.models import (
     TreatmentPlan,
 )
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
-from scheduler.services.allotting import NOTHING, fact_of, units_taken
+from scheduler.services.allotting import (
+    NOTHING,
+    Unused,
+    billing_unit,
+    fact_of,
+    units_taken,
+    unused_of,
+)
 from scheduler.services.authorized import settle_tentative
 from scheduler.services.recorded import Remembered, keep_record, made, remembered
 from scheduler.services.recording import note_record
@@ -146,7 +154,7 @@ def give_back(uow: UnitOfWork, plan_id: PlanId, dose: PlannedDose, *, now: Insta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveBack:
-    """What a dose did not use of what it took: some units, or visit and units when ``units`` is None."""
+    """What a dose did not use of what it took: some units, or the visit when ``units`` is None."""
 
     plan_id: PlanId
     use_id: UUID
@@ -157,30 +165,59 @@ class GiveBack:
 def give_back_unused(uow: UnitOfWork, request: GiveBack, *, now: Instant, actor: Actor) -> None:
     """Give back what a dose did not use, as a person says with a reason; a partial dose never does by itself.
 
+    What was given stays used: of a dose given in full nothing is given back.
+
     Raises:
         NotFoundError: the plan has no such use.
-        InvalidError: no reason, or more units than it took; names the field.
+        InvalidError: no reason, or more than was not given; names the field.
     """
     actor.require(Permission.CLEAR_REQUIREMENT)
     if not request.reason.strip():
         raise InvalidError("Say why it is given back.", field="reason")
     with uow:
-        plan = stored.plan(uow, request.plan_id)
+        plan = lock_plan(uow, request.plan_id)
         use = records.use(uow, plan.id, request.use_id)
+        unused = _unused(uow, plan, use)
         kept = remembered(use)
         before = f"{use.visits} visit, {use.units.normalize():f} units"
-        _take_off(use, request.units, now=now)
+        _take_off(use, request.units, unused, now=now)
         after = f"{use.visits} visit, {use.units.normalize():f} units: {request.reason.strip()}"
         note_record(uow, plan, "authorization use", before, after, now=now, actor=actor)
         keep_record(uow, "Given back to the authorization.", [kept], now=now, actor=actor)
         uow.commit()
 
 
-def _take_off(use: AuthorizationUse, units: Decimal | None, *, now: Instant) -> None:
+def _unused(uow: UnitOfWork, plan: TreatmentPlan, use: AuthorizationUse) -> Unused:
+    row = records.authorization(uow, use.authorization_id)
+    rows = given_to(uow, plan.patient_id)
+    given = next((each for each in rows if each.dose_id == use.dose_id), None)
+    order = stored.order(uow, plan.order_id)
+    return unused_of(use, row, given, billing_unit(uow, plan, order))
+
+
+def _take_off(
+    use: AuthorizationUse, units: Decimal | None, unused: Unused, *, now: Instant
+) -> None:
     if units is None:
+        _take_visit_off(use, unused, now=now)
+    elif not Decimal(0) < units <= unused.units:
+        raise InvalidError(_too_many(unused), field="units")
+    else:
+        use.units -= units
+
+
+def _take_visit_off(use: AuthorizationUse, unused: Unused, *, now: Instant) -> None:
+    """Give the visit back with the units that were not given; those that were given stay used."""
+    if not unused.visit:
+        raise InvalidError("The visit was used: it cannot be given back.", field="units")
+    use.visits, use.units = 0, use.units - unused.units
+    if not use.units:
         use.given_back_at = now
-        return
-    if not Decimal(0) < units < use.units:
-        most = f"{use.units.normalize():f}"
-        raise InvalidError(f"Give back more than 0 and less than {most} units.", field="units")
-    use.units -= units
+
+
+def _too_many(unused: Unused) -> str:
+    given = f"{unused.given.normalize():f} were given and stay used"
+    if not unused.units:
+        return f"Units not used: none can be given back, {given}."
+    most = f"{unused.units.normalize():f}"
+    return f"Units not used: more than 0 and at most {most}, because {given}."

@@ -107,7 +107,7 @@ def plan_line(uow: UnitOfWork, plan: TreatmentPlan, rows: PlanRows) -> PlanLine:
         before=why.before,
         happened=clinical_event_lines(plan, rule, rows.judge.records),
         event_names=events_named(rule),
-        authorizations=authorization_lines(plan, rows.judge.records, rows.doses, rows.given),
+        authorizations=authorization_lines(uow, plan, rows.judge.records, rows.doses, rows.given),
         supplies=supply_lines(plan, rows.judge.records, rows.doses),
         recalculation=view_of(waiting) if waiting else None,
     )

@@ -15,7 +15,8 @@ from scheduler.persistence.models import (
     TreatmentPlan,
 )
 from scheduler.persistence.requirements import PlanRecords
-from scheduler.services.allotting import NOTHING
+from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.allotting import NOTHING, Unused, billing_unit, unused_of
 from scheduler.services.record_lines import (
     AuthorizationLine,
     ClinicalEventLine,
@@ -26,14 +27,16 @@ from scheduler.services.record_lines import (
 
 
 def authorization_lines(
+    uow: UnitOfWork,
     plan: TreatmentPlan,
     records: PlanRecords,
     doses: Sequence[PlannedDose],
     given: Sequence[GivenDose],
 ) -> tuple[AuthorizationLine, ...]:
     """Return the prior authorizations of a plan, each with what doses took from it."""
+    unit = billing_unit(uow, *records.plans[plan.id])
     return tuple(
-        _authorization(row, records, doses, given)
+        _authorization(row, records, doses, given, unit)
         for row in records.authorizations
         if row.plan_id == plan.id
     )
@@ -44,6 +47,7 @@ def _authorization(
     records: PlanRecords,
     doses: Sequence[PlannedDose],
     given: Sequence[GivenDose],
+    unit: str,
 ) -> AuthorizationLine:
     used = records.used.get(row.id, NOTHING)
     ordinals = {dose.id: dose.ordinal for dose in doses}
@@ -60,14 +64,18 @@ def _authorization(
         used=used.visits,
         units=row.units,
         units_used=used.units,
-        uses=tuple(_use(each, ordinals[each.dose_id], outcomes.get(each.dose_id)) for each in uses),
+        uses=tuple(
+            _use(each, ordinals[each.dose_id], found, unused_of(each, row, found, unit))
+            for each, found in ((each, outcomes.get(each.dose_id)) for each in uses)
+        ),
     )
 
 
-def _use(row: AuthorizationUse, ordinal: int, given: GivenDose | None) -> UseLine:
+def _use(row: AuthorizationUse, ordinal: int, given: GivenDose | None, unused: Unused) -> UseLine:
     return UseLine(
         id=row.id,
         ordinal=ordinal,
+        unused=unused,
         visits=row.visits,
         units=row.units,
         given_back_at=row.given_back_at,

@@ -10,6 +10,7 @@ from scheduler.domain.ids import DoseId, PlanId
 from scheduler.domain.plans import AuthorizationStatus, GivenOutcome, RequirementStatus
 from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.domain.timing import Instant
+from scheduler.services.allotting import Unused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ class ClinicalEventLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseLine:
-    """What a given dose took from an authorization, and whether a person gave it back."""
+    """What a given dose took from an authorization, what a person gave back of it, and what may be."""
 
     id: UUID
     ordinal: int
@@ -65,6 +66,7 @@ class UseLine:
     given_back_at: Instant | None
     outcome: GivenOutcome | None
     given: Decimal | None
+    unused: Unused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

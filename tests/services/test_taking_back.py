@@ -1,5 +1,6 @@
 """Records of readiness: taken back, given back, renewed."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from scheduler.domain.ids import ChangeId, PlanId
 from scheduler.domain.plans import AuthorizationStatus, GivenOutcome
 from scheduler.domain.programs import Subject
 from scheduler.persistence import plans as stored
+from scheduler.persistence import requirements as records
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import AuthorizationUse, Change, Task
 from scheduler.services.attendance import Discharge, DoseOutcome, discharge
@@ -114,22 +116,70 @@ def test_a_dose_given_in_part_gives_nothing_back_until_a_person_does(scene: Scen
     assert "0 of 600 authorized are left" in scene.missing(2)["authorization"]
 
 
-@pytest.mark.parametrize("units", [Decimal(0), Decimal(300), Decimal(-5)])
-def test_only_what_was_taken_is_given_back(scene: Scene, units: Decimal) -> None:
-    approve_visits(scene, 4)
+def given_use(scene: Scene, given: int | None, **allowed: object) -> PlanId:
+    """Give the first dose of 300 mg, in part when an amount is named; return what it took."""
+    approve_visits(scene, **({"visits": None} | allowed))  # type: ignore[arg-type]
     visit_id = make_visit(scene.uow, scene.doses[0], FIRST)
-    done = Discharge(appointment_id=visit_id, outcomes=(DoseOutcome(dose_id=scene.doses[0]),))
+    outcome = DoseOutcome(dose_id=scene.doses[0])
+    if given is not None:
+        part, amount = GivenOutcome.PART, Decimal(given)
+        outcome = replace(outcome, outcome=part, amount=amount, reason="Reaction")
+    done = Discharge(appointment_id=visit_id, outcomes=(outcome,))
     discharge(scene.uow, done, now=FIRST + timedelta(hours=2), actor=NURSE)
     with scene.uow:
-        use_id = scene.uow.session.scalars(sa.select(AuthorizationUse.id)).one()
+        return scene.uow.session.scalars(sa.select(AuthorizationUse.id)).one()
 
-    with pytest.raises(InvalidError):
-        give_back_unused(
-            scene.uow,
-            GiveBack(plan_id=scene.plan_id, use_id=use_id, units=units, reason="Discarded"),
-            now=NOW,
-            actor=NURSE,
-        )
+
+def give_units_back(scene: Scene, use_id: PlanId, units: int | None) -> None:
+    back = None if units is None else Decimal(units)
+    wanted = GiveBack(plan_id=scene.plan_id, use_id=use_id, units=back, reason="Discarded")
+    give_back_unused(scene.uow, wanted, now=NOW, actor=NURSE)
+
+
+@pytest.mark.parametrize("units", [0, 201, 250, 300, -5])
+def test_at_most_the_units_that_were_not_given_are_given_back(scene: Scene, units: int) -> None:
+    use_id = given_use(scene, 100, units=Decimal(600))
+
+    with pytest.raises(InvalidError, match="at most 200, because 100 were given") as refused:
+        give_units_back(scene, use_id, units)
+
+    assert refused.value.field == "units"
+    give_units_back(scene, use_id, 150)
+    with pytest.raises(InvalidError, match="at most 50, because 100 were given"):
+        give_units_back(scene, use_id, 150)
+
+
+@pytest.mark.parametrize("units", [1, 299, 300, None])
+@pytest.mark.parametrize("allowed", [{"units": Decimal(600)}, {"visits": 4}])
+def test_a_dose_given_in_full_gives_nothing_back(
+    scene: Scene, allowed: dict[str, object], units: int | None
+) -> None:
+    use_id = given_use(scene, None, **allowed)
+
+    with pytest.raises(InvalidError, match="back"):
+        give_units_back(scene, use_id, units)
+
+
+def test_a_visit_of_a_dose_given_in_part_is_given_back_once_and_what_was_given_stays_used(
+    scene: Scene,
+) -> None:
+    use_id = given_use(scene, 100, visits=4, units=Decimal(600))
+
+    give_units_back(scene, use_id, None)
+
+    with scene.uow:
+        (used,) = records.used_of(scene.uow, [approval(scene)]).values()
+    assert (used.visits, used.units) == (0, Decimal(100))
+    with pytest.raises(InvalidError, match="cannot be given back"):
+        give_units_back(scene, use_id, None)
+    undo(scene.uow, last_change(scene), now=NOW, actor=NURSE)
+    with scene.uow:
+        (used,) = records.used_of(scene.uow, [approval(scene)]).values()
+    assert (used.visits, used.units) == (1, Decimal(300))
+
+
+def approval(scene: Scene) -> PlanId:
+    return records.authorizations_of(scene.uow, [scene.plan_id])[0].id
 
 
 def enrol(scene: Scene, subject: Subject, until: date | None = None) -> None:

@@ -149,3 +149,24 @@ def test_managers_choose_what_an_unauthorized_booking_is(desk: Desk) -> None:
     desk.post(f"/plans/{plan}/requirements/authorization", **asked)
     assert "This is visit 2 of 1 authorized" not in desk.get(f"/plans/{plan}/book?until=2026-04-06")
     assert "authorized" in desk.get(f"/plans/{plan}/book")
+
+
+@pytest.mark.parametrize("outcome", ["full", "part"])
+def test_only_what_was_not_given_is_offered_to_be_given_back(desk: Desk, outcome: str) -> None:
+    _, plan, visit = desk.booked()
+    at = f"/plans/{plan}/requirements"
+    desk.post(f"{at}/authorization", stands="approved", units="1200")
+    desk.go_to(desk.clock.at.replace(month=4, day=6, hour=14))
+    dose = found(r'name="outcome-([0-9a-f]{32})"', desk.get(f"/visits/{visit}/discharge"))
+    part = {f"amount-{dose}": "100", f"reason-{dose}": "Reaction"} if outcome == "part" else {}
+    desk.send(f"/visits/{visit}/discharge", **part, **{f"outcome-{dose}": outcome})
+
+    text = desk.get(at)
+    assert ("<summary>Give back" in text) is (outcome == "part")
+    if outcome == "part":
+        use = found(r'name="use_id" [^>]*value="([0-9a-f]{32})"', text)
+        typed = {"use_id": use, "units": "250", "reason": "discarded"}
+        refused = desk.post(f"{at}/give-back", 422, **typed).text
+        assert "Units not used: more than 0 and at most 200, because 100 were given" in refused
+        assert 'value="250"' in refused
+        assert 'value="discarded"' in refused

@@ -149,7 +149,7 @@ class GiveBackForm(Form):
         """
         units: Decimal | None = self.units.data
         if units is None and not whole:
-            raise InvalidError("Say how many units, or give the whole visit back.", field="units")
+            raise InvalidError("Say how many units were not used.", field="units")
         return GiveBack(
             plan_id=plan_id,
             use_id=id_typed(self.use_id.data or "", "dose"),
