@@ -82,12 +82,18 @@ class Desk:
         return str(answer.headers["Location"]).rsplit("/", 1)[-1]
 
     def order(
-        self, patient: str, status: int | None = None, /, do: str = "save", **facts: Any
+        self,
+        patient: str,
+        status: int | None = None,
+        /,
+        do: str = "save",
+        product: str = "Ocrevus",
+        **facts: Any,
     ) -> TestResponse:
-        text = self.get(f"/patients/{patient}/orders/new?find=Ocrevus")
+        text = self.get(f"/patients/{patient}/orders/new?find={product}")
         version = found(r"/orders/new/([0-9a-f-]{36})", text)
         form = {
-            "product": "Ocrevus",
+            "product": product,
             "kind": "new_start",
             "authorization": "",
             "first_day": FIRST_DAY,

@@ -122,20 +122,7 @@ def test_the_front_desk_reads_a_dose_and_says_nothing_of_it(desk: Desk) -> None:
 
 def shown_order(desk: Desk, product: str) -> str:
     """Show the series of an order for a new patient; nothing is saved."""
-    patient = desk.add_patient()
-    text = desk.get(f"/patients/{patient}/orders/new?find={product}")
-    version = found(r"/orders/new/([0-9a-f-]{36})", text)
-    form = {
-        "product": product,
-        "kind": "new_start",
-        "authorization": "",
-        "first_day": "2026-04-06",
-        "prescriber": "Dr. Lind",
-        "signed_on": "2026-03-16",
-        "valid_until": "2027-03-15",
-        "do": "show",
-    }
-    return desk.post(f"/patients/{patient}/orders/new/{version}", 200, **form).text
+    return desk.order(desk.add_patient(), do="show", product=product).text
 
 
 def test_an_order_shows_what_comes_before_it_and_why_each_date(desk: Desk) -> None:
@@ -171,19 +158,7 @@ def test_a_dose_whose_check_was_not_passed_is_held(desk: Desk) -> None:
 def efgartigimod(desk: Desk) -> tuple[str, str]:
     """Return a patient and the plan of a first cycle from April 6; the next one waits for the prescriber."""
     patient = desk.add_patient()
-    text = desk.get(f"/patients/{patient}/orders/new?find=Vyvgart")
-    version = found(r"/orders/new/([0-9a-f-]{36})", text)
-    form = {
-        "product": "Vyvgart",
-        "kind": "new_start",
-        "authorization": "",
-        "first_day": "2026-04-06",
-        "prescriber": "Dr. Lind",
-        "signed_on": "2026-03-16",
-        "valid_until": "2027-03-15",
-        "do": "save",
-    }
-    desk.post(f"/patients/{patient}/orders/new/{version}", **form)
+    desk.order(patient, product="Vyvgart")
     return patient, found(r"/plans/([0-9a-f-]{36})/phase", desk.get(f"/patients/{patient}"))
 
 

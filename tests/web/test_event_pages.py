@@ -9,19 +9,7 @@ from tests.web.desk_person import Desk, found
 def natalizumab(desk: Desk) -> tuple[str, str]:
     """Enter an order of natalizumab; return the patient and the address of its requirements."""
     patient = desk.add_patient()
-    text = desk.get(f"/patients/{patient}/orders/new?find=Tysabri")
-    version = found(r"/orders/new/([0-9a-f-]{36})", text)
-    form = {
-        "product": "Tysabri",
-        "kind": "new_start",
-        "authorization": "",
-        "first_day": "2026-04-06",
-        "prescriber": "Dr. Lind",
-        "signed_on": "2026-03-16",
-        "valid_until": "2027-03-15",
-        "do": "save",
-    }
-    saved = desk.post(f"/patients/{patient}/orders/new/{version}", **form)
+    saved = desk.order(patient, product="Tysabri")
     plan = found(r"/plans/([0-9a-f-]{36})/book", saved.headers["Location"])
     return patient, f"/plans/{plan}/requirements"
 
