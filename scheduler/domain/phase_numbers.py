@@ -18,6 +18,8 @@ from scheduler.domain.rule_numbers import CENTER, RuleNumber, cite, own_source, 
 
 Number = tuple[str, str, str, Basis, str]
 
+GAP = "gap"
+
 LATE = {
     "never": "the dates stay",
     "always": "the next ones count from the given day",
@@ -33,6 +35,11 @@ MISSED = {
 }
 
 ROUTES = ("iv", "sc")
+
+
+def gap_item(phase: Phase) -> str:
+    """Return the item of a phase's minimum gap, which may have two readings."""
+    return f"{phase.id}.{GAP}"
 
 
 def phase_numbers(phase: Phase, cited: Mapping[str, str]) -> Iterator[RuleNumber]:
@@ -82,7 +89,7 @@ def _spans(phase: Phase, cited: Mapping[str, str]) -> Iterator[Number]:
     if (gap := phase.min_gap) is not None:
         words = spoken_gap(gap.start, gap.span)
         named = ("min_gap", "floor", "floor_new", "min_interval_practice")
-        yield "gap", "Not before", words, gap.basis, own_source(cited, gap.basis, *named)
+        yield GAP, "Not before", words, gap.basis, own_source(cited, gap.basis, *named)
     if phase.review_gap is not None:
         words = f"more than {spoken_interval(phase.review_gap)} since the last dose"
         yield "review", "For review", words, Basis.PRACTICE, cite(cited, "gap")

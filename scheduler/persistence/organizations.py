@@ -20,6 +20,14 @@ def organization(uow: UnitOfWork) -> Organization:
     return found
 
 
+def lock_signing(uow: UnitOfWork) -> Organization:
+    """Return the organization, locked until the end: whoever signs or chooses a reading waits for the other."""
+    found = uow.session.get(Organization, uow.organization_id, with_for_update={"key_share": True})
+    if found is None:
+        raise NotFoundError("organization")
+    return found
+
+
 def all_organizations(uow: UnitOfWork) -> list[Organization]:
     """Return every organization, for the worker and for commands."""
     return list(uow.session.scalars(select(Organization).order_by(Organization.created_at)))

@@ -9,6 +9,7 @@ from scheduler.domain.plan_life import (
     RUNNING,
     LifeEvent,
     PlanChangeError,
+    in_force,
     last_change,
     status_after,
 )
@@ -73,7 +74,9 @@ def restore_plan(
     if last is None:
         raise PlanChangeError("Nothing was changed in this plan that could be taken back.")
     plan.status = status_after([each for each in life if each.id != last.id])
-    plan.review_on = next((row.until for row in reversed(rows) if row.id != last.id), None)
+    turns = [each.id for each in in_force(life) if each.id != last.id]
+    # what was noted between, such as another version, has no day of its own
+    plan.review_on = next((row.until for row in rows if row.id in turns[-1:]), None)
     add_event(uow, plan, CORRECTED, reason=reason, corrects=PlanId(last.id), now=now, actor=actor)
     if plan.status in RUNNING:
         uow.session.flush()

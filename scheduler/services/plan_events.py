@@ -25,21 +25,27 @@ def add_event(
     actor: Actor,
     until: date | None = None,
     corrects: PlanId | None = None,
-) -> None:
-    """Note in the plan's own history, and in the audit, what happened to it."""
-    uow.add(
-        PlanEvent(
-            plan_id=plan.id,
-            kind=kind,
-            at=now,
-            on_day=today_at(uow, plan, now),
-            until=until,
-            reason=reason,
-            corrects=corrects,
-            actor_name=actor.name[:80],
-        )
+    after: str = "",
+) -> PlanId:
+    """Note in the plan's history and in the audit (``after``, else the status) what happened; return the note's id."""
+    row = PlanEvent(
+        plan_id=plan.id,
+        kind=kind,
+        at=now,
+        on_day=today_at(uow, plan, now),
+        until=until,
+        reason=reason,
+        corrects=corrects,
+        actor_name=actor.name[:80],
     )
-    status = plan.status.value if plan.status else ""
+    uow.add(row)
     uow.audit(
-        actor, kind, "treatment plan", plan.id, at=now, patient_id=plan.patient_id, after=status
+        actor,
+        kind,
+        "treatment plan",
+        plan.id,
+        at=now,
+        patient_id=plan.patient_id,
+        after=after or (plan.status.value if plan.status else ""),
     )
+    return row.id

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-from scheduler.domain.errors import InvalidError, NotAllowedError, NotApprovedError, NotFoundError
+from scheduler.domain.errors import (
+    InvalidError,
+    NotAllowedError,
+    NotApprovedError,
+    NotFoundError,
+    StaleError,
+)
 from scheduler.domain.ids import RegimenVersionId, StaffId
 from scheduler.domain.names import require_writable
 from scheduler.domain.plans import ApprovalState
@@ -17,6 +23,7 @@ from scheduler.services.regimen_review import (
     first_signature,
     is_signed,
     numbers_in,
+    read_as,
     still_unconfirmed,
 )
 from scheduler.services.regimens import regimen_of
@@ -24,11 +31,16 @@ from scheduler.services.regimens import regimen_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveRegimen:
-    """A pharmacist's word on a version: approved with a document, retired, or a draft again."""
+    """A pharmacist's word on a version: approved with a document, retired, or a draft again.
+
+    Args:
+        read_as: The readings that the pharmacist saw, as ``RegimenReview.read_as``; None when it is not known.
+    """
 
     version_id: RegimenVersionId
     state: ApprovalState = ApprovalState.APPROVED
     document: str = ""
+    read_as: str | None = None
 
 
 def approve(uow: UnitOfWork, request: ApproveRegimen, *, now: Instant, actor: Actor) -> None:
@@ -40,10 +52,12 @@ def approve(uow: UnitOfWork, request: ApproveRegimen, *, now: Instant, actor: Ac
         NotApprovedError: an ambiguous value or a number to confirm is still open.
         NotAllowedError: the same person signs twice.
         InvalidError: no document is named.
+        StaleError: it is approved already, or is read another way than the pharmacist saw.
     """
     actor.require(Permission.APPROVE_REGIMEN)
     document = require_writable(request.document, field="document")
     with uow:
+        organizations.lock_signing(uow)
         rule = regimen_of(uow, request.version_id)
         row = RegimenApproval(
             regimen_version_id=request.version_id,
@@ -69,6 +83,7 @@ def approve(uow: UnitOfWork, request: ApproveRegimen, *, now: Instant, actor: Ac
 
 
 def _check_approval(uow: UnitOfWork, rule: Regimen, request: ApproveRegimen) -> None:
+    _require_as_seen(uow, rule, request)
     made = stored.choices(uow)
     still_open = [c.id for c in rule.choices if (rule.id, c.id) not in made]
     if still_open:
@@ -80,6 +95,20 @@ def _check_approval(uow: UnitOfWork, rule: Regimen, request: ApproveRegimen) -> 
         raise NotApprovedError(f"Confirm these numbers first: {named}{more}.")
     if not request.document.strip():
         raise InvalidError("Name the document that you checked it against.", field="document")
+
+
+def _require_as_seen(uow: UnitOfWork, rule: Regimen, request: ApproveRegimen) -> None:
+    """Refuse a signature on what the pharmacist did not see: another reading, or one that stands already."""
+    word = stored.approvals(uow).get(request.version_id)
+    if word is not None and word.state is ApprovalState.APPROVED:
+        raise StaleError(f"Version {rule.version} is approved already.")
+    now_read = read_as(
+        {name: row.value for (of, name), row in stored.choices(uow).items() if of == rule.id}
+    )
+    if request.read_as is not None and request.read_as != now_read:
+        raise StaleError(
+            "Another reading was chosen since this page was shown. Look at it, then sign."
+        )
 
 
 def _sign(uow: UnitOfWork, row: RegimenApproval, actor: Actor) -> None:
@@ -159,6 +188,7 @@ def choose(uow: UnitOfWork, request: ChooseReading, *, now: Instant, actor: Acto
     """
     actor.require(Permission.APPROVE_REGIMEN)
     with uow:
+        organizations.lock_signing(uow)
         rule = regimen_of(uow, request.version_id)
         options = {choice.id: choice.options for choice in rule.choices}
         if request.value not in options.get(request.name, ()):

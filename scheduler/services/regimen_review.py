@@ -1,6 +1,7 @@
 """What a pharmacist reads before signing: numbers and what was confirmed, signatures, other versions."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.ids import RegimenVersionId, StaffId
@@ -43,6 +44,8 @@ class RegimenReview:
         confirmed: By item, for numbers that read as they were confirmed.
         chosen: By the choice's name: the reading, and who chose it.
         history: Signatures, oldest first.
+        signatures: Those that hold now: of an approval one or both, of a draft the first of two.
+        first_signer: Who gave the first of two signatures while the second is missing.
         waits_for_second: The first of two signatures is there.
     """
 
@@ -54,11 +57,23 @@ class RegimenReview:
     versions: tuple[VersionLine, ...]
     second_wanted: bool
     waits_for_second: bool
+    signatures: tuple[Signed, ...]
+    first_signer: StaffId | None
 
     @property
     def unconfirmed(self) -> tuple[RuleNumber, ...]:
         """The numbers that somebody has to confirm."""
         return tuple(n for n in self.numbers if n.to_confirm and n.item not in self.confirmed)
+
+    @property
+    def read_as(self) -> str:
+        """How ambiguous values are read now, as a signature names it."""
+        return read_as({name: value for name, (value, _) in self.chosen.items()})
+
+
+def read_as(chosen: Mapping[str, str]) -> str:
+    """Return readings by their names as one text, the same for the same readings."""
+    return ", ".join(f"{name} = {value}" for name, value in sorted(chosen.items()))
 
 
 def numbers_in(uow: UnitOfWork, version_id: RegimenVersionId) -> tuple[RuleNumber, ...]:
@@ -104,6 +119,7 @@ def review(uow: UnitOfWork, version_id: RegimenVersionId) -> RegimenReview:
     with uow:
         row, names = stored.version(uow, version_id), stored.names(uow)
         approvals, words = stored.approvals(uow), stored.approvals_of(uow, version_id)
+        once = words[-1] if words and _signed_once(words[-1]) else None
         numbers = numbers_in(uow, version_id)
         return RegimenReview(
             state=words[-1].state if words else ApprovalState.DRAFT,
@@ -117,8 +133,19 @@ def review(uow: UnitOfWork, version_id: RegimenVersionId) -> RegimenReview:
                 if each.regimen == row.regimen and each.id != row.id
             ),
             second_wanted=organizations.organization(uow).second_approval,
-            waits_for_second=bool(words) and _signed_once(words[-1]),
+            waits_for_second=once is not None,
+            signatures=_signatures(words, names),
+            first_signer=once.staff_id if once else None,
         )
+
+
+def _signatures(words: Sequence[RegimenApproval], names: dict[StaffId, str]) -> tuple[Signed, ...]:
+    """Return whose signatures hold now, in the order in which they were given."""
+    if not words or not is_signed(words[-1]):
+        return ()
+    last = words[-1]
+    before = [row for row in words[:-1] if _signed_once(row)] if last.second_staff_id else []
+    return tuple(_word(row, names) for row in (*before[-1:], last))
 
 
 def _name(names: dict[StaffId, str], staff_id: StaffId | None) -> str:
@@ -147,15 +174,15 @@ def _chosen(
 
 
 def _word(row: RegimenApproval, names: dict[StaffId, str]) -> Signed:
-    who = _name(names, row.staff_id)
-    if row.second_staff_id:
-        who = f"{who} and {_name(names, row.second_staff_id)}"
+    who = _name(names, row.second_staff_id or row.staff_id)
     return Signed(who=who, at=row.at, document=row.document, what=_said(row))
 
 
 def _said(row: RegimenApproval) -> str:
     if _signed_once(row):
         return "signed first"
+    if row.second_staff_id:
+        return "signed second, approved"
     return "made it a draft again" if row.state is ApprovalState.DRAFT else row.state.value
 
 

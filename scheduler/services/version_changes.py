@@ -5,9 +5,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from scheduler.domain.counting import counted
-from scheduler.domain.errors import InvalidError, NotFoundError, UndoExpiredError
+from scheduler.domain.errors import (
+    InvalidError,
+    NotApprovedError,
+    NotFoundError,
+    UndoExpiredError,
+)
 from scheduler.domain.ids import PatientId, PlanId, RegimenVersionId
-from scheduler.domain.plans import DoseState
+from scheduler.domain.plans import ApprovalState, DoseState
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
@@ -19,11 +24,14 @@ from scheduler.persistence.locked_plans import LockedPlan, lock_plans
 from scheduler.persistence.models import PlannedDose, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import Kept, id_of, note_change
+from scheduler.services.plan_events import add_event
 from scheduler.services.plans import course_of, series_of
 from scheduler.services.recalculating import RecalculationLine, changed_lines, follow
-from scheduler.services.regimens import regimen_of, require_orderable
+from scheduler.services.regimens import regimen_of
 from scheduler.services.requirements import add_requirement
 from scheduler.services.undoing import CHANGED_SINCE, Doing
+
+ACCEPTED, TAKEN_BACK = "version accepted", "version taken back"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +133,14 @@ def _to_come(rows: Iterable[PlannedDose]) -> list[PlannedDose]:
     return [row for row in rows if row.state is DoseState.PLANNED]
 
 
+def why_not_accepted(uow: UnitOfWork, version_id: RegimenVersionId) -> str:
+    """Return why no plan goes on under a version, as the end of a sentence; empty when it is signed here."""
+    word = versions.approvals(uow).get(version_id)
+    if word is None or word.state is ApprovalState.DRAFT:
+        return "not signed yet: a pharmacist of this organization signs it first."
+    return "retired: it takes no plan." if word.state is ApprovalState.RETIRED else ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptVersion:
     """Plans that go on under another version of their regimen."""
@@ -140,7 +156,7 @@ def accept_version(uow: UnitOfWork, request: AcceptVersion, *, now: Instant, act
         How many plans have visits to decide about.
 
     Raises:
-        NotApprovedError: the version takes no orders, so no plan goes on under it.
+        NotApprovedError: the version is not signed here, in a demonstration neither.
         InvalidError: no plan was chosen.
         NotFoundError: one of them is not under another version of this regimen.
     """
@@ -148,7 +164,9 @@ def accept_version(uow: UnitOfWork, request: AcceptVersion, *, now: Instant, act
     if not request.plan_ids:
         raise InvalidError("Choose at least one patient.", field="plan")
     with uow:
-        rule = require_orderable(uow, request.version_id)
+        rule = regimen_of(uow, request.version_id)
+        if why := why_not_accepted(uow, request.version_id):
+            raise NotApprovedError(f"Version {rule.version} is {why}")
         plans = lock_plans(uow, request.plan_ids)
         known = {plan.id for plan in _others(uow, request.version_id)}
         if set(request.plan_ids) - known:
@@ -156,8 +174,10 @@ def accept_version(uow: UnitOfWork, request: AcceptVersion, *, now: Instant, act
         before: list[Kept] = []
         asking = 0
         for plan in plans:
-            before.append({"plan": plan.id.hex, "old": plan.regimen_version_id.hex})
-            asking += _go_on(uow, plan, request.version_id, now=now, actor=actor)
+            one: Kept = {"plan": plan.id.hex, "old": plan.regimen_version_id.hex}
+            one["note"] = _go_under(uow, plan, request.version_id, now=now, actor=actor).hex
+            asking += _follow_new(uow, plan, now=now, actor=actor)
+            before.append(one)
         for one in before:
             one["new"] = request.version_id.hex
         words = f"{counted(len(before), 'plan')} under version {rule.version}."
@@ -166,14 +186,15 @@ def accept_version(uow: UnitOfWork, request: AcceptVersion, *, now: Instant, act
         return asking
 
 
-def _go_on(
+def _go_under(
     uow: UnitOfWork,
     plan: LockedPlan,
     version_id: RegimenVersionId,
     *,
     now: Instant,
     actor: Actor,
-) -> bool:
+) -> PlanId:
+    """Put a plan under a version with what that requires; return the note in the plan's history."""
     old, new = regimen_of(uow, plan.regimen_version_id), regimen_of(uow, version_id)
     if old.ingredient != new.ingredient:
         raise InvalidError("A plan keeps its ingredient: enter a new order for another one.")
@@ -182,20 +203,17 @@ def _go_on(
     for rule in new.requirements:
         if rule.id not in known:
             add_requirement(uow, plan, rule, now=now)
+    said = f"{new.title}, version {new.version}; before: {old.title}, version {old.version}"
+    noted = add_event(uow, plan, ACCEPTED, reason=said, after=said, now=now, actor=actor)
     uow.session.flush()
-    cause = f"version {new.version} of the regimen"
-    followed = follow(uow, plan, cause=cause, now=now, actor=actor)
-    uow.audit(
-        actor,
-        "accepted version",
-        "treatment plan",
-        plan.id,
-        at=now,
-        patient_id=plan.patient_id,
-        before=f"{old.id} version {old.version}",
-        after=f"{new.id} version {new.version}",
-    )
-    return followed.recalculation_id is not None
+    return noted
+
+
+def _follow_new(uow: UnitOfWork, plan: LockedPlan, *, now: Instant, actor: Actor) -> bool:
+    """Let the doses follow the plan's new version; say whether a person has to decide about visits."""
+    version = regimen_of(uow, plan.regimen_version_id).version
+    cause = f"version {version} of the regimen"
+    return follow(uow, plan, cause=cause, now=now, actor=actor).recalculation_id is not None
 
 
 def back_to_old_version(uow: UnitOfWork, before: Sequence[Kept], doing: Doing) -> None:
@@ -212,5 +230,14 @@ def back_to_old_version(uow: UnitOfWork, before: Sequence[Kept], doing: Doing) -
         if plan.regimen_version_id != id_of(one["new"]):
             raise UndoExpiredError(CHANGED_SINCE)
         plan.regimen_version_id = RegimenVersionId(id_of(one["old"]))
+        add_event(
+            uow,
+            plan,
+            TAKEN_BACK,
+            reason="",
+            corrects=PlanId(id_of(one["note"])),
+            now=doing.now,
+            actor=doing.actor,
+        )
         uow.session.flush()
         follow(uow, plan, cause="taken back", now=doing.now, actor=doing.actor)

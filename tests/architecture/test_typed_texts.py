@@ -7,7 +7,7 @@ from scheduler.paths import resource_dir
 READ = re.compile(r"""request\.form\.get\(f?["']([^"']*)["']""")
 NO_TEXT = {
     "answer", "back", "correct", "day", "do", "dose", "id", "item", "mode", "month", "moves", "more",
-    "name", "next_try_on", "nurse", "one", "outcome", "save", "seen", "step", "sure", "take", "value",
+    "name", "next_try_on", "nurse", "one", "outcome", "read_as", "save", "seen", "step", "sure", "take", "value",
     "version", "visit", "year",
 }  # fmt: skip
 LOOKED_AT_ELSEWHERE = {

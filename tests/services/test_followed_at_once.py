@@ -28,6 +28,7 @@ from tests.factories.center import PlanMade, make_treatment, make_world
 from tests.factories.meanwhile import meanwhile
 from tests.factories.people import NOW, make_actor
 from tests.factories.plan_scene import at
+from tests.factories.signing import sign_version
 
 EVERYBODY = make_actor()
 LATE = date(2026, 4, 6)
@@ -129,6 +130,7 @@ def every_five_weeks(scene: Scene, *plans: PlanId) -> AcceptVersion:
     text = text_to_copy(scene.uow, shipped).replace('every = "P4W"', 'every = "P5W"', 1)
     wanted = SaveLocal(copied_from=shipped, text=text)
     version_id = save_local(scene.uow, wanted, now=NOW, actor=EVERYBODY)
+    sign_version(scene.uow, version_id, EVERYBODY)
     return AcceptVersion(version_id=version_id, plan_ids=plans)
 
 

@@ -10,6 +10,7 @@ from scheduler.domain.errors import (
     NotAllowedError,
     NotApprovedError,
     NotFoundError,
+    StaleError,
 )
 from scheduler.domain.ids import RegimenVersionId
 from scheduler.domain.indications import NAMES
@@ -19,7 +20,6 @@ from scheduler.domain.roles import Role
 from scheduler.persistence.base import new_id
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Organization
-from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.regimen_approval import (
     ApproveRegimen,
     ChooseReading,
@@ -37,16 +37,11 @@ from scheduler.services.regimens import (
     shipped_regimens,
     sync_formulary,
 )
+from tests.factories.meanwhile import meanwhile
 from tests.factories.people import NOW, make_actor, make_organization, make_regimens
+from tests.factories.signing import confirm_all
 
 PHARMACIST = make_actor(Role.PHARMACIST)
-
-
-def confirm_all(uow: UnitOfWork, version_id: RegimenVersionId) -> None:
-    """Confirm each number that asks for it."""
-    for number in review(uow, version_id).unconfirmed:
-        request = ConfirmNumber(version_id=version_id, item=number.item, document="Policy 7")
-        confirm(uow, request, now=NOW, actor=PHARMACIST)
 
 
 def test_the_formulary_is_loaded_once(database: Database) -> None:
@@ -122,7 +117,7 @@ def test_an_approved_regimen_takes_orders(database: Database) -> None:
 
     with pytest.raises(NotApprovedError, match="Window"):
         approve(uow, ApproveRegimen(version_id=version_id), now=NOW, actor=PHARMACIST)
-    confirm_all(uow, version_id)
+    confirm_all(uow, version_id, PHARMACIST)
     with pytest.raises(InvalidError):
         approve(uow, ApproveRegimen(version_id=version_id), now=NOW, actor=PHARMACIST)
     approve(uow, ApproveRegimen(version_id=version_id, document="Label"), now=NOW, actor=PHARMACIST)
@@ -144,7 +139,7 @@ def test_an_open_choice_stands_in_the_way_of_approval(database: Database) -> Non
     for name in line.open_choices:
         choice = ChooseReading(version_id=line.version_id, name=name, value=options[name][-1])
         choose(uow, choice, now=NOW, actor=PHARMACIST)
-    confirm_all(uow, line.version_id)
+    confirm_all(uow, line.version_id, PHARMACIST)
     approve(uow, request, now=NOW, actor=PHARMACIST)
 
     with uow:
@@ -163,7 +158,7 @@ def test_another_reading_makes_what_was_signed_a_draft_again(database: Database)
         ChooseReading(version_id=version_id, name=name, value=value) for value in (one, other)
     )
     assert not choose(uow, read_so, now=NOW, actor=PHARMACIST)
-    confirm_all(uow, version_id)
+    confirm_all(uow, version_id, PHARMACIST)
     approve(uow, ApproveRegimen(version_id=version_id, document="Label"), now=NOW, actor=PHARMACIST)
 
     assert not choose(uow, read_so, now=NOW, actor=PHARMACIST)
@@ -188,7 +183,7 @@ def test_a_first_signature_does_not_hold_for_another_reading(database: Database)
     for value in options[:2]:
         wanted = ChooseReading(version_id=line.version_id, name=line.open_choices[0], value=value)
         choose(uow, wanted, now=NOW, actor=PHARMACIST)
-        confirm_all(uow, line.version_id)
+        confirm_all(uow, line.version_id, PHARMACIST)
         if value == options[0]:
             signed = ApproveRegimen(version_id=line.version_id, document="Label")
             approve(uow, signed, now=NOW, actor=PHARMACIST)
@@ -218,7 +213,7 @@ def test_a_number_is_confirmed_with_a_document_by_a_pharmacist(database: Databas
         confirm(uow, documented, now=NOW, actor=make_actor(Role.NURSE))
     with pytest.raises(NotFoundError):
         confirm(uow, unknown, now=NOW, actor=PHARMACIST)
-    confirm_all(uow, version_id)
+    confirm_all(uow, version_id, PHARMACIST)
 
     read = review(uow, version_id)
     assert read.unconfirmed == ()
@@ -233,7 +228,7 @@ def test_where_two_pharmacists_sign_one_signature_leaves_a_draft(database: Datab
             row.second_approval = True
         uow.commit()
     version_id = orderable(uow, "tysabri")[0].version_id
-    confirm_all(uow, version_id)
+    confirm_all(uow, version_id, PHARMACIST)
     first, second = (replace(PHARMACIST, id=new_id()) for _ in range(2))
     request = ApproveRegimen(version_id=version_id, document="Label")
 
@@ -245,3 +240,33 @@ def test_where_two_pharmacists_sign_one_signature_leaves_a_draft(database: Datab
     approve(uow, request, now=NOW, actor=second)
 
     assert orderable(uow, "tysabri")[0].orderable
+    for one in (first, second):  # a second press must not make it a draft again
+        with pytest.raises(StaleError, match="approved already"):
+            approve(uow, request, now=NOW, actor=one)
+    assert orderable(uow, "tysabri")[0].orderable
+
+
+@pytest.mark.slow
+def test_of_two_pharmacists_who_sign_at_once_one_signs_first_and_the_other_second(
+    database: Database,
+) -> None:
+    make_regimens(database)
+    organization = make_organization(database, mode=OrganizationMode.LIVE)
+    uow = database.write(organization)
+    with uow:
+        uow.session.get_one(Organization, organization).second_approval = True
+        uow.commit()
+    version_id = orderable(uow, "tysabri")[0].version_id
+    confirm_all(uow, version_id, PHARMACIST)
+    first, second = (replace(PHARMACIST, id=new_id()) for _ in range(2))
+    request = ApproveRegimen(version_id=version_id, document="Label")
+
+    told = meanwhile(
+        database,
+        organization,
+        lambda uow: approve(uow, request, now=NOW, actor=first),
+        lambda uow: approve(uow, request, now=NOW, actor=second),
+    )
+
+    assert told is None
+    assert review(uow, version_id).state is ApprovalState.APPROVED

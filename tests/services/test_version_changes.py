@@ -8,14 +8,20 @@ import pytest
 from scheduler.domain.errors import NotAllowedError, NotApprovedError, NotFoundError
 from scheduler.domain.ids import PlanId, RegimenVersionId
 from scheduler.domain.people import OrganizationMode
+from scheduler.domain.plan_life import PlanChangeKind
+from scheduler.domain.plans import ApprovalState, PlanStatus
 from scheduler.domain.roles import Role
 from scheduler.persistence import organizations
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Change
+from scheduler.persistence.models import Audit, Change
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.accepted_versions import accepted_under
 from scheduler.services.deciding import open_recalculation
 from scheduler.services.local_regimens import SaveLocal, save_local, text_to_copy
+from scheduler.services.plan_changes import PlanChange, change_plan
+from scheduler.services.plan_corrections import correct_plan_change
+from scheduler.services.regimen_approval import ApproveRegimen, approve
 from scheduler.services.regimens import orderable
 from scheduler.services.undo import undo
 from scheduler.services.version_changes import (
@@ -35,6 +41,7 @@ from tests.factories.people import (
     make_visit,
 )
 from tests.factories.plan_scene import FIRST, at
+from tests.factories.signing import sign_version
 
 PHARMACIST = make_actor(Role.PHARMACIST)
 
@@ -72,6 +79,7 @@ def scene(database: Database) -> Scene:
     more = '\n[[requirement]]\nid = "cbc"\nwhat = "CBC"\nbefore = "each"\nmax_age = "P30D"\n'
     wanted = SaveLocal(copied_from=shipped, text=text + more)
     made = save_local(uow, wanted, now=NOW, actor=PHARMACIST)
+    sign_version(uow, made, PHARMACIST)
     return Scene(uow=uow, plans=plans, version_id=made)
 
 
@@ -117,13 +125,59 @@ def test_a_visit_that_no_longer_fits_asks_and_undo_brings_the_old_version_back(
     assert scene.due(1) == before
 
 
-def test_a_draft_is_accepted_for_nobody_outside_a_demonstration(scene: Scene) -> None:
+@pytest.mark.parametrize("mode", OrganizationMode)
+def test_a_version_that_is_not_signed_here_is_accepted_for_nobody_in_a_demonstration_neither(
+    scene: Scene, mode: OrganizationMode
+) -> None:
+    before = scene.due()
     with scene.uow:
-        organizations.organization(scene.uow).mode = OrganizationMode.LIVE
+        organizations.organization(scene.uow).mode = mode
         scene.uow.commit()
+    retired = ApproveRegimen(version_id=scene.version_id, state=ApprovalState.RETIRED)
+    draft = ApproveRegimen(version_id=scene.version_id, state=ApprovalState.DRAFT)
 
-    with pytest.raises(NotApprovedError):
-        scene.accept(0)
+    for word, said in ((retired, "is retired"), (draft, "is not signed yet")):
+        approve(scene.uow, word, now=NOW, actor=PHARMACIST)
+        with pytest.raises(NotApprovedError, match=said):
+            scene.accept(0)
+    assert scene.due() == before
+
+
+def test_it_is_kept_who_put_which_patient_under_a_version_and_when_until_it_is_taken_back(
+    scene: Scene,
+) -> None:
+    assert accepted_under(scene.uow, scene.version_id) == ()
+    scene.accept(0)
+
+    (one,) = accepted_under(scene.uow, scene.version_id)
+    assert (one.plan_id, one.by, one.at) == (scene.plans[0], PHARMACIST.name, NOW)
+    assert one.words == "Natalizumab IV, version 3"
+    with scene.uow:
+        rows = scene.uow.session.query(Audit).filter_by(action="version accepted").all()
+        assert [row.entity_id for row in rows] == [scene.plans[0]]
+        change = scene.uow.session.query(Change).filter_by(kind="version").one().id
+
+    undo(scene.uow, change, now=NOW, actor=PHARMACIST)
+    assert accepted_under(scene.uow, scene.version_id) == ()
+
+
+def test_the_day_of_review_is_kept_by_a_plan_whose_end_is_corrected_after_another_version(
+    scene: Scene,
+) -> None:
+    plan_id, review_on = scene.plans[0], FIRST + timedelta(weeks=6)
+    held = PlanChange(
+        plan_id=plan_id, kind=PlanChangeKind.HOLD, reason="Infection", review_on=review_on
+    )
+    change_plan(scene.uow, held, now=NOW, actor=make_actor())
+    scene.accept(0)
+    stopped = PlanChange(plan_id=plan_id, kind=PlanChangeKind.STOP, reason="Pregnant")
+    change_plan(scene.uow, stopped, now=NOW, actor=make_actor())
+
+    correct_plan_change(scene.uow, plan_id, reason="Not pregnant", now=NOW, actor=make_actor())
+
+    with scene.uow:
+        plan = stored.plan(scene.uow, plan_id)
+        assert (plan.status, plan.review_on) == (PlanStatus.ON_HOLD, review_on)
 
 
 def test_only_a_pharmacist_accepts_and_only_for_plans_of_the_regimen(scene: Scene) -> None:

@@ -1,10 +1,15 @@
 """The formulary's pages: read, question, confirm, choose and sign a regimen."""
 
 import re
+from datetime import timedelta
+from html import unescape
 
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from scheduler.domain.roles import Role
+from scheduler.persistence.database import Database
+from scheduler.persistence.models import Organization
 from tests.web.conftest import SignedIn
 from tests.web.desk_person import Desk, found
 
@@ -85,3 +90,89 @@ def test_both_readings_are_shown_for_a_real_patient_and_the_look_is_kept(desk: D
     assert "Apr 20, 2026" in text or "Apr 20" in text
     assert "viewed patient" in desk.get(f"/patients/{patient}")
     desk.get(f"/formulary/{version}?patient={'0' * 32}", 404)
+
+
+def gap_row(text: str) -> str:
+    """Return what the rules table says of the minimum gap that has two readings, without its tags."""
+    row = next(row for row in re.findall(r"<tr.*?</tr>", text, re.DOTALL) if "ambiguous," in row)
+    return " ".join(re.sub(r"<[^>]*>", " ", unescape(row)).split())
+
+
+def test_the_rules_say_choose_only_until_a_reading_is_chosen_and_then_which_and_by_whom(
+    desk: Desk,
+) -> None:
+    at = regimen(desk, "briumvi")
+    one, other = "5 months after induction, dose 1", "5 months after the last given dose"
+    asked = gap_row(desk.get(at))
+    assert "ambiguous, choose" in asked
+    assert one in asked
+    assert other in asked
+
+    for value, chosen, left in (("prev_infusion", other, one), ("induction.1", one, other)):
+        desk.post(f"{at}/choose", name="gap_from", value=value)
+        said = gap_row(desk.get(at))
+        assert f"Not before {chosen} not: {left} chosen by Jo Rask" in said
+        assert ", Mar 17, 2026 ambiguous, chosen" in said
+        assert "ambiguous, choose " not in said
+
+
+def ready_for_two(desk: Desk, database: Database) -> str:
+    """Return the page of a regimen in which all is confirmed, where two pharmacists sign."""
+    with database.system() as uow:
+        for row in uow.session.scalars(select(Organization)):
+            row.second_approval = True
+        uow.commit()
+    at = regimen(desk, "briumvi")
+    desk.post(f"{at}/choose", name="gap_from", value="prev_infusion")
+    for item in re.findall(r'name="item" value="([^"]+)"', desk.get(at)):
+        desk.post(f"{at}/confirm", item=item, document="Policy 7")
+    return at
+
+
+def test_the_first_of_two_signers_reads_that_a_second_must_sign_and_has_no_button(
+    desk: Desk, database: Database
+) -> None:
+    at = ready_for_two(desk, database)
+    assert "Approve version" in desk.get(at)
+
+    desk.post(f"{at}/sign", document="Label 8/2025", do="approve")
+
+    text = desk.get(at)
+    assert "Signed by you on Mar 17, 2026; a second pharmacist must sign" in text
+    assert "Approve version" not in text
+    assert "you signed first" in desk.post(f"{at}/sign", 403, document="Label", do="approve").text
+    other = unescape(desk.colleague(Role.PHARMACIST).get(at).text)
+    assert re.search(r"Signed by Jo Rask\d+ on Mar 17, 2026; waits for the second", other)
+    assert "Approve version" in other
+
+
+def test_two_signatures_approve_and_both_names_and_days_are_shown(
+    desk: Desk, database: Database
+) -> None:
+    at = ready_for_two(desk, database)
+    desk.post(f"{at}/sign", document="Label 8/2025", do="approve")
+    desk.go_to(desk.clock.at + timedelta(days=1))
+    second = {"document": "Label 8/2025", "do": "approve"}
+
+    answer = desk.colleague(Role.PHARMACIST).post(f"{at}/sign", data=second)
+
+    assert answer.status_code == 303, re.findall(r"role=\"alert\".*", answer.text)
+    text = desk.get(at)
+    assert "Approved here." in text
+    who = re.search(r"Signed by (.+) on Mar 17, 2026 and by (.+) on Mar 18, 2026\.", text)
+    assert who
+    assert who[1] != who[2]
+    assert "Approve version" not in text
+
+
+def test_a_signature_on_a_page_that_shows_another_reading_is_not_taken(desk: Desk) -> None:
+    at = regimen(desk, "briumvi")
+    desk.post(f"{at}/choose", name="gap_from", value="prev_infusion")
+    for item in re.findall(r'name="item" value="([^"]+)"', desk.get(at)):
+        desk.post(f"{at}/confirm", item=item, document="Policy 7")
+    seen = found(r'name="read_as" value="([^"]+)"', desk.get(at))
+    desk.post(f"{at}/choose", name="gap_from", value="induction.1")
+
+    refused = desk.post(f"{at}/sign", 409, document="Label", do="approve", read_as=seen)
+
+    assert "Another reading was chosen since" in refused.text

@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
@@ -111,13 +112,26 @@ def test_patients_go_on_under_a_new_version_when_somebody_accepts_it(desk: Desk)
     values[first] = '"P7M"'
     made = desk.post(at, head=heads, value=values).headers["Location"]
 
+    draft = desk.get(f"{made}/patients")
+    assert "Zoë Ibáñez" in draft
+    assert "all still fit" in draft
+    assert "Version 1 is not signed yet" in draft
+    assert 'name="one"' not in draft
+    assert "Accept for" not in draft
+
+    for item in re.findall(r'name="item" value="([^"]+)"', desk.get(made)):
+        desk.post(f"{made}/confirm", item=item, document="Policy 7")
+    desk.post(f"{made}/sign", document="Policy 7", do="approve")
     text = desk.get(f"{made}/patients")
-    assert "Zoë Ibáñez" in text
-    assert "all still fit" in text
+    assert "not signed yet" not in text
     assert "Choose at least one patient" in desk.post(f"{made}/patients", 422).text
     plan = found(r'name="one" value="([0-9a-f]{32})"', text)
     desk.post(f"{made}/patients", one=plan)
 
+    after = desk.get(f"{made}/patients")
+    assert re.search(r"accepted by Jo Rask\d+ on Mar 17, 2026", after)
+    history = desk.get(f"/plans/{UUID(plan)}/change")
+    assert re.search(r"version accepted: .*, version 1; before: Ocrelizumab IV", history)
     assert "No running plan is under another version" in desk.get(f"{made}/patients")
     assert "Due 7 months after" in desk.get(f"/patients/{patient}")
 

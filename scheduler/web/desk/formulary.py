@@ -1,6 +1,6 @@
 """The formulary as a pharmacist reads, questions and signs it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -11,10 +11,11 @@ from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import PlanId, RegimenVersionId
 from scheduler.domain.names import day_typed
 from scheduler.domain.plans import ApprovalState
+from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_differences import differences
 from scheduler.domain.roles import Permission
 from scheduler.services.patients import record_view
-from scheduler.services.readings import ReadFor, patients_under, readings_for
+from scheduler.services.readings import PatientUnder, ReadFor, patients_under, readings_for
 from scheduler.services.regimen_approval import (
     ApproveRegimen,
     ChooseReading,
@@ -23,7 +24,7 @@ from scheduler.services.regimen_approval import (
     choose,
     confirm,
 )
-from scheduler.services.regimen_review import review
+from scheduler.services.regimen_review import RegimenReview, review
 from scheduler.services.regimens import choices_of, orderable, regimen_of
 from scheduler.web import context
 from scheduler.web.desk import desk, regimen_view
@@ -102,6 +103,7 @@ def sign_regimen(version_id: UUID) -> ResponseReturnValue:
         version_id=RegimenVersionId(version_id),
         state=ApprovalState.RETIRED if retires else ApprovalState.APPROVED,
         document=request.form.get("document", ""),
+        read_as=request.form.get("read_as"),
     )
 
     def signed() -> str:
@@ -141,15 +143,24 @@ def _real(version_id: RegimenVersionId) -> ReadFor | None:
     return real
 
 
-def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> Response:
-    first, fault = _start()
+def _read(version_id: RegimenVersionId) -> tuple[Regimen, Mapping[str, str], RegimenReview]:
+    """Return a version's rule, how it is read here, and what a pharmacist signs of it."""
     with context.read_uow() as uow:
         rule = regimen_of(uow, version_id)
-        read = choices_of(uow, rule)
-        reviewed = review(uow, version_id)
-        people = patients_under(uow, version_id) if rule.choices else ()
-    real = _real(version_id) if rule.choices else None
+        return rule, choices_of(uow, rule), review(uow, version_id)
+
+
+def _people(version_id: RegimenVersionId) -> tuple[tuple[PatientUnder, ...], ReadFor | None]:
+    """Return the patients for whom the readings can be shown, and the one who was asked for."""
+    return patients_under(context.read_uow(), version_id), _real(version_id)
+
+
+def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> Response:
+    first, fault = _start()
+    rule, read, reviewed = _read(version_id)
+    people, real = _people(version_id) if rule.choices else ((), None)
     example = regimen_view.example_of(rule, first, read)
+    choices = regimen_view.choices_shown(rule, reviewed, first, read, real)
     return page(
         "desk/regimen.html",
         status=refusal.status if refusal else 422 if fault else 200,
@@ -160,7 +171,8 @@ def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> R
         review=reviewed,
         groups=regimen_view.rules_shown(reviewed),
         visits=regimen_view.visits_shown(rule),
-        choices=regimen_view.choices_shown(rule, reviewed, first, read, real),
+        choices=choices,
+        choice_of=regimen_view.choices_by_number(rule, choices),
         people=people,
         real=real,
         example=regimen_view.explained(rule, example, first),
@@ -168,5 +180,6 @@ def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> R
         waiting_phases=regimen_view.waiting_words(rule),
         start=first,
         zone=context.zone(),
+        me=context.actor().id,
         may_sign=context.actor().may(Permission.APPROVE_REGIMEN),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import paragraph
 from scheduler.domain.doses import Facts, OrderFacts, PlannedDose
-from scheduler.domain.phase_numbers import phase_name, spoken_gap
+from scheduler.domain.phase_numbers import gap_item, phase_name, spoken_gap
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_numbers import RuleNumber, grouped, visit_words
 from scheduler.domain.series import resolve
@@ -43,11 +43,21 @@ class ReadingShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChoiceShown:
-    """An ambiguous value with its readings side by side."""
+    """An ambiguous value with its readings side by side; ``by`` says who chose, None while it is open."""
 
     id: str
     readings: tuple[ReadingShown, ...]
     by: Signed | None
+
+    @property
+    def chosen(self) -> ReadingShown | None:
+        """The reading that the organization chose."""
+        return next((one for one in self.readings if one.chosen), None)
+
+    @property
+    def others(self) -> tuple[ReadingShown, ...]:
+        """The readings that it did not choose."""
+        return tuple(one for one in self.readings if not one.chosen)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +124,16 @@ def choices_shown(
         )
         shown.append(ChoiceShown(id=choice.id, readings=readings, by=by))
     return tuple(shown)
+
+
+def choices_by_number(rule: Regimen, shown: tuple[ChoiceShown, ...]) -> Mapping[str, ChoiceShown]:
+    """Return the ambiguous values by the item of the number that each of them reads."""
+    by_id = {one.id: one for one in shown}
+    return {
+        gap_item(phase): by_id[phase.min_gap.choice.id]
+        for phase in rule.phases
+        if phase.min_gap and phase.min_gap.choice
+    }
 
 
 def visits_shown(rule: Regimen) -> tuple[VisitShown, ...]:

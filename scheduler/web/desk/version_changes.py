@@ -9,12 +9,14 @@ from scheduler.domain.counting import counted
 from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.domain.ids import PlanId, RegimenVersionId
 from scheduler.domain.roles import Permission
+from scheduler.services.accepted_versions import accepted_under
 from scheduler.services.regimens import regimen_of
 from scheduler.services.version_changes import (
     AcceptVersion,
     accept_version,
     note_look,
     plans_under_others,
+    why_not_accepted,
 )
 from scheduler.web import context
 from scheduler.web.desk import desk
@@ -57,17 +59,21 @@ def _page(version_id: RegimenVersionId, refusal: DomainError | None = None) -> R
     with context.read_uow() as uow:
         rule = regimen_of(uow, version_id)
         plans = plans_under_others(uow, version_id)
-    note_look(
-        context.unit_of_work(), version_id, len(plans), now=context.now(), actor=context.actor()
-    )
+        accepted = accepted_under(uow, version_id)
+        why_not = why_not_accepted(uow, version_id)
+    seen = len(plans) + len(accepted)
+    note_look(context.unit_of_work(), version_id, seen, now=context.now(), actor=context.actor())
     return page(
         "desk/version_patients.html",
         status=refusal.status if refusal else 200,
         rule=rule,
         plans=plans,
+        accepted=accepted,
+        why_not=why_not,
+        zone=context.zone(),
         version_id=version_id,
         refusal=str(refusal) if refusal else "",
         chosen=request.form.getlist("plan"),
         near=SHOWN,
-        may_accept=context.actor().may(Permission.APPROVE_REGIMEN),
+        may_accept=not why_not and context.actor().may(Permission.APPROVE_REGIMEN),
     )
