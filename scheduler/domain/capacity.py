@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,7 @@ __all__ = [
     "free_slots",
     "free_slots_of_days",
     "from_slot",
+    "highest_ahead",
     "limits_of",
     "load_of",
     "over_capacity",
@@ -273,12 +275,19 @@ def _in_hours(limits: DayLimits, profile: VisitProfile) -> NDArray[np.bool_]:
 
 def _fits(room: Counts, wanted: Footprint) -> NDArray[np.bool_]:
     """Return [day x slot] whether every run of the footprint finds enough room from that slot on."""
-    slots = room.shape[-1]
-    fits = np.full((room.shape[0], slots), not wanted.uncounted)
-    starts = np.arange(slots)
-    short = np.zeros((room.shape[0], slots + 1), dtype=np.int16)
+    fits = np.full((room.shape[0], room.shape[-1]), not wanted.uncounted)
     for run in wanted.runs:
-        np.cumsum(room[:, run.row] < run.value, axis=1, out=short[:, 1:])
-        begins, ends = (np.minimum(starts + edge, slots) for edge in (run.begins, run.ends))
-        fits &= short[:, begins] == short[:, ends]
+        fits &= ~highest_ahead(room[:, run.row] < run.value, run.begins, run.ends)
     return fits
+
+
+def highest_ahead(values: NDArray[Any], begins: int, ends: int) -> NDArray[Any]:
+    """Return [day x slot] the highest value ``begins`` to ``ends`` slots after each; after the day all are 0."""
+    days, slots = values.shape
+    ahead = np.zeros((days, slots + ends - 1), dtype=values.dtype)
+    ahead[:, :slots] = values
+    ahead, seen = ahead[:, begins:], 1
+    while seen < ends - begins:
+        step = min(seen, ends - begins - seen)
+        ahead, seen = np.maximum(ahead[:, :-step], ahead[:, step:]), seen + step
+    return ahead

@@ -8,13 +8,13 @@ the slot has already and patients beyond the day's peak so far; and the time of 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from scheduler.domain.capacity import DayStack, free_in, stacked
+from scheduler.domain.capacity import DayStack, free_in, highest_ahead, stacked
 from scheduler.domain.day_limits import DayLimits, DayLoad
 from scheduler.domain.grid import CHAIRS, IN_CHAIRS, IV_STARTS, NURSE_LOAD
 from scheduler.domain.nursing import NURSE
@@ -31,8 +31,7 @@ WALL = np.int16(np.iinfo(np.int16).max)
 """Opening and closing, as if all chairs were taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class DayCost:
+class DayCost(NamedTuple):
     """What each start would do to a day, and how full the day is: 0 for an empty one, 1 for all chairs all day."""
 
     scores: Scores
@@ -65,7 +64,7 @@ def level(
     for stack in stacked(loads, limits):
         full = _full(stack)
         scores = _cost(_Days(stack, full, stack.limits[0]), profile, weights)
-        scores[~free_in(stack, profile)] = np.inf
+        np.putmask(scores, ~free_in(stack, profile), np.inf)
         costs.update(zip(stack.indices, map(DayCost, scores, full[:, 0].tolist()), strict=True))
     return tuple(costs[index] for index in range(len(limits)))
 
@@ -108,7 +107,8 @@ def _load(days: _Days, wanted: Footprint, weights: Weights) -> Scores:
     if (most != highest).any():
         windows = windows * _windows(highest / most, stay)
     unit = places / highest if weights.by_share else 1 / share
-    peak, mean = windows.max(axis=0) * unit, windows.sum(axis=0) / stay * unit
+    total = windows.sum(axis=0, dtype=np.result_type(windows, np.int32))
+    peak, mean = windows.max(axis=0) * unit, total / stay * unit
     cost: Scores = _between(weights.peak, weights.full_peak, days.full) * peak
     cost += _between(weights.mean, weights.full_mean, days.full) * mean
     if weights.crowd:
@@ -142,10 +142,14 @@ def _fit(days: _Days, wanted: Footprint, weights: Weights) -> Scores:
     chairs[:, pad : pad + slots] = np.where(is_open, days.rows(CHAIRS)[0], WALL)
     begins = np.arange(slots) + pad
     ends = np.minimum(begins + wanted.slots, slots + pad)
-    first, last = chairs[:, begins - 1] == WALL, chairs[:, ends] == WALL
+    first, last = chairs[:, pad - 1 : pad - 1 + slots] == WALL, chairs.take(ends, axis=1) == WALL
     cost: Scores = weights.edge * (1.0 - (first & is_open) - last) + weights.close * last
-    cost += _gap(chairs, chairs[:, begins], [begins - 1 - n for n in range(len(before))], before)
-    return cost + _gap(chairs, chairs[:, ends - 1], [ends + n for n in range(len(after))], after)
+    cost += _gap(
+        chairs, chairs[:, pad : pad + slots], [begins - 1 - n for n in range(len(before))], before
+    )
+    return cost + _gap(
+        chairs, chairs.take(ends - 1, axis=1), [ends + n for n in range(len(after))], after
+    )
 
 
 def _by_slots(costs: Sequence[float], span: int) -> list[float]:
@@ -162,8 +166,8 @@ def _gap(
     """Return what the gap costs that a stay leaves beside it, until chairs in use rise above its own level."""
     cost, goes_on = np.zeros(level.shape), np.ones(level.shape, dtype=bool)
     for slots, price in zip(beside, costs, strict=True):
-        met = goes_on & (chairs[:, slots] > level)
-        cost[met] = price
+        met = goes_on & (chairs.take(slots, axis=1) > level)
+        np.putmask(cost, met, price)
         goes_on &= ~met
     return cost
 
@@ -172,7 +176,7 @@ def _raises(days: _Days, wanted: Footprint) -> NDArray[np.bool_]:
     """Say where the visit would raise the day's peak of patients in chairs."""
     there, _ = days.rows(IN_CHAIRS)
     stay = max(1, int(wanted.counts[days.shared.layout.row(IN_CHAIRS)].sum()))
-    most = _windows(there, stay).max(axis=0)
+    most = highest_ahead(there, 0, stay)
     raised: NDArray[np.bool_] = most >= there.max(axis=1, keepdims=True)
     return raised
 

@@ -63,8 +63,10 @@ def _keeps(day: DayState, profile: VisitProfile, slot: int) -> str:
     row = day.limits.layout.row(IV_STARTS)
     used = day.load.counts[row]
     scarce = ((day.limits.allowed[row] - used == 1) & (used > 0)).nonzero()[0].tolist()
+    if not scarce:
+        return ""
     own = day.limits.footprint(profile).counts[row].nonzero()[0] + slot
-    if not scarce or set(scarce) & set(own.tolist()):
+    if set(scarce) & set(own.tolist()):
         return ""
     nearest = min(scarce, key=lambda s: abs(s - slot))
     return f"keeps {day.limits.grid.at(nearest):%-H:%M} free for starts"

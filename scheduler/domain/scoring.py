@@ -93,10 +93,11 @@ def _in_order(score: Scores) -> Iterator[int]:
 def _scores(days: Sequence[DayState], wish: Wish, profile: VisitProfile, costs: Costs) -> Scores:
     """Return the score of every start, day after day; infinite where the visit cannot start."""
     grids = [day.limits.grid for day in days]
-    of_time = {grid: costs.of_time(grid, wish) for grid in set(grids)}
+    one_each = {id(grid): grid for grid in grids}  # most days share theirs: hashed once
+    of_time = {key: costs.of_time(grid, wish) for key, grid in one_each.items()}
     known, slots = costs.of(days, profile), [grid.slots for grid in grids]
     score: Scores = np.concatenate([day.scores for day in known])
-    score += np.concatenate([of_time[grid] for grid in grids]) * _wish_counts(
+    score += np.concatenate([of_time[id(grid)] for grid in grids]) * _wish_counts(
         known, profile, slots, costs.weights
     )
     score += np.repeat(_of_days([day.day for day in days], wish, costs), slots)
