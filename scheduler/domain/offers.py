@@ -223,6 +223,7 @@ def _of_day(wish: Wish, day: date, number: int) -> Wish:
         near=wish.near and wish.near + timedelta(days=number),
         weekdays=wish.weekdays if number == 0 else frozenset(),
         times=wish.times,
+        times_of=wish.times_of,
         not_earlier=wish.not_earlier,
         not_later=wish.not_later,
         elsewhere=wish.elsewhere,

@@ -7,7 +7,7 @@ from scheduler.domain.hours import WEEKDAYS
 from scheduler.domain.nursing import NURSE
 from scheduler.domain.timing import minute_of
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import DayState, Wish
+from scheduler.domain.wishes import DayState, TimesOf, Wish
 
 
 def reasons(day: DayState, wish: Wish, profile: VisitProfile, slot: int) -> tuple[str, ...]:
@@ -45,10 +45,21 @@ def _time(day: DayState, wish: Wish, slot: int) -> str:
     if not wish.times:
         return ""
     begins = day.limits.grid.begins(slot)
-    away = min((begins - minute_of(at) for at in wish.times), key=abs)
+    nearest = min(wish.times, key=lambda at: abs(begins - minute_of(at)))
+    away = begins - minute_of(nearest)
+    asked = wish.times_of is TimesOf.ASKED
+    named = f"{wish.times_of}" if asked else f"{wish.times_of} ({nearest:%-H:%M})"
     if not away:
-        return "at the wished time"
-    return f"{abs(away)} minutes {'before' if away < 0 else 'after'} the wished time"
+        return f"at {named}"
+    return f"{_spoken(abs(away))} {'before' if away < 0 else 'after'} {named}"
+
+
+def _spoken(minutes: int) -> str:
+    """Return "45 minutes", from an hour on "2 h" or "6 h 30 min"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return f"{minutes} minutes"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
 def _able(day: DayState, profile: VisitProfile) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, time
+from enum import StrEnum
 
 from scheduler.domain.assignment import Seating
 from scheduler.domain.day_limits import DayLimits, DayLoad
@@ -38,6 +39,14 @@ class Elsewhere:
         return begins < self.ends and self.begins < ends
 
 
+class TimesOf(StrEnum):
+    """Whose the times of a wish are, as a reason names them."""
+
+    ASKED = "the wished time"
+    USUAL = "the patient's usual wish"
+    PRESENT = "its time now"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What a dose and its patient ask for.
@@ -51,6 +60,7 @@ class Wish:
         not_before: Hard: no day before it is ever offered.
         weekdays: Wished weekdays, Monday is 0; empty when any.
         times: Wished start times on the center's clock; empty when any.
+        times_of: Whose these times are: asked for now, the patient's standing wish, or where the visit is now.
         not_earlier: The patient cannot come earlier in the day.
         not_later: The patient cannot start later in the day.
         only_weekdays: Hard: no other weekday is offered; empty when any.
@@ -65,6 +75,7 @@ class Wish:
     not_before: date | None = None
     weekdays: frozenset[int] = frozenset()
     times: tuple[time, ...] = ()
+    times_of: TimesOf = TimesOf.ASKED
     not_earlier: time | None = None
     not_later: time | None = None
     only_weekdays: frozenset[int] = frozenset()

@@ -12,7 +12,7 @@ from scheduler.persistence.models import Change
 from scheduler.persistence.unit_of_work import UnitOfWork
 
 UNDO_FOR = timedelta(seconds=30)
-WORDS = 80
+WORDS = 160
 
 Kept: TypeAlias = dict[str, str | int | bool | None]
 """One thing as it was before the change."""

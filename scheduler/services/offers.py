@@ -8,7 +8,7 @@ from scheduler.domain.ids import AppointmentId, DoseId
 from scheduler.domain.no_offers import no_place
 from scheduler.domain.timing import Instant, days_between, instant_at, local_day
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import Wish
+from scheduler.domain.wishes import TimesOf, Wish
 from scheduler.persistence import reservations
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable, bookable
@@ -152,6 +152,7 @@ def wish_of(target: Bookable, wanted: OffersWanted, today: date) -> Wish:
         not_before=floor,
         weekdays=read_weekdays(plan.wished_weekdays) if weekdays is None else weekdays,
         times=(wanted.wish_time,) if wanted.wish_time else times,
+        times_of=TimesOf.ASKED if wanted.wish_time or wanted.times is not None else TimesOf.USUAL,
     )
 
 

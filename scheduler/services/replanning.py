@@ -12,7 +12,7 @@ from scheduler.domain.ids import CenterId
 from scheduler.domain.refusals import Refusal
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, days_between, local_day, local_time
-from scheduler.domain.wishes import DayState, Wish
+from scheduler.domain.wishes import DayState, TimesOf, Wish
 from scheduler.persistence import appointments as stored
 from scheduler.persistence.days import stored_days
 from scheduler.persistence.models import Appointment
@@ -154,6 +154,7 @@ def _wish(span: MoveSpan, day: date, at: time, today: date) -> Wish:
         not_before=span.not_before,
         weekdays=read_weekdays(plans[0].wished_weekdays) if plans else frozenset(),
         times=(at,),
+        times_of=TimesOf.PRESENT,
     )
 
 

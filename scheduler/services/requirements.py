@@ -38,7 +38,11 @@ __all__ = [
     "record_rems",
     "record_requirement",
     "record_supply",
+    "short_name",
 ]
+
+NAMED = 120
+"""So many characters of a requirement's name are said in the undo bar; none of ours is longer."""
 
 CLEARED = frozenset({RequirementStatus.MET, RequirementStatus.NOT_NEEDED})
 
@@ -135,15 +139,17 @@ def record_requirement(
         if holds:  # the next dose that needs it waits, or waits no longer
             uow.session.flush()
             follow(uow, plan, cause=rule.id, now=now, actor=actor)
-        words = f"{_short(rule)}: {row.status.value.replace('_', ' ')}."
+        words = f"{short_name(rule)}: {row.status.value.replace('_', ' ')}."
         who = plan.patient_id if holds else None
         keep_record(uow, words, [kept], now=now, actor=actor, patient_id=who)
         uow.commit()
 
 
-def _short(rule: RequirementRule) -> str:
+def short_name(rule: RequirementRule) -> str:
     """Return what a requirement is about, without what its words add in brackets or behind a semicolon."""
-    words = rule.what.partition(" (")[0].partition(";")[0][:60]
+    words = rule.what.partition(" (")[0].partition(";")[0]
+    if len(words) > NAMED:
+        words = f"{words[:NAMED].rpartition(' ')[0].rstrip(' ,;:')} …"
     return words[:1].upper() + words[1:]
 
 

@@ -13,7 +13,7 @@ from scheduler.domain.regimen import Phase
 from scheduler.domain.series_places import SeriesDose, SeriesPlace, place_series
 from scheduler.domain.timing import Instant, days_between, local_day
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import Wish
+from scheduler.domain.wishes import TimesOf, Wish
 from scheduler.persistence import given, organizations, plans
 from scheduler.persistence.appointments import booked
 from scheduler.persistence.models import Patient, PlannedDose, TreatmentPlan
@@ -197,6 +197,7 @@ def _dose(uow: UnitOfWork, target: Bookable, today: date, days: dict[int, date])
         not_before=max(floor, today),
         weekdays=read_weekdays(plan.wished_weekdays),
         times=(time,) if time else (),
+        times_of=TimesOf.USUAL,
     )
     return SeriesDose(
         key=dose.id,

@@ -1,10 +1,13 @@
 """The version that a page was opened with: asked of every form that sends one, renewed when somebody else was faster."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from wtforms import Field
 
+from scheduler.domain.authorizations import spoken_day
 from scheduler.domain.errors import InvalidError, StaleError
 from scheduler.web.forms import Form
 
@@ -28,7 +31,7 @@ def version_typed(text: str | None) -> int:
     raise InvalidError(NO_VERSION)
 
 
-def compare(form: Form, stored: Mapping[str, Any]) -> None:
+def compare(form: Form, stored: Mapping[str, Any], *, by: str = "") -> None:
     """After somebody else's change say at each field what is stored now; the same press then goes through.
 
     What was typed stays. Does nothing when the form was refused for another reason.
@@ -36,9 +39,12 @@ def compare(form: Form, stored: Mapping[str, Any]) -> None:
     Args:
         form: Refused.
         stored: What is stored now by the names of fields, ``version`` among it.
+        by: Who changed it last, if that is known.
     """
     if not isinstance(form.refusal, StaleError):
         return
+    if by:
+        form.form_errors.append(f"Last changed by {by}.")
     for field in form:
         if field.short_name == "version":
             field.data = stored["version"]
@@ -61,6 +67,10 @@ def _words(field: Field, stored: Any) -> str:
         return ", ".join(str(named.get(each, each)) for each in stored) or "none"
     if isinstance(stored, bool):
         return "yes" if stored else "no"
+    if isinstance(stored, date):
+        return spoken_day(stored)
+    if isinstance(stored, Decimal):
+        return f"{stored.normalize():f}"
     return str(named.get(str(stored), stored)) if stored else "empty"
 
 

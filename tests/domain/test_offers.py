@@ -8,9 +8,10 @@ import pytest
 from scheduler.domain.assignment import Seating, Stay
 from scheduler.domain.capacity import Limit, over_capacity, place, refuse
 from scheduler.domain.offers import nearest, rank, rank_course, why_not
+from scheduler.domain.reasons import reasons
 from scheduler.domain.series_places import SeriesDose, place_series
 from scheduler.domain.visits import VisitProfile
-from scheduler.domain.wishes import DayState, Wish
+from scheduler.domain.wishes import DayState, TimesOf, Wish
 from tests.factories.capacity import (
     MONDAY,
     make_chairs,
@@ -46,6 +47,28 @@ def test_the_best_offer_of_an_empty_week_is_the_due_day_at_the_wished_time() -> 
 
     assert (best.day, best.starts, best.ends) == (WEDNESDAY, time(10, 0), time(11, 0))
     assert best.reasons[:2] == ("on the due day", "at the wished time")
+
+
+@pytest.mark.parametrize(
+    ("times", "of", "said"),
+    [
+        ((time(10),), TimesOf.ASKED, "at the wished time"),
+        ((time(10, 45),), TimesOf.ASKED, "45 minutes before the wished time"),
+        ((time(8),), TimesOf.ASKED, "2 h after the wished time"),
+        ((time(16, 30),), TimesOf.USUAL, "6 h 30 min before the patient's usual wish (16:30)"),
+        ((time(10),), TimesOf.PRESENT, "at its time now (10:00)"),
+        ((), TimesOf.USUAL, ""),
+    ],
+)
+def test_a_reason_names_whose_time_it_compares_with_and_says_nothing_where_none_was_wished(
+    times: tuple[time, ...], of: TimesOf, said: str
+) -> None:
+    day = make_day()
+    wish = Wish(earliest=MONDAY, latest=MONDAY, times=times, times_of=of)
+
+    found = reasons(day, wish, HOUR, day.limits.grid.slot_at(time(10)))
+
+    assert [one for one in found if "wish" in one or " now" in one] == ([said] if said else [])
 
 
 @pytest.mark.parametrize("slots", range(2, 30))

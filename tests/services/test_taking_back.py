@@ -15,6 +15,7 @@ from scheduler.domain.errors import (
 from scheduler.domain.ids import ChangeId, PlanId
 from scheduler.domain.plans import AuthorizationStatus, GivenOutcome
 from scheduler.domain.programs import Subject
+from scheduler.domain.requirement_rules import RequirementRule
 from scheduler.persistence import plans as stored
 from scheduler.persistence import requirements as records
 from scheduler.persistence.database import Database
@@ -28,6 +29,7 @@ from scheduler.services.requirements import (
     readiness_of,
     record_authorization,
     record_rems,
+    short_name,
 )
 from scheduler.services.undo import undo
 from tests.factories.people import (
@@ -73,6 +75,23 @@ def test_what_was_recorded_can_be_taken_back(scene: Scene) -> None:
 
     assert words.endswith("met.")
     assert "jcv" in scene.missing()
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        (
+            "creatinine clearance at least 35 mL/min, calcium corrected, hydrated, dental check",
+            "Creatinine clearance at least 35 mL/min, calcium corrected, hydrated, dental check",
+        ),
+        ("JCV index (within 6 months); repeat", "JCV index"),
+        ("aaaa, " * 30, "Aaaa" + ", aaaa" * 19 + " …"),
+    ],
+)
+def test_the_undo_bar_names_a_requirement_whole_or_ends_it_properly(what: str, said: str) -> None:
+    rule = RequirementRule(id="x", what=what)
+
+    assert short_name(rule) == said
 
 
 def test_an_authorization_that_was_changed_since_is_not_taken_back(scene: Scene) -> None:

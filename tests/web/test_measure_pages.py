@@ -61,3 +61,30 @@ def test_an_allergy_is_ended_with_a_reason(desk: Desk) -> None:
     desk.post(end, reason="Entered in error")
 
     assert "Reaction: Hives" not in desk.get(at)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"allergy": "Latex", "kind": "allergy"}, "Allergy recorded."),
+        ({"allergy": "Hives", "kind": "reaction"}, "Earlier reaction recorded."),
+        (
+            {"height": "170", "kind": "allergy"},
+            "Height recorded. Amounts that depend on it follow.",
+        ),
+        (
+            {"weight": "70", "allergy": "Latex", "kind": "allergy"},
+            "Weight and allergy recorded. Amounts that depend on it follow.",
+        ),
+    ],
+)
+def test_after_saving_the_page_says_what_was_saved(
+    desk: Desk, typed: dict[str, str], said: str
+) -> None:
+    patient = desk.add_patient()
+
+    desk.post(f"/patients/{patient}/measures", measured_on="2026-03-16", **typed)
+
+    text = desk.get(f"/patients/{patient}")
+    assert said in text
+    assert ("Amounts" in said) or "Amounts that depend" not in text

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -104,6 +105,62 @@ def test_drug_for_one_dose_and_for_all(desk: Desk) -> None:
     assert "150 mg are here for a dose of 300 mg" in desk.get(at)
 
 
+def test_a_stale_result_says_what_changed_keeps_what_was_typed_and_can_be_saved(
+    desk: Desk,
+) -> None:
+    at = page_of(desk)
+    code = first_code(desk, at)
+    met = {"code": code, "stands": "met", "result_on": "2026-03-11", "note": "typed"}
+    version = found(r'name="version"[^>]*value="(\d+)"', desk.get(at))
+    desk.send(f"{at}/result", **seen(at, code), stands="failed", note="reactive")
+
+    stale = unescape(desk.post(f"{at}/result", 409, **met, version=version).text)
+
+    assert "Stored now: Failed." in stale
+    assert "Stored now: reactive." in stale
+    assert "Last changed by Jo Rask" in stale, stale[stale.index("Nothing was saved") :][:900]
+    assert 'value="typed"' in stale
+    shown = stale[stale.index(f'value="{code}"') :]
+    renewed = found(r'name="version"[^>]*value="(\d+)"', shown)
+    desk.post(f"{at}/result", **met, version=renewed)
+    assert "met of Mar 11, 2026" in desk.get(at)
+
+
+def test_a_stale_authorization_can_be_saved_after_a_look(desk: Desk) -> None:
+    at = page_of(desk)
+    form = {"stands": "approved", "number": "PA-7", "units": "1200"}
+    desk.post(f"{at}/authorization", **form)
+    known = found(r'name="authorization_id" [^>]*value="([0-9a-f]{32})"', desk.get(at))
+    mine = form | {"authorization_id": known, "number": "PA-8", "version": "1"}
+    desk.post(f"{at}/authorization", **(mine | {"units": "600", "until_day": "2026-12-31"}))
+
+    stale = desk.post(f"{at}/authorization", 409, **mine).text
+
+    assert "Stored now: 600." in stale
+    assert "Stored now: December 31, 2026." in stale
+    assert 'value="1200"' in stale
+    desk.post(f"{at}/authorization", **(mine | {"version": version_behind(known, stale)}))
+    assert "of 1200 units used" in desk.get(at)
+
+
+def version_behind(known: str, text: str) -> str:
+    """Return the version that the form of one record carries."""
+    return found(r'name="version"[^>]*value="(\d+)"', text[text.index(f'value="{known}"') :])
+
+
+def test_not_needed_is_not_offered_where_it_would_be_refused(desk: Desk) -> None:
+    at = page_of(desk)
+    mine, clerks = desk.get(at), desk.colleague(Role.FRONT_DESK).get(at).text
+    option = '<option value="not_needed">'
+    hbv, clerks = (
+        text[text.index('id="stands-hbv"') : text.index('id="note-hbv"')] for text in (mine, clerks)
+    )
+
+    assert option not in hbv
+    assert 'value="met"' in hbv
+    assert 'value="met"' not in clerks
+
+
 @pytest.mark.slow
 def test_nobody_records_over_drug_that_somebody_has_just_recorded(desk: Desk) -> None:
     at = page_of(desk)
@@ -115,6 +172,8 @@ def test_nobody_records_over_drug_that_somebody_has_just_recorded(desk: Desk) ->
     desk.post(f"{at}/supply", 409, **(ordered | {"version": "1"}))
 
     assert "Somebody else changed this" in first.text
+    assert "Stored now: Ordered." in first.text
+    assert re.search(r'id="version-plan"[^>]*value="1"', first.text)
 
 
 def test_who_may_not_clear_reads_who_may(desk: Desk) -> None:

@@ -24,6 +24,7 @@ from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.forms import AmountField, DayField, Form, choice, text_typed
 from scheduler.web.fragments import page
+from scheduler.web.words import listed
 
 KINDS = (("allergy", "Allergy"), ("reaction", "Earlier reaction"))
 
@@ -61,6 +62,20 @@ class MeasureForm(Form):
         """What amounts follow from: shown once, it need not be shown again."""
         return f"{self.weight.data}/{self.height.data}/{self.measured_on.data}"
 
+    @property
+    def saved(self) -> str:
+        """What was recorded, in a sentence; amounts follow from a weight or a height alone."""
+        kind = dict(KINDS)[self.kind.data]
+        named = (
+            ("Weight", self.weight.data),
+            ("Height", self.height.data),
+            (kind, (self.allergy.data or "").strip()),
+        )
+        words = listed([what for what, value in named if value])
+        measured = self.weight.data or self.height.data
+        follow = " Amounts that depend on it follow." if measured else ""
+        return f"{words[:1]}{words[1:].lower()} recorded.{follow}"
+
 
 @desk.get("/patients/<uuid:patient_id>/measures")
 def measure(patient_id: UUID) -> Response:
@@ -83,7 +98,7 @@ def save_measure(patient_id: UUID) -> ResponseReturnValue:
         except DomainError as refusal:
             form.refuse(refusal)
         else:
-            flash("Recorded. Amounts by weight follow.", "ok")
+            flash(form.saved, "ok")
             return redirect(url_for("desk.patient", patient_id=patient_id), 303)
     return _form(form, patient_id)
 

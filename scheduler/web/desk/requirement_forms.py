@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from wtforms import HiddenField, SelectField, StringField
@@ -9,38 +10,30 @@ from wtforms.validators import Optional
 
 from scheduler.domain.clinical_events import event_words
 from scheduler.domain.errors import InvalidError
-from scheduler.domain.ids import DoseId, PlanId
+from scheduler.domain.ids import PlanId
 from scheduler.domain.plans import AuthorizationStatus, RequirementStatus
 from scheduler.domain.programs import Subject
-from scheduler.domain.supply import ROUTES, STATES
 from scheduler.services.authorizations import GiveBack, RecordAuthorization
 from scheduler.services.clinical_events import RecordEvent
 from scheduler.services.page_lines import PlanLine
-from scheduler.services.record_lines import AuthorizationLine, RequirementLine
-from scheduler.services.requirements import RecordRequirement
-from scheduler.services.supplies import RecordSupply
+from scheduler.services.record_lines import AuthorizationLine
+from scheduler.services.requirements import CLEARED, RecordRequirement
+from scheduler.web.desk.requirements_view import RequirementRow, RequirementsShown
+from scheduler.web.desk.supply_form import supply_form
 from scheduler.web.forms import (
     AmountField,
     DayField,
     Form,
     WholeField,
-    choice,
     choices_of,
     day_typed_in,
     enum_choice,
     id_typed,
+    named,
     required,
 )
-from scheduler.web.stale import version_typed
+from scheduler.web.stale import compare, version_typed
 from scheduler.web.words import capital
-
-
-def named(form: Form, key: object) -> Form:
-    """Give the fields of one of several like forms ids of their own."""
-    for field in form:
-        field.id = f"{field.short_name}-{key}"
-        field.label.field_id = field.id
-    return form
 
 
 class ResultForm(Form):
@@ -66,21 +59,25 @@ class ResultForm(Form):
         )
 
 
-def result_form(line: RequirementLine, refused: Form | None) -> Form:
+def result_form(row: RequirementRow, refused: Form | None) -> Form:
     """Return the form of one requirement; what was typed stays in the one that was refused."""
-    mine = isinstance(refused, ResultForm) and refused.code.data == line.code
-    if refused is not None and mine:
-        return named(refused, line.code)
-    form = ResultForm(
-        formdata=None,
-        code=line.code,
-        version=line.version,
-        stands=RequirementStatus.MET.value,
-        result_on=line.result_on,
-        valid_until=line.valid_until,
-        note=line.note,
-    )
+    line = row.line
+    stored = {name: getattr(line, name) for name in ("version", "result_on", "valid_until", "note")}
+    if refused is not None and isinstance(refused, ResultForm) and refused.code.data == line.code:
+        compare(refused, stored | {"stands": line.status.value}, by=line.changed_by)
+        form: Form = refused
+    else:
+        first = RequirementStatus.MET if row.may_clear else RequirementStatus.REQUESTED
+        form = ResultForm(formdata=None, code=line.code, stands=first.value, **stored)
+    form.stands.choices = [each for each in form.stands.choices if each.value not in _refused(row)]
     return named(form, line.code)
+
+
+def _refused(row: RequirementRow) -> set[str]:
+    """Return what would be refused, so that nobody is offered it: to clear, or to waive what is always needed."""
+    waived = set() if row.rule.may_be_not_needed else {RequirementStatus.NOT_NEEDED.value}
+    cleared = set() if row.may_clear else {each.value for each in CLEARED}
+    return waived | cleared
 
 
 class AuthorizationForm(Form):
@@ -116,22 +113,22 @@ def authorization_form(line: AuthorizationLine | None, refused: Form | None) -> 
     key = line.id.hex if line else ""
     mine = isinstance(refused, AuthorizationForm) and (refused.authorization_id.data or "") == key
     if refused is not None and mine:
+        if line is not None:
+            compare(refused, _stored(line))
         return named(refused, key or "new")
     if line is None:
         form = AuthorizationForm(formdata=None, stands=AuthorizationStatus.APPROVED.value)
     else:
-        form = AuthorizationForm(
-            formdata=None,
-            authorization_id=key,
-            version=line.version,
-            stands=line.status.value,
-            number=line.number,
-            from_day=line.from_day,
-            until_day=line.until_day,
-            visits=line.visits,
-            units=line.units.normalize() if line.units else None,
-        )
+        form = AuthorizationForm(formdata=None, authorization_id=key, **_stored(line))
     return named(form, key or "new")
+
+
+def _stored(line: AuthorizationLine) -> dict[str, Any]:
+    """Return what an authorization says, by the names of the fields of its form."""
+    same = ("version", "number", "from_day", "until_day", "visits")
+    units = line.units.normalize() if line.units else None
+    values = {name: getattr(line, name) for name in same}
+    return values | {"stands": line.status.value, "units": units}
 
 
 class GiveBackForm(Form):
@@ -214,65 +211,12 @@ def withdraw_form(event_id: UUID, refused: Form | None) -> Form:
     return named(form or WithdrawForm(formdata=None, event_id=event_id.hex), event_id.hex)
 
 
-class SupplyForm(Form):
-    """Drug for a dose, or for all doses of the plan; version 0 when nothing is recorded yet."""
-
-    dose_id = HiddenField()
-    version = HiddenField()
-    route = choice("From", [(key, words.capitalize()) for key, words in ROUTES.items()])
-    stands = choice("It is", [(each, each.replace("_", " ").capitalize()) for each in STATES])
-    expected_on = DayField("Expected on")
-    received_on = DayField("Received on")
-    received_amount = AmountField("Received amount", [Optional()])
-    allocated_amount = AmountField("Allocated to this dose", [Optional()])
-    lot = StringField("Lot")
-
-    def request(self, plan_id: PlanId) -> RecordSupply:
-        """Return what was typed."""
-        known = self.dose_id.data
-        return RecordSupply(
-            plan_id=plan_id,
-            dose_id=DoseId(id_typed(known, "dose")) if known else None,
-            route=self.route.data,
-            status=self.stands.data,
-            expected_on=self.expected_on.data,
-            received_on=self.received_on.data,
-            received_amount=self.received_amount.data,
-            allocated_amount=self.allocated_amount.data,
-            lot=(self.lot.data or "").strip(),
-            version=version_typed(self.version.data),
-        )
-
-
-def supply_form(plan: PlanLine, dose_id: UUID | None, refused: Form | None) -> Form:
-    """Return the form of the drug for one dose, or for the plan."""
-    key = dose_id.hex if dose_id else ""
-    mine = isinstance(refused, SupplyForm) and (refused.dose_id.data or "") == key
-    if refused is not None and mine:
-        return named(refused, key or "plan")
-    line = next((each for each in plan.supplies if each.dose_id == dose_id), None)
-    start = line or next((each for each in plan.supplies if each.dose_id is None), None)
-    form = SupplyForm(
-        formdata=None,
-        dose_id=key,
-        version=line.version if line else 0,
-        route=start.route if start else None,
-        stands=line.status if line else None,
-        expected_on=line.expected_on if line else None,
-        received_on=line.received_on if line else None,
-        received_amount=line.received_amount if line else None,
-        allocated_amount=line.allocated_amount if line else None,
-        lot=line.lot if line else "",
-    )
-    return named(form, key or "plan")
-
-
-def forms_of(plan: PlanLine, doses: Iterable[UUID], refused: Form | None) -> dict[str, object]:
+def forms_of(plan: PlanLine, view: RequirementsShown, refused: Form | None) -> dict[str, object]:
     """Return all forms of the page by what they are about."""
     kept = refused if isinstance(refused, RemsForm) else None
     event = refused if isinstance(refused, EventForm) else EventForm(formdata=None)
     return {
-        "result": {line.code: result_form(line, refused) for line in plan.requirements},
+        "result": {row.line.code: result_form(row, refused) for row in view.rows},
         "authorization": {
             line.id: authorization_form(line, refused) for line in plan.authorizations
         },
@@ -285,6 +229,6 @@ def forms_of(plan: PlanLine, doses: Iterable[UUID], refused: Form | None) -> dic
         "event": named(event.fit(plan.event_names), "event"),
         "withdraw": {line.id: withdraw_form(line.id, refused) for line in plan.happened},
         "rems": named(kept or RemsForm(formdata=None), "rems"),
-        "supply": {dose_id: supply_form(plan, dose_id, refused) for dose_id in doses},
+        "supply": {row.dose.id: supply_form(plan, row.dose.id, refused) for row in view.supplies},
         "plan_supply": supply_form(plan, None, refused),
     }

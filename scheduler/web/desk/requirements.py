@@ -24,11 +24,11 @@ from scheduler.web.desk.requirement_forms import (
     GiveBackForm,
     RemsForm,
     ResultForm,
-    SupplyForm,
     WithdrawForm,
     forms_of,
 )
 from scheduler.web.desk.requirements_view import ends_words, left_words, shown
+from scheduler.web.desk.supply_form import SupplyForm
 from scheduler.web.forms import Form, id_typed
 from scheduler.web.fragments import page
 
@@ -170,7 +170,7 @@ def _page(read: PatientPage, plan: PlanLine, refused: Form | None = None) -> Res
         read=read,
         plan=plan,
         view=view,
-        forms=forms_of(plan, [row.dose.id for row in view.supplies], refused),
+        forms=forms_of(plan, view, refused),
         refused=refused,
         chosen=chosen,
         left=left_words,
