@@ -39,13 +39,8 @@ def add_event(
         actor_name=actor.name[:80],
     )
     uow.add(row)
+    left = after or (plan.status.value if plan.status else "")
     uow.audit(
-        actor,
-        kind,
-        "treatment plan",
-        plan.id,
-        at=now,
-        patient_id=plan.patient_id,
-        after=after or (plan.status.value if plan.status else ""),
+        actor, kind, "treatment plan", plan.id, at=now, patient_id=plan.patient_id, after=left
     )
     return row.id

@@ -4,7 +4,7 @@ import _thread
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from time import sleep
 
 import pytest
@@ -23,14 +23,22 @@ from tests.factories.people import make_organization
 pytestmark = pytest.mark.slow
 
 
-def interrupt_once_there_is_a_center(file: Path) -> None:
-    """Press Ctrl-C as soon as a center is stored, long before its patients are."""
-    while True:
+def interrupt_once_there_is_a_center(file: Path, ended: Event) -> None:
+    """Press Ctrl-C as soon as a center is stored, long before its patients are.
+
+    Python loses an interrupt that arrives within a callback of its own, so it is pressed until the command ends.
+    """
+    while not has_center(file):
         sleep(0.05)
-        with suppress(sqlite3.OperationalError), closing(sqlite3.connect(file)) as connection:
-            if connection.execute("SELECT count(*) FROM center").fetchone()[0]:
-                _thread.interrupt_main()
-                return
+    while not ended.is_set():
+        _thread.interrupt_main()
+        ended.wait(5)
+
+
+def has_center(file: Path) -> bool:
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(file)) as connection:
+        return bool(connection.execute("SELECT count(*) FROM center").fetchone()[0])
+    return False
 
 
 def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -45,10 +53,11 @@ def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = set_up(tmp_path, monkeypatch)
+    file, ended = set_up(tmp_path, monkeypatch), Event()
 
-    Thread(target=interrupt_once_there_is_a_center, args=(file,), daemon=True).start()
+    Thread(target=interrupt_once_there_is_a_center, args=(file, ended), daemon=True).start()
     first = CliRunner().invoke(main, ["demonstration"])
+    ended.set()
     again = CliRunner().invoke(main, ["demonstration"])
 
     with Database(f"sqlite:///{file}", RING).system() as uow:
