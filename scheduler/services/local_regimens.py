@@ -30,13 +30,17 @@ class LocalRegimenError(InvalidError):
 
     Args:
         plain: The sentence without the line, for a form.
+        said: What is wrong, without the place: a form names that as its page does.
         path: The keys that lead to the place.
     """
 
-    def __init__(self, sentence: str, *, line: int = 0, plain: str = "", path: Path = ()) -> None:
+    def __init__(
+        self, sentence: str, *, line: int = 0, plain: str = "", said: str = "", path: Path = ()
+    ) -> None:
         super().__init__(sentence)
         self.line = line
         self.plain = plain or sentence
+        self.said = said or self.plain
         self.path = path
 
 
@@ -46,7 +50,8 @@ def refused(error: GrammarError) -> LocalRegimenError:
     plain = f"{where}{error.sentence}."
     plain = f"{plain[:1].upper()}{plain[1:]}"
     sentence = f"Line {error.line}: {where}{error.sentence}."
-    return LocalRegimenError(sentence, line=error.line, plain=plain, path=error.path)
+    said = f"{error.sentence}."
+    return LocalRegimenError(sentence, line=error.line, plain=plain, said=said, path=error.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """A local regimen changed in a form: tables added and taken out without a script, nothing typed lost, faults at their field."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 
@@ -249,3 +250,26 @@ def test_a_copy_made_in_the_form_keeps_every_value_and_source_of_every_shipped_r
         copied = to_document(grammar, from_document(grammar, document))
 
         assert tomllib.loads(toml_of(copied)) == document, file.name
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "at"),
+    [
+        ({"phase.0.every": "P4X"}, "Phase maintenance, Interval: ", "phase.0.every"),
+        (
+            {"overhead.0.intake": "long"},
+            "Around every visit, in minutes, Intake: ",
+            "overhead.0.intake",
+        ),
+        ({"phase.0.window.0.late": "P9W"}, "Phase maintenance, Window: ", "phase.0.window.0.late"),
+    ],
+)
+def test_a_refusal_names_the_place_as_the_page_does_and_marks_it(
+    copying: Copying, typed: dict[str, str], said: str, at: str
+) -> None:
+    text = copying.press("save", 422, **typed).text
+
+    assert text.count(said) == 2, "above the form, and beside the field"
+    marked = [tag for tag in re.findall(r"<(?:input|select)[^>]*>", text) if "aria-invalid" in tag]
+    assert any(f'name="{at}"' in tag for tag in marked)
+    assert all("aria-describedby" in tag for tag in marked)

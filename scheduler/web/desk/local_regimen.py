@@ -34,7 +34,7 @@ from scheduler.web.desk.regimen_form import (
     with_row_moved,
     without_row,
 )
-from scheduler.web.desk.regimen_form_view import RegimenForm
+from scheduler.web.desk.regimen_form_view import RegimenForm, spoken_name
 from scheduler.web.desk.regimen_form_words import HIDDEN
 from scheduler.web.fragments import page
 
@@ -163,7 +163,10 @@ def _form_page(
         rule = regimen_of(uow, version_id)
     grammar = schema()
     fault = name_at(typed, refusal.path, grammar) if refusal else ""
-    shown = RegimenForm(grammar, fault, refusal.plain if refusal else "").shown(typed)
+    where = spoken_name(typed, fault, grammar)
+    said = refusal.said if refusal else ""
+    said = f"{where}: {said}" if where and said else said
+    shown = RegimenForm(grammar, fault, said).shown(typed)
     return page(
         "desk/copy_regimen.html",
         status=refusal.status if refusal else 200,
@@ -172,7 +175,7 @@ def _form_page(
         form=shown,
         hidden=[(key, typed.values.get(key, "")) for key in sorted(HIDDEN)],
         fault=fault,
-        refusal=refusal,
+        refused=said,
         at=at,
     )
 

@@ -19,12 +19,15 @@ from scheduler.web.desk.regimen_form_words import (
     label_of,
 )
 
+MARKED = frozenset({"window", "windows", "min_gap", "run", "spread", "missed", "order_range"})
+"""Tables whose values are refused together, such as a window that is wider than the interval."""
+
 PLACES = {key: place for place, key in enumerate(TABLES)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldShown:
-    """One field: kind is text, choice or check."""
+    """One field: kind is text, choice or check; ``in_refused`` is the table around it if that is refused."""
 
     name: str
     label: str
@@ -34,6 +37,7 @@ class FieldShown:
     options: tuple[str, ...] = ()
     needed: bool = False
     fault: str = ""
+    in_refused: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +118,12 @@ class RegimenForm:
                 options=options,
                 needed=key in needed,
                 fault=self._fault(own),
+                in_refused=self._refused_around(name, table_key, table.values.get(key, "")),
             )
+
+    def _refused_around(self, name: str, table_key: str, value: str) -> str:
+        """Return the name of the refused table of a few values that a filled field belongs to."""
+        return name if value and table_key in MARKED and self._fault(name) else ""
 
     def _groups(self, name: str, table: FormTable, schema: Schema) -> Iterator[GroupShown]:
         known, needed = schema["properties"], schema.get("required", ())
@@ -185,3 +194,22 @@ def _moves(number: int, count: int) -> tuple[str, ...]:
 def _titled(single: str, row: FormTable, number: int) -> str:
     named = row.values.get("id") or row.values.get("name") or row.values.get("when")
     return f"{single} {named or number + 1}"
+
+
+def spoken_name(table: FormTable, name: str, schema: Schema) -> str:
+    """Return a name such as ``phase.1.window.0.late`` as the page says it: "Phase maintenance, Window, Later"."""
+    words: list[str] = []
+    around, parts = "", name.split(".") if name else []
+    while parts:
+        key = parts.pop(0)
+        node = schema["properties"].get(key, {})
+        number = int(parts.pop(0)) if parts and parts[0].isdecimal() else 0
+        rows = table.tables.get(key, [])
+        title, single = TABLES.get(key, ("", ""))
+        if is_rows(node) and number < len(rows):
+            title = _titled(single, rows[number], number)
+        words.append(title or label_of(around, key))
+        if not rows or not (is_rows(node) or is_table(node)):
+            break
+        table, schema, around = rows[number], below(node), key
+    return ", ".join(words)
