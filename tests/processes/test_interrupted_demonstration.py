@@ -1,7 +1,9 @@
 """A demonstration that was interrupted while it was built is not taken for a whole one."""
 
 import _thread
+import signal
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -21,6 +23,14 @@ from tests.conftest import RING
 from tests.factories.people import make_organization
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def _heard() -> Iterator[None]:
+    """Let Ctrl-C be heard: a shell that starts the tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def interrupt_once_there_is_a_center(file: Path, ended: Event) -> None:
@@ -52,6 +62,7 @@ def set_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
+@pytest.mark.usefixtures("_heard")
 def test_it_is_named_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file, ended = set_up(tmp_path, monkeypatch), Event()
 
