@@ -41,6 +41,9 @@ def judged(
         if planned is not None and planned > slot.due and planned > _window_ends(slot):
             status = DoseStatus.LATE
             reasons.append(Reason(why=Why.HELD_BACK, day=floor.day))
+    if status is DoseStatus.OK and planned is not None and planned > latest:
+        status = DoseStatus.LATE
+        reasons.append(Reason(why=Why.NO_RUN_IN_TIME, day=latest))
     review = _review(slot, setting, before) or _vaccinated(slot, setting, planned)
     if review is not None:
         return DoseStatus.REVIEW, (*reasons, review)

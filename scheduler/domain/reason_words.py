@@ -41,6 +41,7 @@ class Why(StrEnum):
     MOVED = "moved"
     NOT_BEFORE = "not_before"
     HELD_BACK = "held_back"
+    NO_RUN_IN_TIME = "no_run_in_time"
     NO_OPEN_DAY = "no_open_day"
     NEEDS_WEIGHT = "needs_weight"
     OVER_LIMIT = "over_limit"
@@ -74,6 +75,7 @@ SENTENCES = {
         Why.MOVED: "moved from {day} to {other}: closed",
         Why.NOT_BEFORE: "not before {day}: {span} after {what}",
         Why.HELD_BACK: "later than its window, since it must not be given before {day}",
+        Why.NO_RUN_IN_TIME: "later than its window, which ends on {day}: the course needs open days in a row",
         Why.NO_OPEN_DAY: "no open day from {day} to {other}",
         Why.NEEDS_WEIGHT: "the amount needs a weight and, for mg/m2, a height",
         Why.OVER_LIMIT: "over the limit of {what}",
@@ -106,6 +108,7 @@ SENTENCES = {
         Why.MOVED: "movida del {day} al {other}: cerrado",
         Why.NOT_BEFORE: "no antes del {day}: {span} después de {what}",
         Why.HELD_BACK: "más tarde que su plazo, porque no debe darse antes del {day}",
+        Why.NO_RUN_IN_TIME: "más tarde que su plazo, que termina el {day}: el ciclo necesita días abiertos seguidos",
         Why.NO_OPEN_DAY: "ningún día abierto del {day} al {other}",
         Why.NEEDS_WEIGHT: "la cantidad necesita un peso y, para mg/m2, una estatura",
         Why.OVER_LIMIT: "por encima del límite de {what}",

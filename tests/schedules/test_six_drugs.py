@@ -203,6 +203,16 @@ def test_alemtuzumab_begins_on_the_monday_that_has_five_open_days() -> None:
     assert [dose.minutes.patient_minutes for dose in found.doses[:5]] == [450, 450, 450, 420, 420]
 
 
+def test_alemtuzumab_whose_open_days_come_after_its_window_is_late_and_says_why() -> None:
+    found = series("alemtuzumab-iv", "2026-11-17")
+
+    assert planned(found, 1, 5)[0] == "2026-11-30"
+    assert [dose.status for dose in found.doses[:6]] == [DoseStatus.LATE] * 5 + [DoseStatus.OK]
+    assert paragraph(found.doses[0].reasons).endswith(
+        "later than its window, which ends on Tue, Nov 24, 2026: the course needs open days in a row."
+    )
+
+
 def test_alemtuzumabs_second_course_is_three_days_twelve_months_after_the_last_day() -> None:
     given = [(n, f"2026-03-{day:02d}") for n, day in enumerate(range(2, 7), start=1)]
 
