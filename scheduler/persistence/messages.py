@@ -21,7 +21,6 @@ from scheduler.persistence.models import (
     ContactTold,
     Message,
     MessageAttempt,
-    Patient,
 )
 from scheduler.persistence.organization_session import kept
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -122,12 +121,6 @@ def contacts_by_patient(
     for row in rows:
         found.setdefault(row.patient_id, []).append(row)
     return found
-
-
-def patients_by_id(uow: UnitOfWork, patient_ids: Iterable[PatientId]) -> dict[PatientId, Patient]:
-    """Return several patients."""
-    rows = uow.session.scalars(select(Patient).where(Patient.id.in_(list(patient_ids))))
-    return {row.id: row for row in rows}
 
 
 def unsent(

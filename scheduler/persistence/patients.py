@@ -37,6 +37,12 @@ def patient(uow: UnitOfWork, patient_id: PatientId) -> Patient:
     return found
 
 
+def by_id(uow: UnitOfWork, patient_ids: Iterable[PatientId]) -> dict[PatientId, Patient]:
+    """Return some patients of the organization by id."""
+    rows = uow.session.scalars(select(Patient).where(Patient.id.in_(list(patient_ids))))
+    return {row.id: row for row in rows}
+
+
 LOCKED = kept(select(Patient).where(Patient.id == bindparam("patient_id")).with_for_update())
 
 

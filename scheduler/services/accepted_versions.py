@@ -1,5 +1,6 @@
 """Who put which patient under a version of a regimen, and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scheduler.domain.ids import PatientId, PlanId, RegimenVersionId
@@ -7,6 +8,7 @@ from scheduler.domain.timing import Instant
 from scheduler.persistence import formulary as versions
 from scheduler.persistence import patients
 from scheduler.persistence import plans as stored
+from scheduler.persistence.models import Patient, PlanEvent, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.plan_facts import uncorrected
 from scheduler.services.version_changes import ACCEPTED
@@ -33,18 +35,24 @@ def accepted_under(uow: UnitOfWork, version_id: RegimenVersionId) -> tuple[Accep
     with uow:
         plans = versions.running_under(uow, [versions.version(uow, version_id).id])
         rows = stored.events_of(uow, [plan.id for plan in plans])
-        found = []
-        for plan in plans:
-            notes = [row for row in uncorrected(plan, rows) if row.kind == ACCEPTED]
-            found += [
-                AcceptedPlan(
-                    plan_id=plan.id,
-                    patient_id=plan.patient_id,
-                    patient=patients.patient(uow, plan.patient_id).name,
-                    by=row.actor_name,
-                    at=row.at,
-                    words=row.reason.partition("before: ")[2],
-                )
-                for row in notes[-1:]
-            ]
+        notes = [(plan, _last_note(plan, rows)) for plan in plans]
+        accepted = [(plan, note) for plan, note in notes if note]
+        whose = patients.by_id(uow, {plan.patient_id for plan, _ in accepted})
+        found = [_line(plan, note, whose[plan.patient_id]) for plan, note in accepted]
         return tuple(sorted(found, key=lambda one: one.patient))
+
+
+def _last_note(plan: TreatmentPlan, rows: Sequence[PlanEvent]) -> PlanEvent | None:
+    notes = [row for row in uncorrected(plan, rows) if row.kind == ACCEPTED]
+    return notes[-1] if notes else None
+
+
+def _line(plan: TreatmentPlan, note: PlanEvent, whose: Patient) -> AcceptedPlan:
+    return AcceptedPlan(
+        plan_id=plan.id,
+        patient_id=plan.patient_id,
+        patient=whose.name,
+        by=note.actor_name,
+        at=note.at,
+        words=note.reason.partition("before: ")[2],
+    )

@@ -16,7 +16,7 @@ from scheduler.domain.messages import (
 from scheduler.domain.people import TaskKind
 from scheduler.domain.timing import Instant
 from scheduler.domain.told import changed, read
-from scheduler.persistence import message_visits, messages, organizations, tasks
+from scheduler.persistence import message_visits, messages, organizations, patients, tasks
 from scheduler.persistence.message_visits import VisitDose
 from scheduler.persistence.models import Appointment, Center, Message, Patient
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -87,7 +87,7 @@ def _read(uow: UnitOfWork, center: Center, visits: Sequence[Appointment]) -> Com
         doses=message_visits.doses_of(uow, ids),
         log=messages.of_appointments(uow, ids),
         contacts={patient: [facts[row.id] for row in found] for patient, found in rows.items()},
-        patients=messages.patients_by_id(uow, people),
+        patients=patients.by_id(uow, people),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from scheduler.domain.errors import NotAllowedError, NotApprovedError, NotFoundError
 from scheduler.domain.ids import PlanId, RegimenVersionId
@@ -159,6 +160,29 @@ def test_it_is_kept_who_put_which_patient_under_a_version_and_when_until_it_is_t
 
     undo(scene.uow, change, now=NOW, actor=PHARMACIST)
     assert accepted_under(scene.uow, scene.version_id) == ()
+
+
+def test_who_put_whom_under_a_version_takes_as_many_queries_for_two_patients_as_for_one(
+    scene: Scene, database: Database
+) -> None:
+    def queries() -> int:
+        seen: list[str] = []
+
+        def note(_c: object, _cur: object, statement: str, *_rest: object) -> None:
+            seen.append(statement)
+
+        sa.event.listen(database.engine, "before_cursor_execute", note)
+        accepted_under(scene.uow, scene.version_id)
+        sa.event.remove(database.engine, "before_cursor_execute", note)
+        return sum(statement.lstrip().startswith("SELECT") for statement in seen)
+
+    scene.accept(0)
+    one = queries()
+
+    scene.accept(1)
+
+    assert queries() == one
+    assert len(accepted_under(scene.uow, scene.version_id)) == 2
 
 
 def test_the_day_of_review_is_kept_by_a_plan_whose_end_is_corrected_after_another_version(
