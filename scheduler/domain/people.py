@@ -88,6 +88,7 @@ class TaskKind(StrEnum):
     REVIEW = "review"
     REBOOK = "rebook"
     CALL_BACK = "call_back"
+    SHORT_WEEK = "short_week"
 
 
 class TaskOutcome(StrEnum):

@@ -1,10 +1,14 @@
 """Running the migrations: upgrade to the newest, and say whether a database is there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from scheduler.paths import resource_dir
 
@@ -27,10 +31,37 @@ def current(engine: Engine) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@contextmanager
+def rebuilding(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction in which tables may be made anew, as SQLite needs to change a column.
+
+    The old table is dropped there, which rows that refer to it would forbid; so SQLite looks at all
+    references together, at the end.
+
+    Raises:
+        RuntimeError: a row refers to one that is gone; nothing is changed then.
+    """
+    with engine.execution_options(writes=True).connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")  # heeded outside a transaction alone
+        try:
+            with connection.begin():
+                yield connection
+                loose = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+                if loose is not None:
+                    raise RuntimeError(f"a row of {loose[0]} refers to one that is gone")
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
 def upgrade(engine: Engine) -> None:
     """Bring a database to the newest revision, in one transaction."""
     settings = config()
-    with engine.execution_options(writes=True).begin() as connection:
+    with rebuilding(engine) as connection:
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
 

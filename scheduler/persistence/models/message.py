@@ -182,11 +182,15 @@ class InboundMail(Tenant, Base):
 
 
 class Task(Tenant, Base):
-    """Something a person must do: due day, owner, outcome. Open once per (kind, subject, lead)."""
+    """Something a person must do: due day, owner, outcome. Open once per (kind, subject, lead).
+
+    It is about a patient, or about a week of the center that cannot hold its doses.
+    """
 
     __tablename__ = "task"
     __table_args__ = tenant(
         UniqueConstraint("subject_id", "kind", "lead", "organization_id", name="uq_task_once"),
+        CheckConstraint("(patient_id IS NULL) = (kind = 'short_week')", name="patient"),
         Index("ix_task_open", "center_id", "closed_at", "due_on"),
         Index("ix_task_patient", "patient_id"),
         Index("ix_task_plan", "plan_id"),
@@ -196,7 +200,7 @@ class Task(Tenant, Base):
 
     id: Mapped[TaskId] = mapped_column(primary_key=True)
     center_id: Mapped[CenterId]
-    patient_id: Mapped[PatientId]
+    patient_id: Mapped[PatientId | None]
     kind: Mapped[TaskKind]
     subject_id: Mapped[AppointmentId]
     lead: Mapped[Word] = mapped_column(default="")

@@ -45,6 +45,7 @@ class Center(Tenant, Base):
 
     ``settings_mark`` is drawn anew whenever its hours, limits, chairs, nurses or closures change, so
     that what was read under a mark stays true under it (``persistence/settings_marks.py``).
+    ``looked_ahead_on`` is the center's day on which the worker last looked for weeks that are short.
     """
 
     __tablename__ = "center"
@@ -67,6 +68,7 @@ class Center(Tenant, Base):
     send_at: Mapped[time] = mapped_column(default=time(9))
     undo_seconds: Mapped[int] = mapped_column(default=30)
     settings_mark: Mapped[Key]
+    looked_ahead_on: Mapped[date | None]
     version: Mapped[Version] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - read by SQLAlchemy
