@@ -13,6 +13,7 @@ from scheduler.services.raising import raise_due
 from scheduler.services.reservations import release_expired
 from scheduler.services.sessions import prune_sessions
 from scheduler.services.upcoming import owe_upcoming
+from scheduler.services.week_tasks import raise_short_weeks
 
 LEASE_LASTS = timedelta(seconds=15)
 PORTION = 20
@@ -69,6 +70,18 @@ raise_due_tasks = _in_each("raise-tasks", raise_due)
 expire_offers = _in_each("expire-offers", release_expired)
 publish_days = _in_each("publish-days", publish_due)
 lay_out_plans = _in_each("lay-out-plans", extend_plans)
+
+
+def raise_weeks(context: JobContext) -> None:
+    """Look for weeks, months ahead, that cannot hold their doses; each center once a day of its own."""
+    database = context.database
+    for_each(
+        context,
+        "raise-weeks",
+        lambda place: raise_short_weeks(
+            database.read(place.id), database.write(place.id), now=place.now
+        ),
+    )
 
 
 def prune(context: JobContext) -> None:

@@ -17,6 +17,7 @@ from scheduler.jobs.passes import (
     prune,
     publish_days,
     raise_due_tasks,
+    raise_weeks,
     send_due_messages,
 )
 
@@ -38,6 +39,7 @@ def jobs() -> tuple[Job, ...]:
         Job(id="send-messages", run=send_due_messages, every=timedelta(seconds=5)),
         Job(id="owe-messages", run=owe_upcoming_messages, every=timedelta(minutes=1)),
         Job(id="raise-tasks", run=raise_due_tasks, every=timedelta(minutes=5)),
+        Job(id="raise-weeks", run=raise_weeks, every=timedelta(minutes=30)),
         Job(id="expire-offers", run=expire_offers, every=timedelta(seconds=15)),
         Job(id="publish-days", run=publish_days, every=timedelta(minutes=1)),
         Job(id="lay-out-plans", run=lay_out_plans, every=timedelta(minutes=30)),

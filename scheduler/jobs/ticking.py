@@ -12,6 +12,7 @@ from scheduler.jobs.passes import (
     owe_upcoming_messages,
     publish_days,
     raise_due_tasks,
+    raise_weeks,
     send_due_messages,
 )
 from scheduler.persistence import organizations
@@ -22,6 +23,7 @@ PASSES = (
     owe_upcoming_messages,
     send_due_messages,
     raise_due_tasks,
+    raise_weeks,
     expire_offers,
     publish_days,
     lay_out_plans,

@@ -1,8 +1,8 @@
 """Organizations and centers, and the time it is for them."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import CenterId, OrganizationId
@@ -53,6 +53,14 @@ def center(uow: UnitOfWork, center_id: CenterId) -> Center:
 def centers(uow: UnitOfWork) -> list[Center]:
     """Return the organization's centers by name."""
     return list(uow.session.scalars(select(Center).order_by(Center.name)))
+
+
+def note_looked_ahead(uow: UnitOfWork, center_id: CenterId, day: date) -> None:
+    """Note on which day the worker looked months ahead; who edits the center is not in its way."""
+    uow.session.execute(
+        update(Center).where(Center.id == center_id).values(looked_ahead_on=day),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def is_demonstration(uow: UnitOfWork) -> bool:

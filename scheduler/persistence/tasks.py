@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, select
 
 from scheduler.domain.appointments import LIVE
 from scheduler.domain.errors import NotFoundError
@@ -66,16 +66,23 @@ def by_subject(uow: UnitOfWork, kind: TaskKind, subject_ids: Sequence[UUID]) -> 
     return {task.subject_id: task for task in uow.session.scalars(wanted)}
 
 
+def by_lead(uow: UnitOfWork, kind: TaskKind, subject_id: UUID) -> dict[str, Task]:
+    """Return the tasks of that kind about a subject, open or closed, by lead."""
+    wanted = select(Task).where(Task.kind == kind, Task.subject_id == subject_id)
+    return {task.lead: task for task in uow.session.scalars(wanted)}
+
+
 def open_tasks(
     uow: UnitOfWork, center_id: CenterId
-) -> list[tuple[Task, Patient, date | None, PlanStatus | None, Instant | None]]:
+) -> list[tuple[Task, Patient | None, date | None, PlanStatus | None, Instant | None]]:
     """Return a center's open tasks, most urgent first.
 
-    Each with its patient, the latest day of its dose, the status of its plan, and when its visit starts, while it stands.
+    Each with its patient, if it is about one, the latest day of its dose, the status of its plan, and when its
+    visit starts, while it stands.
     """
     rows = uow.session.execute(
         select(Task, Patient, PlannedDose.latest, TreatmentPlan.status, Appointment.starts_at)
-        .join(Patient, Patient.id == Task.patient_id)
+        .outerjoin(Patient, Patient.id == Task.patient_id)
         .outerjoin(PlannedDose, PlannedDose.id == Task.dose_id)
         .outerjoin(TreatmentPlan, TreatmentPlan.id == Task.plan_id)
         .outerjoin(
@@ -99,18 +106,6 @@ def open_of_patient(uow: UnitOfWork, patient_id: PatientId) -> list[Task]:
             .where(Task.patient_id == patient_id, Task.closed_at.is_(None))
             .order_by(Task.due_on)
         )
-    )
-
-
-def count_open(uow: UnitOfWork, center_id: CenterId) -> int:
-    """Return how many tasks wait at a center."""
-    return (
-        uow.session.scalar(
-            select(func.count())
-            .select_from(Task)
-            .where(Task.center_id == center_id, Task.closed_at.is_(None))
-        )
-        or 0
     )
 
 

@@ -8,6 +8,7 @@ from scheduler.domain.roles import Actor
 from scheduler.domain.timing import Instant
 from scheduler.persistence import frame as stored
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.tasks import concerns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ def frame_of(uow: UnitOfWork, center_id: CenterId, *, now: Instant, actor: Actor
             left = int((change.undo_until - now).total_seconds())
             undo = Undoable(change_id=change.id, words=change.words, seconds=left)
     return Frame(
-        tasks=sum(waiting.values()),
+        tasks=sum(number for kind, number in waiting.items() if concerns(kind, actor)),
         undeliverable=waiting.get(TaskKind.UNDELIVERABLE, 0),
         undo=undo,
     )

@@ -13,6 +13,7 @@ from scheduler.domain.look_ahead import (
     LookAhead,
     Takes,
     WaitingDose,
+    WeekAhead,
     look_ahead,
     monday_of,
 )
@@ -83,20 +84,34 @@ def read_ahead(uow: UnitOfWork, center_id: CenterId, *, now: Instant, actor: Act
     """
     actor.require(Permission.MANAGE_CENTER)
     with uow:
-        facts = facts_of(uow, center_id)
-        today = local_day(now, facts.zone)
-        first = monday_of(today)
-        last = first + timedelta(days=7 * WEEKS - 1)
-        rows = doses_ahead(uow, center_id, first, last)
-        rooms = _Rooms(uow, facts, (first, last), today)
-        waiting = _waiting(uow, facts, rows, rooms)
-        found = look_ahead(rooms.days, list(waiting.values()))
+        rows, waiting, found = _look(uow, center_id, now)
+        zone = facts_of(uow, center_id).zone
         booked: dict[date, int] = {}
         for row in rows:
             if row.starts_at is not None:
-                monday = monday_of(local_day(row.starts_at, facts.zone))
+                monday = monday_of(local_day(row.starts_at, zone))
                 booked[monday] = booked.get(monday, 0) + 1
         return Ahead(found=found, booked=booked, moves=_moves(uow, rows, waiting, found.moves))
+
+
+def short_weeks(uow: UnitOfWork, center_id: CenterId, *, now: Instant) -> tuple[WeekAhead, ...]:
+    """Return the weeks of the coming nine months that cannot hold their doses, even when these are spread."""
+    with uow:
+        _, _, found = _look(uow, center_id, now)
+        return tuple(week for week in found.weeks if week.short)
+
+
+def _look(
+    uow: UnitOfWork, center_id: CenterId, now: Instant
+) -> tuple[Sequence[DoseAhead], Mapping[DoseId, WaitingDose], LookAhead]:
+    facts = facts_of(uow, center_id)
+    today = local_day(now, facts.zone)
+    first = monday_of(today)
+    last = first + timedelta(days=7 * WEEKS - 1)
+    rows = doses_ahead(uow, center_id, first, last)
+    rooms = _Rooms(uow, facts, (first, last), today)
+    waiting = _waiting(uow, facts, rows, rooms)
+    return rows, waiting, look_ahead(rooms.days, list(waiting.values()))
 
 
 class _Rooms:

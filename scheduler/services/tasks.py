@@ -34,7 +34,7 @@ class NewTask:
 
     Args:
         center_id: Whose worklist it is on.
-        patient_id: About whom.
+        patient_id: About whom; None for a week that is short.
         kind: Its queue.
         subject_id: What it is about: appointment, dose, plan or contact.
         due_on: The day by which it should be done.
@@ -43,7 +43,7 @@ class NewTask:
     """
 
     center_id: CenterId
-    patient_id: PatientId
+    patient_id: PatientId | None
     kind: TaskKind
     subject_id: UUID
     due_on: date
@@ -53,6 +53,11 @@ class NewTask:
     dose_id: DoseId | None = None
     plan_id: PlanId | None = None
     contact_id: ContactId | None = None
+
+
+def concerns(kind: TaskKind, actor: Actor) -> bool:
+    """Say whether a kind of task is for a person: weeks that are short only for who manages the center."""
+    return kind is not TaskKind.SHORT_WEEK or actor.may(Permission.MANAGE_CENTER)
 
 
 def raise_task(uow: UnitOfWork, new: NewTask, *, now: Instant) -> TaskId:
@@ -137,7 +142,7 @@ def log_call(uow: UnitOfWork, call: LogCall, *, today: date, now: Instant, actor
     """Keep an attempt; reached closes the task, left word and no answer set the next try.
 
     Raises:
-        InvalidError: reached, but nobody is named; or the next try lies in the past.
+        InvalidError: reached, but nobody is named; the next try lies in the past; or it is about no patient.
         TaskClosedError: somebody closed the task already.
     """
     actor.require(Permission.BOOK)
@@ -148,7 +153,9 @@ def log_call(uow: UnitOfWork, call: LogCall, *, today: date, now: Instant, actor
     if call.next_try_on is not None and call.next_try_on < today:
         raise InvalidError("Try again today or later.", field="next_try_on")
     with uow:
-        task = open_task(uow, call.task_id)
+        task = _task_for(uow, call.task_id, actor)
+        if task.patient_id is None:
+            raise InvalidError("No patient is to be called about this. Close it instead.")
         uow.add(
             ContactAttempt(
                 task_id=task.id,
@@ -191,7 +198,7 @@ def close_task(uow: UnitOfWork, closing: CloseTask, *, now: Instant, actor: Acto
     if needs_reason and not note:
         raise InvalidError("Say why, in a few words.", field="note")
     with uow:
-        task = open_task(uow, closing.task_id)
+        task = _task_for(uow, closing.task_id, actor)
         _close(task, closing.outcome, note, now=now, actor=actor)
         uow.audit(
             actor,
@@ -211,7 +218,7 @@ def own_task(
     """Give a task to a member of staff, or to nobody."""
     actor.require(Permission.BOOK)
     with uow:
-        task = open_task(uow, task_id)
+        task = _task_for(uow, task_id, actor)
         task.owner_id = owner_id
         uow.audit(actor, "own", "task", task.id, at=now, patient_id=task.patient_id)
         uow.commit()
@@ -234,6 +241,18 @@ def settle_tasks(
     for task in tasks.open_about(uow, kind, subject_id):
         if lead is None or task.lead == lead:
             _close(task, outcome, "", now=now, actor=actor)
+
+
+def _task_for(uow: UnitOfWork, task_id: TaskId, actor: Actor) -> Task:
+    """Return an open task, if it is for the person.
+
+    Raises:
+        NotAllowedError: it is for who manages the center.
+    """
+    task = open_task(uow, task_id)
+    if not concerns(task.kind, actor):
+        actor.require(Permission.MANAGE_CENTER)
+    return task
 
 
 def open_task(uow: UnitOfWork, task_id: TaskId) -> Task:

@@ -31,6 +31,7 @@ class WorkLine:
 
     Args:
         kind: Its queue. A dose to book again whose window is over is overdue, with all that was tried.
+        patient_id: About whom; None for a week of the center.
         phones: (whom, number).
         days_over: Days since the latest day of the dose's window; 0 while it is open.
         on_hold: Its plan is on hold.
@@ -42,19 +43,19 @@ class WorkLine:
 
     id: TaskId
     kind: TaskKind
-    patient_id: PatientId
-    patient: str
-    birth_date: date
     due_on: date
     next_try_on: date | None
     detail: str
     owner_id: UUID | None
     owner: str
     attempts: tuple[AttemptLine, ...]
-    phones: tuple[tuple[str, str], ...]
     appointment_id: AppointmentId | None
     dose_id: DoseId | None
     plan_id: PlanId | None
+    patient_id: PatientId | None = None
+    patient: str = ""
+    birth_date: date | None = None
+    phones: tuple[tuple[str, str], ...] = ()
     days_over: int = 0
     on_hold: bool = False
     lead: str = ""
@@ -68,12 +69,14 @@ def worklist(uow: UnitOfWork, center_id: CenterId, *, today: date) -> tuple[Work
     with uow:
         rows = tasks.open_tasks(uow, center_id)
         tried = tasks.attempts(uow, [row[0].id for row in rows])
-        contacts = messages.contacts_by_patient(uow, {row[1].id for row in rows})
+        contacts = messages.contacts_by_patient(uow, {row[1].id for row in rows if row[1]})
         names: dict[UUID, str] = {person.id: person.name for person in staff.members(uow)}
         lines = []
         for task, patient, latest, status, visit_at in rows:
-            line = _line(task, patient, tried[task.id], contacts.get(patient.id, []), names)
+            line = _line(task, tried[task.id], names)
             line = replace(line, on_hold=status is PlanStatus.ON_HOLD, visit_at=visit_at)
+            if patient is not None:
+                line = _about(line, patient, contacts.get(patient.id, []))
             lines.append(_overdue(line, latest, today))
         return tuple(lines)
 
@@ -84,19 +87,21 @@ def _overdue(line: WorkLine, latest: date | None, today: date) -> WorkLine:
     return replace(line, kind=TaskKind.OVERDUE, days_over=(today - latest).days)
 
 
-def _line(
-    task: Task,
-    patient: Patient,
-    tried: Sequence[ContactAttempt],
-    contacts: Sequence[Contact],
-    names: dict[UUID, str],
-) -> WorkLine:
-    return WorkLine(
-        id=task.id,
-        kind=task.kind,
+def _about(line: WorkLine, patient: Patient, contacts: Sequence[Contact]) -> WorkLine:
+    """Return the line with the patient that it is about, and the numbers to call."""
+    return replace(
+        line,
         patient_id=patient.id,
         patient=patient.name,
         birth_date=patient.birth_date,
+        phones=tuple((one.name or "patient", one.phone) for one in contacts if one.phone),
+    )
+
+
+def _line(task: Task, tried: Sequence[ContactAttempt], names: dict[UUID, str]) -> WorkLine:
+    return WorkLine(
+        id=task.id,
+        kind=task.kind,
         due_on=task.due_on,
         next_try_on=task.next_try_on,
         detail=task.detail,
@@ -106,7 +111,6 @@ def _line(
             AttemptLine(at=a.at, outcome=a.outcome, spoke_with=a.spoke_with, note=a.note)
             for a in tried
         ),
-        phones=tuple((one.name or "patient", one.phone) for one in contacts if one.phone),
         appointment_id=task.appointment_id,
         dose_id=task.dose_id,
         plan_id=task.plan_id,

@@ -12,9 +12,15 @@ import pytest
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.timing import Instant
 from scheduler.jobs.context import JobContext
-from scheduler.jobs.passes import keep_lease, owe_upcoming_messages, send_due_messages
+from scheduler.jobs.passes import (
+    keep_lease,
+    owe_upcoming_messages,
+    raise_weeks,
+    send_due_messages,
+)
 from scheduler.jobs.registry import jobs
 from scheduler.messaging.outbox import OutboxMailer
+from scheduler.persistence import organizations
 from scheduler.persistence.database import Database
 from scheduler.persistence.lease import give_up_lease, take_lease
 from scheduler.persistence.models import Message, WorkerLease
@@ -182,3 +188,12 @@ def test_a_worker_process_ends_cleanly_on_sigterm(
 def ticked(database: Database) -> bool:
     with database.system() as uow:
         return uow.session.query(WorkerLease).first() is not None
+
+
+def test_the_worker_looks_months_ahead_in_each_center(database: Database, tmp_path: Path) -> None:
+    world = make_world(database)
+
+    raise_weeks(make_context(database, tmp_path))
+
+    with world.uow as uow:
+        assert [center.looked_ahead_on for center in organizations.centers(uow)] == [LATER.date()]

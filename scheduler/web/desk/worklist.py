@@ -33,6 +33,7 @@ QUEUES = (
     (TaskKind.CALL_BACK, "Call back"),
     (TaskKind.UNDELIVERABLE, "Undeliverable"),
     (TaskKind.REVIEW, "Reviews"),
+    (TaskKind.SHORT_WEEK, "Short weeks"),
 )
 CALLS = (
     TaskKind.PHONE,
@@ -158,8 +159,10 @@ def _done(task_id: UUID, work: Callable[[], None], words: str) -> ResponseReturn
 
 
 def _page(refusal: str, status: int, refused: UUID | None = None) -> Response:
-    today = context.today()
-    lines = read_worklist(context.read_uow(), context.center_id(), today=today)
+    today, actor = context.today(), context.actor()
+    queues = [(kind, words) for kind, words in QUEUES if services.concerns(kind, actor)]
+    found = read_worklist(context.read_uow(), context.center_id(), today=today)
+    lines = [line for line in found if services.concerns(line.kind, actor)]
     counts = Counter(line.kind for line in lines)
     queue = request.args.get("queue", "")
     shown = [line for line in lines if queue in ("", line.kind.value)]
@@ -168,9 +171,9 @@ def _page(refusal: str, status: int, refused: UUID | None = None) -> Response:
         status=status,
         groups=[
             (kind.value, words, [line for line in shown if line.kind is kind])
-            for kind, words in QUEUES
+            for kind, words in queues
         ],
-        tabs=[("", "All", len(lines))] + [(k.value, words, counts[k]) for k, words in QUEUES],
+        tabs=[("", "All", len(lines))] + [(k.value, words, counts[k]) for k, words in queues],
         queue=queue,
         today=today,
         late=sum(_is_late(line, today) for line in lines),
@@ -179,7 +182,7 @@ def _page(refusal: str, status: int, refused: UUID | None = None) -> Response:
         zone=context.zone(),
         calls=CALLS,
         review_link=_review_link,
-        may_decide=context.actor().may(Permission.CHANGE_PLAN),
+        may_decide=actor.may(Permission.CHANGE_PLAN),
         refused_task=refused,
         asked=request.path.rsplit("/", 1)[-1],
         typed=request.form,
