@@ -2,19 +2,21 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import bindparam, exists, or_, select, tuple_
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import DoseId, PatientId, PlanId
-from scheduler.domain.plans import PlanStatus
+from scheduler.domain.plans import AuthorizationStatus, PlanStatus
 from scheduler.persistence.models import (
     Authorization,
     AuthorizationUse,
     ClinicalEvent,
     Order,
+    Patient,
     PlannedDose,
     RemsEnrolment,
     Requirement,
@@ -220,6 +222,26 @@ def running_with_orders(
         select(TreatmentPlan, Order)
         .join(Order, Order.id == TreatmentPlan.order_id)
         .where(TreatmentPlan.status == PlanStatus.ACTIVE, Order.product.in_(list(products)))
+    )
+    return [(plan, order) for plan, order in uow.session.execute(wanted.order_by(TreatmentPlan.id))]
+
+
+def running_authorized(uow: UnitOfWork, *, until: date) -> list[tuple[TreatmentPlan, Order]]:
+    """Return the active plans of living patients with an approval that counts, or ends before a day, oldest first."""
+    limited = exists().where(
+        Authorization.plan_id == TreatmentPlan.id,
+        Authorization.status == AuthorizationStatus.APPROVED,
+        or_(
+            Authorization.until_day < until,
+            Authorization.visits.is_not(None),
+            Authorization.units.is_not(None),
+        ),
+    )
+    wanted = (
+        select(TreatmentPlan, Order)
+        .join(Order, Order.id == TreatmentPlan.order_id)
+        .join(Patient, Patient.id == TreatmentPlan.patient_id)
+        .where(TreatmentPlan.status == PlanStatus.ACTIVE, Patient.deceased_on.is_(None), limited)
     )
     return [(plan, order) for plan, order in uow.session.execute(wanted.order_by(TreatmentPlan.id))]
 

@@ -1,12 +1,14 @@
 """What waits for a person: doses past their window, visits in the coming days, orders that end."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from scheduler.domain.appointments import ItemKind
-from scheduler.domain.ids import AppointmentId, DoseId, RegimenVersionId
+from scheduler.domain.ids import AppointmentId, CenterId, DoseId, PlanId, RegimenVersionId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plans import DoseState, PlanStatus
 from scheduler.domain.timing import Instant
@@ -95,6 +97,36 @@ def ending_orders(uow: UnitOfWork, *, first: date, last: date) -> list[tuple[Ord
     return [(order, plan) for order, plan in rows]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseAhead:
+    """A dose that was not given yet; where and when it is booked, if it is."""
+
+    dose: PlannedDose
+    starts_at: Instant | None
+    center_id: CenterId | None
+
+
+def doses_ahead(uow: UnitOfWork, plan_ids: Iterable[PlanId], *, by: Instant) -> list[DoseAhead]:
+    """Return the doses of plans whose window opens, or whose visit starts, by some instant; overdue ones too."""
+    holds = and_(
+        AppointmentItem.dose_id == PlannedDose.id,
+        AppointmentItem.live,
+        AppointmentItem.dropped_at.is_(None),
+    )
+    rows = uow.session.execute(
+        select(PlannedDose, Appointment.starts_at, Appointment.center_id)
+        .outerjoin(AppointmentItem, holds)
+        .outerjoin(Appointment, Appointment.id == AppointmentItem.appointment_id)
+        .where(
+            PlannedDose.plan_id.in_(list(plan_ids)),
+            PlannedDose.state == DoseState.PLANNED,
+            or_(PlannedDose.earliest <= by.date(), Appointment.starts_at <= by),
+        )
+        .order_by(PlannedDose.plan_id, PlannedDose.ordinal)
+    )
+    return [DoseAhead(dose=d, starts_at=start, center_id=center) for d, start, center in rows]
+
+
 def plans_that_end(
     uow: UnitOfWork, *, versions: Iterable[RegimenVersionId], by: date
 ) -> list[TreatmentPlan]:
@@ -120,6 +152,15 @@ def plans_that_end(
 def reviews_of_phases(uow: UnitOfWork, lead: str) -> list[Task]:
     """Return the tasks, open or closed, whose lead begins like this; they are about plans."""
     wanted = select(Task).where(Task.kind == TaskKind.REVIEW, Task.lead.startswith(lead))
+    return list(uow.session.scalars(wanted.order_by(Task.id)))
+
+
+def reviews_about(uow: UnitOfWork, lead: str, subject_ids: Iterable[UUID]) -> list[Task]:
+    """Return the reviews with a lead: all open ones, and of these subjects the closed ones too."""
+    about = Task.subject_id.in_(list(subject_ids))
+    wanted = select(Task).where(
+        Task.kind == TaskKind.REVIEW, Task.lead == lead, or_(Task.closed_at.is_(None), about)
+    )
     return list(uow.session.scalars(wanted.order_by(Task.id)))
 
 

@@ -14,6 +14,7 @@ from scheduler.domain.timing import Instant, instant_at, local_day
 from scheduler.persistence import organizations, tasks, waiting
 from scheduler.persistence.models import Center, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorization_renewals import raise_authorization_renewals
 from scheduler.services.phase_tasks import raise_phases
 from scheduler.services.readiness import readiness_of
 from scheduler.services.renewals import raise_renewals
@@ -32,13 +33,14 @@ def raise_due(uow: UnitOfWork, *, now: Instant) -> int:
     """Raise what has fallen due for a person to look at; each once. Returns how many tasks.
 
     Overdue: the window is over and no visit is booked. Not ready: something is missing in three working
-    days. Review: the order, or an enrolment in a REMS program, ends within three weeks, or a phase that waits for
-    the prescriber may begin by then.
+    days. Review: the order, or an enrolment in a REMS program, ends within three weeks, a phase that waits for
+    the prescriber may begin by then, or a dose of the coming month is beyond its prior authorization.
     """
     with uow:
         centers = {center.id: center for center in organizations.centers(uow)}
         count = _overdue(uow, centers, now) + _not_ready(uow, centers, now)
         count += _ending(uow, centers, now) + raise_renewals(uow, centers, now)
+        count += raise_authorization_renewals(uow, centers, now)
         count += raise_phases(uow, centers, now)
         uow.commit()
         return count

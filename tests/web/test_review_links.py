@@ -10,6 +10,7 @@ from scheduler.domain.ids import DoseId, OrganizationId, PatientId, PlanId
 from scheduler.domain.people import TaskKind
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorization_renewals import LEAD as AUTHORIZATION
 from scheduler.services.check import organizations_here
 from scheduler.services.page_lines import DoseLine, PlanLine
 from scheduler.services.patient_page import page_of_plan
@@ -51,6 +52,9 @@ def booked_plan(desk: Desk, database: Database) -> tuple[UnitOfWork, str, PlanLi
     ("lead", "address"),
     [
         pytest.param(RENEWAL, "/plans/{plan}/requirements", id="an enrolment to renew"),
+        pytest.param(
+            AUTHORIZATION, "/plans/{plan}/requirements", id="a prior authorization to renew"
+        ),
         pytest.param("order", "/patients/{patient}#plan-{plan.hex}", id="an order that ends"),
         pytest.param("recalculation", "/plans/{plan}/recalculation", id="new dates"),
         pytest.param("", "/doses/{dose}", id="a dose"),

@@ -14,6 +14,7 @@ from scheduler.domain.names import day_typed
 from scheduler.domain.people import CallOutcome, TaskKind, TaskOutcome
 from scheduler.domain.roles import Permission
 from scheduler.services import tasks as services
+from scheduler.services.authorization_renewals import LEAD as AUTHORIZATION
 from scheduler.services.phase_tasks import PostponePhase, postpone_phase
 from scheduler.services.raising import ORDER
 from scheduler.services.renewals import LEAD as RENEWAL
@@ -191,7 +192,7 @@ def _page(refusal: str, status: int, refused: UUID | None = None) -> Response:
 
 def _review_link(line: WorkLine) -> tuple[str, str]:
     """Return the words and the address of the page on which a review is settled."""
-    if line.lead == RENEWAL:
+    if line.lead in (RENEWAL, AUTHORIZATION):
         return "Requirements", url_for("desk.requirements", plan_id=line.plan_id)
     if line.visit_at and line.appointment_id:
         day = line.visit_at.astimezone(context.zone()).date()
