@@ -12,7 +12,7 @@ from scheduler.domain.cases.question import Known, Question
 from scheduler.domain.cases.rules import on_phases, with_interval, with_shift
 from scheduler.domain.dates import Shift
 from scheduler.domain.doses import Facts, OrderFacts
-from scheduler.domain.order_ranges import amount_fault, interval_fault
+from scheduler.domain.order_ranges import amount_fault, interval_fault, run_fault
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.switching import comes_over, given_elsewhere
 
@@ -135,13 +135,9 @@ def _within(text: str, fault: str) -> None:
 
 
 def _run(rule: Regimen, text: str, value: str) -> int:
-    runs = [phase.run for phase in rule.phases if phase.run]
-    if not runs:
-        refuse("--override", text, f"{rule.id} has no run of days")
-    least, most = min(run.days_min for run in runs), max(run.days_max for run in runs)
-    if not value.isdecimal() or not least <= int(value) <= most:
-        refuse("--override", text, f"a run has {least} to {most} days")
-    return int(value)
+    days = int(value) if value.isdecimal() else 0
+    _within(text, run_fault(rule, days))
+    return days
 
 
 def _events(typed: SeriesOptions) -> Mapping[str, date]:

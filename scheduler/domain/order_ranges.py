@@ -1,4 +1,4 @@
-"""What an order may name otherwise than the regimen: its own interval and amount, between limits."""
+"""What an order may name otherwise than the regimen: its own interval, amount and days in a row, between limits."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -30,6 +30,21 @@ def amount_fault(rule: Regimen, region: str, own: Decimal) -> str:
         if (low is not None and own < low) or (high is not None and own > high):
             return f"{rule.title}, {region}: an order may name {spoken_range(phase, allowed)}."
     return ""
+
+
+def run_fault(rule: Regimen, days: int) -> str:
+    """Return why an order cannot name so many days in a row, as a sentence; empty when it can."""
+    runs = [phase.run for phase in rule.phases if phase.run]
+    if not runs:
+        return f"{rule.title} has no course of several days."
+    fewest, longest = min(run.days_min for run in runs), max(run.days_max for run in runs)
+    return "" if fewest <= days <= longest else f"A course has {fewest} to {longest} days."
+
+
+def asked_phases(rule: Regimen) -> tuple[str, ...]:
+    """Return the phases that begin only when an order asks for them, beside what the regimen does by itself."""
+    several = len(rule.phases) > 1
+    return tuple(phase.id for phase in rule.phases if phase.clinical and several)
 
 
 def spoken_range(phase: Phase, allowed: OrderRange) -> str:

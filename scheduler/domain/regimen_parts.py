@@ -166,6 +166,16 @@ class Run:
     consecutive: bool = True
     max_gap: int = 0
 
+    @property
+    def is_named_by_order(self) -> bool:
+        """Whether an order may name its days otherwise."""
+        return self.days_min < self.days_max
+
+    def days_of(self, ordered: int | None) -> int:
+        """Return how many days a course has: the order's own number where the regimen lets it name that one."""
+        allowed = ordered is not None and self.days_min <= ordered <= self.days_max
+        return ordered if ordered is not None and allowed else self.days
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRange:

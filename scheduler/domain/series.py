@@ -16,12 +16,8 @@ from scheduler.domain.reason_words import ELSEWHERE, FIRST_DAY, GAP_END
 from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
 from scheduler.domain.series_setting import first_given, setting_of
 from scheduler.domain.slots import Before, Slot, new_slot, taken_over
-from scheduler.domain.taking_part import (
-    loading_doses,
-    phases_for,
-    preparations,
-    waiting_phases,
-)
+from scheduler.domain.taking_part import preparations, waiting_phases
+from scheduler.domain.transferred import beginning_of
 
 MIN_GAP, PREV_COURSE = "min_gap", "prev_course"
 MOST_DOSES = 400
@@ -50,11 +46,11 @@ def resolve(
 
     walk = _Walk(regimen, order, facts, calendar, choices)
     walk.go(until)
-    doses = with_pauses(as_of_their_day(walk.doses, facts, view), facts)
+    doses = with_pauses(as_of_their_day(walk.here, facts, view), facts)
     return Series(
         doses=with_limits(regimen, order, doses, facts),
         waiting=waiting_phases(walk.setting, walk.doses),
-        preparations=preparations(walk.setting),
+        preparations=preparations(replace(walk.setting, order=order)),
     )
 
 
@@ -81,8 +77,16 @@ class _Walk:
         """The dose placed last."""
         return self.before.last
 
+    @property
+    def here(self) -> list[PlannedDose]:
+        """The doses placed so far without those that were given before the order."""
+        return [dose for dose in self.doses if dose.ordinal >= self.begins.here]
+
     def __post_init__(self) -> None:
-        self.setting = setting_of(self.regimen, self.order, self.facts, self.calendar, self.choices)
+        known = setting_of(self.regimen, self.order, self.facts, self.calendar, self.choices)
+        self.begins = beginning_of(known)
+        self.setting = self.begins.setting
+        self.order = self.setting.order
 
     def go(self, until: date, upto: int = MOST_DOSES * 10) -> None:
         """Place the doses that are due by a day, perhaps up to an ordinal."""
@@ -106,8 +110,8 @@ class _Walk:
 
     def slots(self, until: date) -> Iterator[Slot]:
         """Yield the doses to place, phase after phase."""
-        ordinal = self._ordinal_of_next() if self.order.continuing else 1
-        for phase in phases_for(self.regimen, self.order):
+        ordinal = self.begins.ordinal
+        for phase in self.begins.phases:
             begins = ordinal
             for slot in self._of_phase(phase, ordinal, until):
                 if taken_over(phase, slot, self.setting, self.passed):
@@ -117,12 +121,6 @@ class _Walk:
             else:  # doses beyond the horizon have their ordinals too
                 fixed = 0 if phase.every else len(phase.dose_offsets) * self._run_days(phase)
                 ordinal = max(ordinal, begins + fixed)
-
-    def _ordinal_of_next(self) -> int:
-        if self.order.first_ordinal is not None:
-            return self.order.first_ordinal
-        loading = loading_doses(self.regimen, self.order)
-        return max(loading, len(self.setting.earlier)) + 1
 
     def _of_phase(self, phase: Phase, ordinal: int, until: date) -> Iterator[Slot]:
         if phase.every is not None:
@@ -240,7 +238,7 @@ class _Walk:
     def _run_days(self, phase: Phase) -> int:
         if phase.run is None:
             return 1
-        return self.order.run_days or phase.run.days
+        return phase.run.days_of(self.order.run_days)
 
     def _first_span(self, phase: Phase, span: Interval) -> Interval:
         if self.order.continuing:

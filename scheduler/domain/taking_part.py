@@ -15,12 +15,20 @@ ADULT_KG = Decimal(70)
 
 
 def phases_for(regimen: Regimen, order: OrderFacts) -> list[Phase]:
-    """Return the phases that an order runs through; of somebody on treatment, the last that repeats."""
-    wanted = [phase for phase in regimen.phases if takes_part(phase, regimen, order)]
+    """Return the phases that an order runs through; of somebody on treatment, the last that repeats.
+
+    Where none repeats it is the last, and no loading again: what goes on at home has nothing left here.
+    """
+    wanted = all_phases_for(regimen, order)
     if not order.continuing:
         return wanted
     repeating = [phase for phase in wanted if phase.every is not None]
-    return repeating[-1:] or wanted[-1:]
+    return repeating[-1:] or [phase for phase in wanted[-1:] if phase.kind != "induction"]
+
+
+def all_phases_for(regimen: Regimen, order: OrderFacts) -> list[Phase]:
+    """Return the phases that an order runs through from its start on."""
+    return [phase for phase in regimen.phases if takes_part(phase, regimen, order)]
 
 
 def takes_part(phase: Phase, regimen: Regimen, order: OrderFacts) -> bool:
@@ -56,7 +64,7 @@ def waiting_phases(setting: Setting, doses: Sequence[PlannedDose]) -> tuple[Wait
     asked = [p for p in asked if p.id != order.phase or p.every is None]
     endless = {p.id for p in rule.phases if p.every and p.until is None and p.count is None}
     known = [dose for dose in doses if dose.given is not None or dose.phase not in endless]
-    if len(rule.phases) == 1 or not known:
+    if len(rule.phases) == 1 or not (known or setting.earlier):
         return ()
     return tuple(_waiting(phase, setting, known) for phase in asked)
 
@@ -65,14 +73,16 @@ def _waiting(phase: Phase, setting: Setting, known: Sequence[PlannedDose]) -> Wa
     floor = gap_end(phase, setting, Before.of(known))
     if floor is not None:
         return WaitingPhase(phase=phase.id, from_day=floor.day, reasons=(floor.reason,))
-    return WaitingPhase(phase=phase.id, from_day=_counted(phase, known))
+    return WaitingPhase(phase=phase.id, from_day=_counted(phase, setting, known))
 
 
-def _counted(phase: Phase, known: Sequence[PlannedDose]) -> date:
+def _counted(phase: Phase, setting: Setting, known: Sequence[PlannedDose]) -> date:
     name, _, number = phase.anchor.partition(".")
-    mine = [dose for dose in known if dose.phase == name] or list(known)
-    anchor = mine[int(number) - 1 if number.isdecimal() and int(number) <= len(mine) else -1]
     first = phase.offsets[0] if phase.offsets else phase.first
+    mine = [dose for dose in known if dose.phase == name] or list(known)
+    if not mine:
+        return due(setting.earlier[-1].day, first, 1)
+    anchor = mine[int(number) - 1 if number.isdecimal() and int(number) <= len(mine) else -1]
     return due(anchor.given or anchor.due, first, 1)
 
 

@@ -8,7 +8,12 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
 from scheduler.domain.grammar_spans import least, most
 from scheduler.domain.names import LONGEST_WORD, unwritable
-from scheduler.domain.order_ranges import amount_fault, interval_fault
+from scheduler.domain.order_ranges import (
+    amount_fault,
+    asked_phases,
+    interval_fault,
+    run_fault,
+)
 from scheduler.domain.plans import OrderKind
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.timing import Instant, local_day
@@ -122,6 +127,12 @@ def _check_ranges(request: EnterOrder, rule: Regimen, region: str) -> None:
         raise InvalidError(fault, field="interval")
     if request.amount is not None and (fault := amount_fault(rule, region, request.amount)):
         raise InvalidError(fault, field="amount")
+    days = request.overrides.run_days
+    if days is not None and (fault := run_fault(rule, days)):
+        raise InvalidError(fault, field="run_days")
+    asked = request.overrides.phase
+    if asked and asked not in asked_phases(rule):
+        raise InvalidError("Choose what the regimen leaves to the prescriber.", field="phase")
 
 
 def _check_amount(amount: Decimal | None, field: str) -> None:

@@ -166,7 +166,8 @@ def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Ac
         series = series_of(uow, course)
         if not series.doses:
             raise InvalidError(
-                "This order plans no dose; check regimen and first day.", field="regimen"
+                "Nothing of this treatment is left to give: choose a new start, or what the prescriber asks for.",
+                field="regimen",
             )
         plan = _save(uow, order, series, now=now)
         _save_earlier(uow, order, plan, now=now)

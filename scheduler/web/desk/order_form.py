@@ -16,6 +16,8 @@ from wtforms.validators import Optional
 
 from scheduler.domain.ids import CenterId, PatientId, RegimenVersionId
 from scheduler.domain.indications import in_full
+from scheduler.domain.order_ranges import asked_phases
+from scheduler.domain.phase_numbers import phase_name
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
 from scheduler.domain.regimen import Regimen
 from scheduler.services.order_forms import EarlierDose, EnterOrder
@@ -27,6 +29,7 @@ from scheduler.web.forms import (
     DayField,
     OnceForm,
     TimeField,
+    WholeField,
     choice,
     choices_of,
     required,
@@ -88,6 +91,8 @@ class OrderForm(OnceForm):
     shorter = ChecksField("The order allows", choices=[])
     amount = AmountField("Own amount per dose", [Optional()])
     interval = SpanField("Own interval", description="Such as 4 weeks, 6 months or 28 days.")
+    run_days = WholeField("Days in a row", [Optional()])
+    phase = SelectField("Begins with", validate_choice=False)
     prior_amount = AmountField("Earlier exposure in mg/m2", [Optional()])
     authorization = choice("Prior authorization", AUTHORIZATIONS)
     confirmed = BooleanField("The days of the earlier doses are not known")
@@ -104,11 +109,17 @@ class OrderForm(OnceForm):
         shorter += [name for visit in rule.visits for name, _ in visit.alternatives]
         words = [(name, name.replace("_", " ").capitalize()) for name in dict.fromkeys(shorter)]
         _options(self["shorter"], words)
+        asked = [(name, _capital(phase_name(name))) for name in asked_phases(rule)]
+        _options(self["phase"], [("", "What is next by the regimen"), *asked])
+        own = [phase.run for phase in rule.phases if phase.run and phase.run.is_named_by_order]
+        if own:
+            fewest, most = min(run.days_min for run in own), max(run.days_max for run in own)
+            self.run_days.description = f"{fewest} to {most} days."
 
     @property
     def differs(self) -> bool:
         """Whether something is typed or refused in which the order differs from the regimen."""
-        own = (self.amount, self.interval, self.prior_amount)
+        own = (self.amount, self.interval, self.run_days, self.phase, self.prior_amount)
         return any(field.errors or "".join(field.raw_data or ()) for field in own)
 
     def request(
@@ -132,10 +143,7 @@ class OrderForm(OnceForm):
             wished_time=self.wished_time.data,
             earlier=self.earlier_doses(),
             amount=self.amount.data,
-            overrides=Overrides(
-                interval=self.interval.data,
-                alternatives=frozenset(self.shorter.data or ()),
-            ),
+            overrides=self._overrides(),
             prior_amount=self.prior_amount.data,
             authorization=AuthorizationStatus(authorization) if authorization else None,
             confirmed=self.confirmed.data,
@@ -143,10 +151,22 @@ class OrderForm(OnceForm):
             idempotency_key=self.idempotency_key.data or None,
         )
 
+    def _overrides(self) -> Overrides:
+        return Overrides(
+            interval=self.interval.data,
+            run_days=self.run_days.data,
+            alternatives=frozenset(self.shorter.data or ()),
+            phase=self.phase.data or "",
+        )
+
     def earlier_doses(self) -> tuple[EarlierDose, ...]:
         """Return the earlier doses that were entered."""
         doses = [entry.form.dose() for entry in self.earlier]
         return tuple(dose for dose in doses if dose is not None)
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _options(field: Any, values: list[tuple[str, str]]) -> None:

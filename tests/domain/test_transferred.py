@@ -1,0 +1,123 @@
+"""Somebody who comes amid a treatment that ends by itself gets what is left of it, and no dose twice."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from scheduler.domain.dates import EVERY_DAY
+from scheduler.domain.doses import Facts, GivenFact, OrderFacts, Series
+from scheduler.domain.series import resolve
+from tests.schedules.formulary import shipped
+
+OF_COURSES = (
+    "alemtuzumab-iv",
+    "efgartigimod-iv",
+    "ferric-carboxymaltose-iv",
+    "ferumoxytol-iv",
+    "iron-sucrose-iv",
+    "rituximab-ra",
+)
+
+
+def series(regimen: str, *earlier: date, **order: object) -> Series:
+    """Return the series of somebody on treatment who comes on the last of the days on which doses were given."""
+    rule = shipped(regimen)
+    facts = tuple(GivenFact(ingredient=rule.ingredient, ordinal=None, day=day) for day in earlier)
+    known = {"first_day": earlier[-1] if earlier else date(2026, 3, 2), "continuing": True}
+    found = OrderFacts(**{"weight_kg": Decimal(70), **known, **order})  # type: ignore[arg-type]
+    until = found.first_day + timedelta(days=900)
+    return resolve(rule, found, Facts(given=facts), EVERY_DAY, {}, until=until)
+
+
+def days(*texts: str) -> list[date]:
+    return [date.fromisoformat(text) for text in texts]
+
+
+def ordinals(found: Series) -> list[int]:
+    return [dose.ordinal for dose in found.doses]
+
+
+FIRST = days("2024-11-25", "2024-11-26", "2024-11-27", "2024-11-28", "2024-11-29")
+SECOND = days("2025-12-01", "2025-12-02", "2025-12-03")
+
+
+def test_after_the_first_course_the_second_follows_and_after_both_only_the_prescriber_asks() -> (
+    None
+):
+    one, both = series("alemtuzumab-iv", *FIRST), series("alemtuzumab-iv", *FIRST, *SECOND)
+
+    assert [str(dose.due) for dose in one.doses] == ["2025-11-29", "2025-11-30", "2025-12-01"]
+    assert ordinals(one) == [6, 7, 8]
+    assert both.doses == ()
+    assert [(w.phase, str(w.from_day)) for w in both.waiting] == [("additional", "2026-12-03")]
+
+
+@pytest.mark.parametrize("told", [FIRST[-1:], FIRST[2:], FIRST])
+def test_of_a_course_of_consecutive_days_it_is_enough_to_tell_the_last(told: list[date]) -> None:
+    assert series("alemtuzumab-iv", *told) == series("alemtuzumab-iv", *FIRST)
+    assert series("alemtuzumab-iv", *told, SECOND[-1]).doses == ()
+
+
+def test_loading_is_not_given_again_where_the_rest_is_taken_at_home() -> None:
+    assert series("ustekinumab-ibd").doses == ()
+    assert series("ustekinumab-ibd", date(2026, 3, 2)).doses == ()
+
+
+def test_a_stored_plan_keeps_the_ordinals_that_it_gave_when_fewer_days_were_known() -> None:
+    found = series("alemtuzumab-iv", *FIRST, first_ordinal=2)
+
+    assert ordinals(found) == [2, 3, 4]
+    assert [str(dose.due) for dose in found.doses] == ["2025-11-29", "2025-11-30", "2025-12-01"]
+
+
+def test_a_course_that_was_asked_for_follows_the_courses_of_elsewhere_and_here() -> None:
+    found = series("alemtuzumab-iv", *FIRST, phase="additional", first_ordinal=6)
+
+    assert [dose.phase for dose in found.doses] == ["course2"] * 3 + ["additional"] * 3
+    assert ordinals(found) == [6, 7, 8, 9, 10, 11]
+
+
+@pytest.mark.parametrize("told", [SECOND[-1:], [*FIRST, *SECOND]])
+def test_a_course_asked_for_from_the_beginning_counts_from_the_last_dose_elsewhere_and_stays(
+    told: list[date],
+) -> None:
+    new = series("alemtuzumab-iv", *told, phase="additional")
+    stored = series("alemtuzumab-iv", *told, phase="additional", first_ordinal=9)
+
+    assert ordinals(new) == [9, 10, 11]
+    assert [str(dose.due) for dose in new.doses] == ["2026-12-03", "2026-12-04", "2026-12-05"]
+    assert stored == new
+
+
+@given(
+    regimen=st.sampled_from(OF_COURSES),
+    start=st.dates(date(2026, 1, 1), date(2030, 1, 1)),
+    share=st.floats(0, 1, exclude_max=True),
+)
+def test_a_patient_who_comes_after_some_doses_gets_the_rest_on_the_days_of_who_stayed(
+    regimen: str, start: date, share: float
+) -> None:
+    rule = shipped(regimen)
+    order = OrderFacts(first_day=start, weight_kg=Decimal(70))
+    until = start + timedelta(days=900)
+    whole = resolve(rule, order, Facts(), EVERY_DAY, {}, until=until)
+    known = 1 + int(share * len(whole.doses))
+    begun = tuple(
+        GivenFact(ingredient=rule.ingredient, ordinal=None, day=dose.due)
+        for dose in whole.doses[:known]
+    )
+    assume(
+        regimen != "alemtuzumab-iv" or known in (5, 8)
+    )  # amid consecutive days the rest is not told apart
+
+    came = replace(order, continuing=True, first_day=begun[-1].day)
+    left = resolve(rule, came, Facts(given=begun), EVERY_DAY, {}, until=until)
+
+    rest = whole.doses[known:]
+    assert [(d.ordinal, d.due, d.phase) for d in left.doses] == [
+        (d.ordinal, d.due, d.phase) for d in rest
+    ]
