@@ -19,6 +19,7 @@ from scheduler.services.recorded import Remembered, keep_record, made, remembere
 from scheduler.services.recording import note_record
 
 OLDEST = timedelta(days=365 * 5)
+IN_ERROR = "clinical event in error"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,7 @@ def withdraw_event(
         row.withdrawn_at = now
         before = f"{event_words(row.name)} on {row.on_day}"
         after = f"entered in error: {reason.strip()}"
-        note_record(uow, plan, "clinical event", before, after, now=now, actor=actor)
+        note_record(uow, plan, IN_ERROR, before, after, now=now, actor=actor)
         _follow(uow, plan, kept, f"{_capital(row.name)} taken out.", now=now, actor=actor)
         uow.commit()
 

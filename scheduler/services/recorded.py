@@ -13,7 +13,8 @@ from scheduler.domain.ids import PatientId, PlanId, StaffId
 from scheduler.domain.plans import AuthorizationStatus, DoseState, RequirementStatus
 from scheduler.domain.roles import Actor, ActorKind
 from scheduler.domain.timing import Instant
-from scheduler.persistence import attendance, patients
+from scheduler.persistence import attendance, patients, requirements
+from scheduler.persistence import plans as plan_rows
 from scheduler.persistence.locked_plans import lock_running_plans
 from scheduler.persistence.models import (
     Allergy,
@@ -164,7 +165,7 @@ def put_back(uow: UnitOfWork, before: Sequence[Kept], *, now: Instant, actor: Ac
     following = sorted({PatientId(UUID(str(one["patient"]))) for one in before if one["patient"]})
     for patient_id in following:
         patients.lock_patient(uow, patient_id)
-    plans = _rows_back(uow, before)
+    plans = _rows_back(uow, before, now=now, actor=actor)
     if any(one["table"] == "rems_enrolment" for one in before):
         attendance.show_all(uow, after=now)
     for plan_id in sorted(plans):
@@ -174,19 +175,41 @@ def put_back(uow: UnitOfWork, before: Sequence[Kept], *, now: Instant, actor: Ac
             follow(uow, plan, cause="taken back", now=now, actor=actor)
 
 
-def _rows_back(uow: UnitOfWork, before: Sequence[Kept]) -> set[PlanId]:
-    """Put rows back as they were, and return whose plans they are."""
+def _rows_back(
+    uow: UnitOfWork, before: Sequence[Kept], *, now: Instant, actor: Actor
+) -> set[PlanId]:
+    """Put rows back as they were with a note of each in the audit, and return whose plans they are."""
     plans: set[PlanId] = set()
     for one in before:
         row = _unchanged(uow, one)
         if getattr(row, "plan_id", None):
             plans.add(row.plan_id)
+        whose = _whose(uow, row)
+        uow.audit(actor, "took back", _named(row), row.id, at=now, patient_id=whose)
         if one["before"] is None:
             uow.session.delete(row)
         else:
             _write(row, str(one["table"]), str(one["before"]))
     uow.session.flush()
     return plans
+
+
+def _whose(uow: UnitOfWork, row: Recorded) -> PatientId | None:
+    """Return the patient whom a row is about; none for an enrolment that holds for all."""
+    if isinstance(row, Supply):
+        return plan_rows.plan(uow, row.plan_id).patient_id
+    if isinstance(row, AuthorizationUse):
+        return requirements.authorization(uow, row.authorization_id).patient_id
+    return row.patient_id
+
+
+def _named(row: Recorded) -> str:
+    """Return what a row is, as the audit names it."""
+    if isinstance(row, Allergy):
+        return row.kind
+    return (
+        "REMS enrolment" if isinstance(row, RemsEnrolment) else row.__tablename__.replace("_", " ")
+    )
 
 
 def _unchanged(uow: UnitOfWork, one: Kept) -> Any:

@@ -60,11 +60,7 @@ def record_rems(uow: UnitOfWork, request: RecordRems, *, now: Instant, actor: Ac
         settled = settle_earlier(uow, kept.row, now=now, actor=actor)
         uow.add(kept.row)
         uow.session.flush()
-        if request.subject is Subject.PATIENT:
-            for plan in stored.running_plans(uow, request.patient_id):
-                note_record(uow, plan, "REMS", "", kept.row.program, now=now, actor=actor)
-        else:
-            _note_shared(uow, kept.row, now=now, actor=actor)
+        _note_enrolment(uow, kept.row, now=now, actor=actor)
         words = f"{kept.row.program}: {request.subject.value} enrolled."
         keep_record(uow, words, [kept], now=now, actor=actor, also=settled)
         uow.commit()
@@ -115,11 +111,15 @@ def _enrolment(request: RecordRems, *, now: Instant, actor: Actor) -> RemsEnrolm
     return row
 
 
-def _note_shared(uow: UnitOfWork, row: RemsEnrolment, *, now: Instant, actor: Actor) -> None:
-    """Audit an enrolment that is nobody's patient's, and let boards show every visit to come anew."""
-    attendance.show_all(uow, after=now)
+def _note_enrolment(uow: UnitOfWork, row: RemsEnrolment, *, now: Instant, actor: Actor) -> None:
+    """Audit an enrolment once, and let boards show anew the visits to come for which it holds."""
+    whose = row.patient_id
+    if whose is None:
+        attendance.show_all(uow, after=now)
+    else:
+        attendance.show_patient(uow, whose, after=now)
     after = f"{row.program}, {row.subject} since {row.enrolled_on}"
-    uow.audit(actor, "recorded REMS", "enrolment", row.id, at=now, after=after)
+    uow.audit(actor, "recorded REMS", "enrolment", row.id, at=now, patient_id=whose, after=after)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,7 +29,7 @@ def test_plasma_exchange_makes_a_sample_worthless_until_it_is_taken_out(desk: De
     )
     assert "Plasma exchange: at City Hospital" in text
     assert "again from Mar 24, 2026 on" in text
-    assert "recorded clinical event" in desk.get(f"/patients/{patient}")
+    assert "recorded a clinical event" in desk.get(f"/patients/{patient}")
     event = found(r'name="event_id" [^>]*value="([0-9a-f]{32})"', text)
     assert "Say why" in desk.post(f"{at}/event/withdraw", 422, event_id=event, why="").text
     desk.post(f"{at}/event/withdraw", event_id=event, why="Another patient's.")

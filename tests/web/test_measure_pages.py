@@ -2,6 +2,7 @@
 
 import pytest
 
+from scheduler.domain.roles import Role
 from tests.web.desk_person import Desk, found
 
 
@@ -47,6 +48,26 @@ def test_amounts_that_change_are_shown_before_they_are_saved(desk: Desk) -> None
     assert "300 mg" in desk.get(f"/patients/{patient}")
     desk.post(found(r'action="(/changes/[^"]+/undo)"', desk.get(f"/patients/{patient}")))
     assert "280 mg" in desk.get(f"/patients/{patient}")
+
+
+def test_every_look_at_measures_and_allergies_is_kept_in_the_record(desk: Desk) -> None:
+    patient = desk.add_patient()
+    before = desk.get(f"/patients/{patient}").count("viewed patient")
+
+    desk.get(f"/patients/{patient}/measures")
+
+    assert desk.get(f"/patients/{patient}").count("viewed patient") == before + 2
+
+
+@pytest.mark.slow
+def test_who_may_not_record_a_weight_is_told_before_any_new_amount_is_shown(desk: Desk) -> None:
+    patient = by_weight(desk)
+    form = {"weight": "75", "measured_on": "2026-03-16", "kind": "allergy"}
+
+    refused = desk.colleague(Role.AUDITOR).post(f"/patients/{patient}/measures", data=form)
+
+    assert refused.status_code == 403
+    assert "would change" not in refused.text
 
 
 def test_an_allergy_is_ended_with_a_reason(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from wtforms.validators import Optional
 
 from scheduler.domain.errors import DomainError, InvalidError, NotFoundError
 from scheduler.domain.ids import PatientId
+from scheduler.domain.roles import Permission
 from scheduler.services.amount_changes import AmountChange, amounts_after
 from scheduler.services.measures import (
     MeasureKind,
@@ -20,6 +21,7 @@ from scheduler.services.measures import (
     record_measure,
 )
 from scheduler.services.patient_page import patient_page
+from scheduler.services.patients import record_view
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.forms import AmountField, DayField, Form, choice, text_typed
@@ -79,8 +81,11 @@ class MeasureForm(Form):
 
 @desk.get("/patients/<uuid:patient_id>/measures")
 def measure(patient_id: UUID) -> Response:
-    """Show the form."""
-    return _form(MeasureForm(formdata=None, measured_on=context.today()), patient_id)
+    """Show the form with what is known; every look is kept in the record."""
+    shown = _form(MeasureForm(formdata=None, measured_on=context.today()), patient_id)
+    who = PatientId(patient_id)
+    record_view(context.unit_of_work(), who, now=context.now(), actor=context.actor())
+    return shown
 
 
 @desk.post("/patients/<uuid:patient_id>/measures")
@@ -89,6 +94,7 @@ def save_measure(patient_id: UUID) -> ResponseReturnValue:
     form, who = MeasureForm(), PatientId(patient_id)
     if form.validate():
         try:
+            context.actor().require(Permission.EDIT_PATIENT)
             changes = amounts_after(context.read_uow(), who, form.requests(who), now=context.now())
             if changes and request.form.get("seen") != form.typed:
                 return _form(form, patient_id, changes)

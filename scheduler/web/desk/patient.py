@@ -13,6 +13,7 @@ from scheduler.services.patients import record_view
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.patient_view import plan_views
+from scheduler.web.desk.record_words import record_words
 from scheduler.web.fragments import page
 
 
@@ -28,6 +29,7 @@ def patient(patient_id: UUID) -> Response:
         plans=plan_views(read, context.today()),
         visits=_nearest_first(read.visits),
         today=context.today(),
+        record_words=record_words,
         zone=context.zone(),
         may_order=who.may(Permission.ENTER_ORDER),
         may_change_plan=who.may(Permission.CHANGE_PLAN),
