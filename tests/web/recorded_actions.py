@@ -203,6 +203,9 @@ ACTIONS = {
     "the patient's enrolment is renewed": rems(
         {"subject": "patient", "valid_until": "2026-09-20"}, first=Place.enrol
     ),
+    "the patient's enrolment is renewed as the worklist asks": rems(
+        {"subject": "patient", "valid_until": "2026-09-20"}, first=Place.ask_to_renew
+    ),
     "the prescriber is enrolled": rems({"subject": "prescriber"}, patients=False),
     "the site is enrolled": rems({"subject": "site"}, patients=False),
     "drug for a dose is received": supply(

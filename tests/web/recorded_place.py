@@ -28,6 +28,7 @@ from scheduler.services.measures import (
     record_allergy,
     record_measure,
 )
+from scheduler.services.raising import raise_due
 from scheduler.services.requirements import (
     RecordAuthorization,
     RecordRems,
@@ -149,6 +150,11 @@ class Place:
             valid_until=date(2026, 4, 2),
         )
         record_rems(self.uow, wanted, now=NOW, actor=NURSE)
+
+    def ask_to_renew(self) -> None:
+        """Enrol the patient, and let the worklist ask for the renewal."""
+        self.enrol()
+        raise_due(self.uow, now=NOW + timedelta(days=2))
 
     def order_drug(self) -> None:
         """Record that the drug for the first dose is ordered."""

@@ -132,3 +132,18 @@ def test_a_look_changes_nothing(place: Place, action: Action) -> None:
     address, changed, mark = undo_address(who, place), place.state(), place.mark()
     assert who.browser.get(address).status_code == 405
     assert (place.state(), place.audited(after=mark)) == (changed, [])
+
+
+def test_what_was_recorded_in_one_press_is_taken_back_one_by_one(place: Place) -> None:
+    place.open()
+    who, before = place.sign_in(Role.NURSE), place.state()
+    typed = {"weight": "71", "height": "170", "kind": "allergy", "allergy": TYPED}
+    address = f"/patients/{place.patient_id}/measures"
+    answer = who.browser.post(address, data=typed | {"measured_on": "2026-03-20"})
+    assert answer.status_code == 303
+
+    for _ in ("weight", "height", "allergy"):
+        assert place.state() != before
+        who.browser.post(undo_address(who, place))
+
+    assert place.state() == before
