@@ -47,7 +47,6 @@ class Permission(StrEnum):
     APPROVE_REGIMEN = "approve_regimen"
     MANAGE_STAFF = "manage_staff"
     MANAGE_CENTER = "manage_center"
-    SEE_AUDIT = "see_audit"
 
 
 ALLOWED: dict[Permission, frozenset[Role]] = {
@@ -64,7 +63,6 @@ ALLOWED: dict[Permission, frozenset[Role]] = {
     Permission.APPROVE_REGIMEN: frozenset({Role.PHARMACIST}),
     Permission.MANAGE_STAFF: frozenset({Role.MANAGER, Role.ADMIN}),
     Permission.MANAGE_CENTER: frozenset({Role.MANAGER, Role.ADMIN, Role.CHARGE_NURSE}),
-    Permission.SEE_AUDIT: frozenset({Role.AUDITOR, Role.MANAGER, Role.ADMIN}),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.doses import OrderFacts
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
 from scheduler.domain.grammar_spans import least, most
 from scheduler.domain.names import LONGEST_WORD, unwritable
@@ -16,6 +17,7 @@ from scheduler.domain.order_ranges import (
 )
 from scheduler.domain.plans import OrderKind
 from scheduler.domain.regimen import Regimen
+from scheduler.domain.taking_part import loading_doses
 from scheduler.domain.timing import Instant, local_day
 from scheduler.persistence import organizations, patients
 from scheduler.persistence import plans as stored
@@ -159,6 +161,20 @@ def _check_earlier(request: EnterOrder, today: date) -> None:
         raise InvalidError("An earlier dose lies in the future or too far back.", field="earlier")
     for dose in request.earlier:
         _check_amount(dose.amount, "earlier")
+
+
+def amid_loading(rule: Regimen, order: OrderFacts, known: int) -> str:
+    """Return what to do where fewer doses are known than loading has, and it may not be over; empty elsewhere.
+
+    Of somebody on treatment often only the last dose is told, so nothing is made of the number by itself.
+    """
+    loading = loading_doses(rule, order)
+    if not order.continuing or not 0 < known < loading:
+        return ""
+    return (
+        f"Earlier doses known: {known}; the regimen begins with {loading} loading doses. If loading is not over, choose"
+        " a new start, then mark each dose that was given elsewhere on its page."
+    )
 
 
 def warnings_of(uow: UnitOfWork, order: CheckedOrder) -> tuple[str, ...]:

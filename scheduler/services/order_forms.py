@@ -108,6 +108,7 @@ class SeriesPreview:
 
     Args:
         warnings: Sentences that a person should read.
+        hint: What to do if loading is not over; empty where that cannot be.
         waiting: Phases that begin when the prescriber asks for them, with the first day on which they may.
         before: What is to be done before the first dose, by when.
     """
@@ -115,5 +116,6 @@ class SeriesPreview:
     regimen: str
     doses: tuple[DosePreview, ...]
     warnings: tuple[str, ...] = ()
+    hint: str = ""
     waiting: tuple[WaitingPhase, ...] = ()
     before: tuple[BeforeStart, ...] = ()

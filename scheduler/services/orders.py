@@ -19,7 +19,7 @@ from scheduler.persistence.models import GivenDose, Order, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.exposure import amount_per_m2
 from scheduler.services.idempotency import answered, remember
-from scheduler.services.order_checks import CheckedOrder, checked, warnings_of
+from scheduler.services.order_checks import CheckedOrder, amid_loading, checked, warnings_of
 from scheduler.services.order_forms import DosePreview, EarlierDose, EnterOrder, SeriesPreview
 from scheduler.services.plan_events import add_event
 from scheduler.services.plan_facts import given_fact, measures_of
@@ -53,6 +53,7 @@ def preview_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> Seri
             regimen=rule.title,
             doses=tuple(_preview(dose, rule, course.order) for dose in series.doses),
             warnings=warnings_of(uow, order),
+            hint=amid_loading(order.rule, course.order, len(order.request.earlier)),
             waiting=series.waiting,
             before=before_start(rule, course.order, series.doses, series.preparations),
         )

@@ -173,9 +173,7 @@ def _settle(
     uow: UnitOfWork, plan: LockedPlan, change: PlanChange, *, now: Instant, actor: Actor
 ) -> tuple[TaskId, ...]:
     if change.kind is PlanChangeKind.HOLD:
-        detail = (
-            f"The plan is on hold ({change.reason.strip()}): resume it, stop it, or hold it on."
-        )
+        detail = f"The plan is on hold ({change.reason.strip().rstrip('.')}): resume it, stop it, or hold it on."
         plan_task(uow, plan, TaskKind.REVIEW, change.review_on, detail, now=now)
         uow.session.flush()
         follow(uow, plan, cause="on hold", now=now, actor=actor)

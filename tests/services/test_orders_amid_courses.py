@@ -11,6 +11,7 @@ from scheduler.domain.plans import OrderKind
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.extending import RecordElsewhere, record_elsewhere
 from scheduler.services.orders import EarlierDose, enter_order, preview_order
 from scheduler.services.plan_facts import Overrides
 from scheduler.services.plans import resolve_plan
@@ -113,3 +114,41 @@ def test_an_order_begins_with_no_phase_that_the_regimen_does_not_leave_to_the_pr
 
     with pytest.raises(InvalidError, match="leaves to the prescriber"):
         preview_order(uow, order_for(uow, patient, center, **wrong), now=NOW)
+
+
+def test_fewer_known_doses_than_loading_has_say_how_to_go_on_amid_loading(
+    here: tuple[UnitOfWork, PatientId, CenterId],
+) -> None:
+    uow, patient, center = here
+    one = coming(date(2026, 3, 9), regimen="ocrelizumab-iv", product="Ocrevus")
+    two = coming(date(2025, 9, 1), date(2026, 3, 9), regimen="ocrelizumab-iv", product="Ocrevus")
+
+    shown, whole = (
+        preview_order(uow, order_for(uow, patient, center, **o), now=NOW) for o in (one, two)
+    )
+
+    assert shown.hint == (
+        "Earlier doses known: 1; the regimen begins with 2 loading doses. If loading is not over, choose a new start,"
+        " then mark each dose that was given elsewhere on its page."
+    )
+    assert whole.hint == ""
+
+
+def test_a_patient_amid_loading_starts_anew_and_the_dose_elsewhere_moves_the_next(
+    here: tuple[UnitOfWork, PatientId, CenterId],
+) -> None:
+    uow, patient, center = here
+    order = order_for(uow, patient, center, regimen="ocrelizumab-iv", product="Ocrevus")
+    plan_id = enter_order(uow, order, now=NOW, actor=make_actor())
+    with uow:
+        first = stored.doses_of(uow, plan_id)[0].id
+
+    there = RecordElsewhere(plan_id=plan_id, dose_id=first, day=date(2026, 3, 9))
+    record_elsewhere(uow, there, now=NOW, actor=make_actor())
+
+    with uow:
+        again = resolve_plan(uow, stored.plan(uow, plan_id))
+    assert [(d.ordinal, d.due) for d in again.doses[1:3]] == [
+        (2, date(2026, 3, 23)),
+        (3, date(2026, 9, 9)),
+    ]
