@@ -101,6 +101,11 @@ class Phase:
         return tuple(span for span in self.offsets if span.days >= 0 and span.months >= 0)
 
     @property
+    def endless(self) -> bool:
+        """Whether the phase repeats until a person ends it."""
+        return self.every is not None and self.until is None and self.count is None
+
+    @property
     def by_weight(self) -> bool:
         """Whether the phase is for a band of body weight alone."""
         return self.kg_from is not None or self.kg_below is not None

@@ -242,7 +242,7 @@ class _Walk:
 
     def _first_span(self, phase: Phase, span: Interval) -> Interval:
         if self.order.continuing:
-            return span if self._before_the_first() else Interval()
+            return span if self.last or self._before_the_first() else Interval()
         # an order's own interval holds from the first one on
         return span if phase.first == phase.every else phase.first
 
@@ -257,6 +257,8 @@ class _Walk:
     def _anchor(self, phase: Phase) -> tuple[date, str]:
         """Return the day a phase counts from, and the dose's name."""
         first = self.order.first_day, FIRST_DAY
+        if self.order.continuing and self.last is not None:  # a phase asked for, after doses here
+            return self.last.given or self.last.due, f"dose {self.last.ordinal}"
         if self.order.continuing:
             earlier = self._before_the_first()
             return (earlier[-1], ELSEWHERE) if earlier else first

@@ -158,8 +158,8 @@ def taken_over(
 ) -> bool:
     """Say whether the repeating phase that an order asks for comes instead of a dose of an endless one.
 
-    It takes over after the last given dose, once the dose that it counts from is there: ``passed`` are the
-    doses so far, by phase.
+    It takes over after the last given dose, once the dose that it counts from is there, for somebody on treatment
+    elsewhere: ``passed`` are the doses so far, by phase.
     """
     order = setting.order.phase
     if not order:
@@ -170,4 +170,5 @@ def taken_over(
         return False
     name, _, number = asked.anchor.partition(".")
     needed = int(number) if number.isdecimal() else 1
-    return slot.ordinal > setting.last_ordinal and len(passed.get(name, ())) >= needed
+    there = setting.order.continuing or len(passed.get(name, ())) >= needed
+    return there and slot.ordinal > setting.last_ordinal

@@ -17,12 +17,15 @@ ADULT_KG = Decimal(70)
 def phases_for(regimen: Regimen, order: OrderFacts) -> list[Phase]:
     """Return the phases that an order runs through; of somebody on treatment, the last that repeats.
 
-    Where none repeats it is the last, and no loading again: what goes on at home has nothing left here.
+    Before one that was asked for comes the one it takes over from, with what was given of it here. Where none
+    repeats it is the last, and no loading again: what goes on at home has nothing left here.
     """
     wanted = all_phases_for(regimen, order)
     if not order.continuing:
         return wanted
     repeating = [phase for phase in wanted if phase.every is not None]
+    if len(repeating) > 1 and repeating[-1].id == order.phase and repeating[-2].endless:
+        return repeating[-2:]
     return repeating[-1:] or [phase for phase in wanted[-1:] if phase.kind != "induction"]
 
 
@@ -62,7 +65,7 @@ def waiting_phases(setting: Setting, doses: Sequence[PlannedDose]) -> tuple[Wait
     asked = [p for p in rule.phases if p.clinical and _is_for(p, order)]
     # a course that was asked for can be asked for again; an interval goes on by itself
     asked = [p for p in asked if p.id != order.phase or p.every is None]
-    endless = {p.id for p in rule.phases if p.every and p.until is None and p.count is None}
+    endless = {phase.id for phase in rule.phases if phase.endless}
     known = [dose for dose in doses if dose.given is not None or dose.phase not in endless]
     if len(rule.phases) == 1 or not (known or setting.earlier):
         return ()

@@ -1,4 +1,4 @@
-"""Somebody who comes amid a treatment that ends by itself gets what is left of it, and no dose twice."""
+"""Somebody who comes amid a treatment gets what is left of it, no dose twice, and what a prescriber asks for."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -121,3 +121,40 @@ def test_a_patient_who_comes_after_some_doses_gets_the_rest_on_the_days_of_who_s
     assert [(d.ordinal, d.due, d.phase) for d in left.doses] == [
         (d.ordinal, d.due, d.phase) for d in rest
     ]
+
+
+def here_then(phase: str, regimen: str = "natalizumab-iv") -> Series:
+    """Return the series of somebody who came on treatment, had two doses here, and perhaps a phase asked for."""
+    rule = shipped(regimen)
+    facts = tuple(
+        GivenFact(ingredient=rule.ingredient, ordinal=number, day=day)
+        for number, day in zip(
+            (None, 2, 3), days("2026-06-01", "2026-06-29", "2026-07-27"), strict=True
+        )
+    )
+    order = OrderFacts(first_day=date(2026, 6, 29), continuing=True, first_ordinal=2, phase=phase)
+    return resolve(rule, order, Facts(given=facts), EVERY_DAY, {}, until=date(2026, 12, 1))
+
+
+def test_what_was_given_here_stays_as_it_was_when_an_interval_is_asked_for() -> None:
+    plain, extended = here_then(""), here_then("extended")
+
+    assert extended.doses[:2] == plain.doses[:2]
+    assert [(dose.phase, str(dose.due)) for dose in extended.doses[2:]] == [
+        ("extended", "2026-09-07"),
+        ("extended", "2026-10-19"),
+        ("extended", "2026-11-30"),
+    ]
+
+
+def test_infusions_end_when_the_rest_is_asked_for_at_home() -> None:
+    found = here_then("maintenance-sc", "vedolizumab-iv")
+
+    assert [dose.given is not None for dose in found.doses] == [True, True]
+
+
+def test_an_interval_asked_for_from_the_beginning_counts_from_the_last_dose_elsewhere() -> None:
+    found = series("natalizumab-iv", date(2026, 6, 1), phase="extended")
+
+    assert {dose.phase for dose in found.doses} == {"extended"}
+    assert str(found.doses[0].due) == "2026-07-13"
