@@ -78,9 +78,10 @@ class Grid:
         """
         slot, rest = divmod(minute_of(at) - self.first, self.slot_minutes)
         if rest or at.second or at.microsecond:
-            raise OffGridError(f"Visits start every {self.slot_minutes} minutes, not at {at}.")
+            asked = f"{at:%-H:%M:%S}".removesuffix(":00")
+            raise OffGridError(f"Visits start every {self.slot_minutes} minutes, not at {asked}.")
         if not 0 <= slot < self.slots:
-            raise OffGridError(f"{at:%H:%M} is outside the day.")
+            raise OffGridError(f"{at:%-H:%M} is outside the day.")
         return slot
 
 

@@ -78,7 +78,7 @@ HOURS_SENTENCES = {
 REASONS = {
     Limit.CLOSED: "The center is closed: {detail}.",
     Limit.NOT_BEFORE: "The dose must not be given before {detail}.",
-    Limit.WINDOW: "No day of the window, {detail}, has room for the visit.",
+    Limit.WINDOW: "None of these days has room for the visit: {detail}.",
     Limit.HORIZON: "The days {detail} are not open for booking yet.",
 }
 

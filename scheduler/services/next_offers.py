@@ -1,6 +1,6 @@
 """The next offers after a place was lost, the nearest first."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -8,6 +8,7 @@ from scheduler.domain import offers as ranking
 from scheduler.domain.errors import NoCapacityError
 from scheduler.domain.ids import AppointmentId
 from scheduler.domain.timing import Instant, days_between, local, local_day
+from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import Wish
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.bookable import Bookable
@@ -36,7 +37,23 @@ def next_offers(
     facts = facts_of(uow, target.center_id)
     day = local_day(starts_at, facts.zone)
     wish = _near(target, local(starts_at, facts.zone), local_day(now, facts.zone))
-    profiles = target.profiles(day)
+    return nearest_to(
+        uow, target, wish, target.profiles(day), now=now, limit=limit, without=without
+    )
+
+
+def nearest_to(
+    uow: UnitOfWork,
+    target: Bookable,
+    wish: Wish,
+    profiles: Sequence[VisitProfile],
+    *,
+    now: Instant,
+    limit: int = 3,
+    without: Iterable[AppointmentId] = (),
+) -> tuple[OfferLine, ...]:
+    """Return the free times that come nearest to a wish, within its days and hours, nearest first."""
+    facts = facts_of(uow, target.center_id)
     last = wish.latest + (COURSE_RUNS_ON if len(profiles) > 1 else timedelta(0))
     if last < wish.first_day:
         return ()

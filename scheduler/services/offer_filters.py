@@ -51,7 +51,7 @@ def filtered(facts: CenterFacts, wish: Wish, filters: Filters, profile: VisitPro
     """Return the wish with what the filters leave of days and hours.
 
     Raises:
-        InvalidError: the center has not said when interpreters are in, or labs are back.
+        InvalidError: the center has not said when interpreters are in, or labs are back; or no hour is left.
     """
     limits = limits_on(facts, wish.first_day)
     earliest = [at for at in (wish.not_earlier, filters.not_earlier) if at]
@@ -62,12 +62,12 @@ def filtered(facts: CenterFacts, wish: Wish, filters: Filters, profile: VisitPro
         latest.append(_last_start(ends, profile))
     if filters.no_labs:
         latest.append(_labs_back(limits))
-    return replace(
-        wish,
-        only_weekdays=filters.weekdays,
-        not_earlier=max(earliest, default=None),
-        not_later=min(latest, default=None),
-    )
+    first, last = max(earliest, default=None), min(latest, default=None)
+    if first and last and first > last:
+        raise InvalidError(
+            f"No start is left: not before {first:%-H:%M} and by {last:%-H:%M}.", field="not_later"
+        )
+    return replace(wish, only_weekdays=filters.weekdays, not_earlier=first, not_later=last)
 
 
 def _interpreters(limits: CenterLimits | None) -> tuple[time, time]:

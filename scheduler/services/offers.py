@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 
 from scheduler.domain.ids import AppointmentId, DoseId
 from scheduler.domain.no_offers import no_place
-from scheduler.domain.timing import Instant, days_between, instant_at, local_day
+from scheduler.domain.timing import Instant, days_between, local_day
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.wishes import TimesOf, Wish
 from scheduler.persistence import reservations
@@ -16,7 +16,6 @@ from scheduler.services.center_facts import CenterFacts, facts_of
 from scheduler.services.days import day_states
 from scheduler.services.due_together import bookable_together
 from scheduler.services.elsewhere import elsewhere
-from scheduler.services.next_offers import next_offers
 from scheduler.services.offer_filters import NO_FILTERS, Filters, filtered, needing
 from scheduler.services.offer_lines import (
     COURSE_RUNS_ON,
@@ -26,13 +25,16 @@ from scheduler.services.offer_lines import (
     marked,
     window_of,
 )
-from scheduler.services.why_not import why_not
+from scheduler.services.refused_wishes import (
+    WishedTime,
+    WishRefused,
+    nearest_to_wished,
+    why_refused,
+)
 from scheduler.services.wishes import read_time, read_weekdays
 
 HORIZON = timedelta(days=90)
 LATER = timedelta(days=28)
-MIDDAY = time(12)
-NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,16 +62,6 @@ class OffersWanted:
     without: tuple[AppointmentId, ...] = ()
     filters: Filters = NO_FILTERS
     together: tuple[DoseId, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WishRefused:
-    """A wished time that is not to be had, why, in sentences, and the nearest that are."""
-
-    day: date
-    at: time | None
-    sentence: str
-    nearest: tuple[OfferLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,11 +104,12 @@ def offers_for_dose(uow: UnitOfWork, wanted: OffersWanted, *, now: Instant) -> O
             later = replace(wish, earliest=wish.first_day, latest=wish.latest + LATER)
             offers = _search(uow, facts, later, profiles, wanted, now=now)
             why_none = "" if offers else _why_none(uow, facts, later, profiles)
+            wish = later if offers else wish
         return OfferList(
             offers=tuple(marked(offer, target) for offer in offers),
             window=window_of(target),
             minutes=tuple(profile.chair_minutes for profile in profiles),
-            refusals=_wish_refused(uow, target, wanted, now=now),
+            refusals=_wish_refused(uow, target, wanted, wish, profiles, now=now),
             why_none=why_none,
         )
 
@@ -183,30 +176,22 @@ def _why_none(
 
 
 def _wish_refused(
-    uow: UnitOfWork, target: Bookable, wanted: OffersWanted, *, now: Instant
+    uow: UnitOfWork,
+    target: Bookable,
+    wanted: OffersWanted,
+    wish: Wish,
+    profiles: Sequence[VisitProfile],
+    *,
+    now: Instant,
 ) -> tuple[WishRefused, ...]:
     if wanted.wish_day is None:
         return ()
     day, at = wanted.wish_day, wanted.wish_time
-    sentence = why_not(uow, target, day, at, now=now, without=wanted.without)
+    needs, without = wanted.filters.needs, wanted.without
+    wished = WishedTime(day=day, at=at, needs=needs, without=without)
+    sentence = why_refused(uow, target, wish, wished, now=now)
     if not sentence:
         return ()
-    zone = facts_of(uow, target.center_id).zone
-    starts_at = instant_at(day, at or MIDDAY, zone)
-    nearest = next_offers(uow, target, starts_at, now=now, limit=NEAREST, without=wanted.without)
+    nearest = nearest_to_wished(uow, target, wish, profiles, wished, now=now)
+    nearest = tuple(marked(offer, target) for offer in nearest)
     return (WishRefused(day=day, at=at, sentence=sentence, nearest=nearest),)
-
-
-def explain(
-    uow: UnitOfWork, dose_id: DoseId, day: date, at: time, *, now: Instant
-) -> WishRefused | None:
-    """Return why a dose cannot start at a time, with the nearest times; None when it can.
-
-    Raises:
-        NotFoundError, NotBookableError, AlreadyBookedError: as for offers.
-    """
-    with uow:
-        target = bookable(uow, dose_id)
-        wanted = OffersWanted(dose_id=dose_id, wish_day=day, wish_time=at)
-        found = _wish_refused(uow, target, _but_its_own(uow, target, wanted), now=now)
-        return found[0] if found else None

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, time
 
 from scheduler.domain import offers as ranking
+from scheduler.domain.chairs import ChairNeed
 from scheduler.domain.errors import DomainError
 from scheduler.domain.hours import Closed
 from scheduler.domain.ids import AppointmentId
@@ -17,6 +18,7 @@ from scheduler.services.center_facts import facts_of
 from scheduler.services.days import day_states
 from scheduler.services.elsewhere import elsewhere
 from scheduler.services.kept_words import kept_on
+from scheduler.services.offer_filters import needing
 
 
 def why_not(
@@ -27,8 +29,9 @@ def why_not(
     *,
     now: Instant,
     without: Iterable[AppointmentId] = (),
+    needs: frozenset[ChairNeed] = frozenset(),
 ) -> str:
-    """Return why a dose cannot begin on a day (and time), empty when it can."""
+    """Return why a dose cannot begin on a day (and time), in a place with these needs too; empty when it can."""
     without = tuple(without)
     facts = facts_of(uow, target.center_id)
     hours = facts.hours(day)
@@ -37,7 +40,7 @@ def why_not(
         return f"{day_words(day)}: not before {day_words(floor.day)}, {floor.why}."
     if isinstance(hours, Closed):
         return f"{day_words(day)}: the center is closed, {hours.reason}."
-    profile = target.profiles(day)[0]
+    profile = needing(target.profiles(day), needs)[0]
     states = day_states(uow, target.center_id, [day], without=without, needs=profile.needs, now=now)
     if at is None:
         return "" if _any(states[day], profile) else f"{day_words(day)}: no start has room."

@@ -221,7 +221,7 @@ def test_a_series_is_placed_dose_by_dose_and_never_over_capacity() -> None:
     assert sorted(booked) == [day.day for day in days]
     assert places[5].refusal is not None
     assert places[5].refusal.sentence == (
-        "No day of the window, March 2, 2026 to March 6, 2026, has room for the visit."
+        "None of these days has room for the visit: March 2, 2026 to March 6, 2026."
     )
 
 

@@ -11,7 +11,7 @@ from scheduler.persistence import reservations as stored
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Reservation
 from scheduler.persistence.unit_of_work import UnitOfWork
-from scheduler.services.offers import OffersWanted, explain, offers_for_dose
+from scheduler.services.offers import OffersWanted, offers_for_dose
 from scheduler.services.reservations import (
     KeptPlace,
     ReservePlace,
@@ -61,9 +61,10 @@ def test_why_not_says_until_when_and_names_the_nearest(uow: UnitOfWork, center: 
     keep(uow, make_treatment(uow, center.id))
     other = make_treatment(uow, center.id)
 
-    why = explain(uow, other.dose(), MONDAY, TEN, now=NOW)
+    wanted = OffersWanted(dose_id=other.dose(), wish_day=MONDAY, wish_time=TEN)
 
-    assert why is not None
+    (why,) = offers_for_dose(uow, wanted, now=NOW).refusals
+
     assert "kept for another patient until 10:10" in why.sentence
     assert len(why.nearest) == 3
     assert why.nearest[0].day == MONDAY
