@@ -19,9 +19,12 @@ from scheduler.domain.names import require_writable
 from scheduler.domain.people import CallOutcome, TaskKind, TaskOutcome
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant
-from scheduler.persistence import tasks
+from scheduler.persistence import plans, tasks
 from scheduler.persistence.models import ContactAttempt, Task
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.changes import Kept, note_change
+
+CLOSED = "task closed"
 
 
 class TaskClosedError(DomainError):
@@ -186,7 +189,7 @@ class CloseTask:
 
 
 def close_task(uow: UnitOfWork, closing: CloseTask, *, now: Instant, actor: Actor) -> None:
-    """Close a task with its outcome.
+    """Close a task with its outcome; who closed it may take that back for half a minute.
 
     Raises:
         InvalidError: declined or not needed without a reason.
@@ -199,6 +202,7 @@ def close_task(uow: UnitOfWork, closing: CloseTask, *, now: Instant, actor: Acto
         raise InvalidError("Say why, in a few words.", field="note")
     with uow:
         task = _task_for(uow, closing.task_id, actor)
+        _note_closed(uow, task, closing.outcome, now=now, actor=actor)
         _close(task, closing.outcome, note, now=now, actor=actor)
         uow.audit(
             actor,
@@ -210,6 +214,23 @@ def close_task(uow: UnitOfWork, closing: CloseTask, *, now: Instant, actor: Acto
             after=closing.outcome,
         )
         uow.commit()
+
+
+def _note_closed(
+    uow: UnitOfWork, task: Task, outcome: TaskOutcome, *, now: Instant, actor: Actor
+) -> None:
+    before: Kept = {
+        "task": task.id.hex,
+        "note": task.outcome_note,  # why a decision was put off
+        "plan": plan_status(uow, task),
+    }
+    words = f"Task closed: {outcome.value.replace('_', ' ')}."
+    note_change(uow, CLOSED, words, [before], now=now, actor=actor)
+
+
+def plan_status(uow: UnitOfWork, task: Task) -> str:
+    """Return where the plan of a task stands; empty when it is about none."""
+    return plans.plan(uow, task.plan_id).status.value if task.plan_id else ""
 
 
 def own_task(

@@ -17,6 +17,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.batch_undo import put_back
 from scheduler.services.cancelling import withdraw
 from scheduler.services.changes import Kept, id_of, instant_of, kept
+from scheduler.services.closed_tasks import task_as_before
 from scheduler.services.closures import take_back_absence, take_back_closure
 from scheduler.services.decision_undo import ask_once_more
 from scheduler.services.moving import doses_on, relocate
@@ -27,7 +28,7 @@ from scheduler.services.plan_undo import plans_as_before, questions_back
 from scheduler.services.recorded import put_back as put_record_back
 from scheduler.services.rejoining import is_part, rejoin
 from scheduler.services.spreading import plan_as_before
-from scheduler.services.tasks import open_again, settle_tasks
+from scheduler.services.tasks import CLOSED, open_again, settle_tasks
 from scheduler.services.undoing import Doing, audit_visits, require_wanted, visits_as_left
 from scheduler.services.unpromising import unpromise
 from scheduler.services.version_changes import back_to_old_version
@@ -199,6 +200,7 @@ INVERSES: dict[str, Inverse] = {
     "cancelled": _restore,
     PLANS_CHANGED: _plans_back,
     PHASE: _phase_back,
+    CLOSED: task_as_before,
     "closed": _open_again,
     "nurse out": _back_at_work,
     "chair out": _in_service_again,

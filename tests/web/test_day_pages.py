@@ -104,7 +104,7 @@ def test_a_regimen_shows_its_numbers_their_basis_and_their_sources(desk: Desk) -
 
 
 @pytest.mark.slow
-def test_a_call_is_logged_and_a_task_taken_and_closed(desk: Desk) -> None:
+def test_a_call_is_logged_and_a_task_taken_and_closed_and_that_undone(desk: Desk) -> None:
     _, _, visit = desk.booked()
     desk.send(f"/visits/{visit}/cancel", reason="patient")
     task = found(r"/tasks/([0-9a-f-]{36})/call", desk.get("/worklist"))
@@ -122,4 +122,8 @@ def test_a_call_is_logged_and_a_task_taken_and_closed(desk: Desk) -> None:
     desk.post(f"/tasks/{task}/close", outcome="declined", note="wants to wait")
 
     assert "no answer" in tried
-    assert task not in desk.get("/worklist")
+    closed = desk.get("/worklist")
+    assert f"/tasks/{task}/" not in closed
+    assert "Task closed: declined." in closed
+    desk.post(found(r'action="(/changes/[^"]+/undo)"', closed), back="/worklist")
+    assert f"/tasks/{task}/" in desk.get("/worklist")
