@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from scheduler.domain.chairs import ChairNeed
+from scheduler.domain.hours import Closed
 from scheduler.domain.ids import AppointmentId
 from scheduler.domain.timing import Instant, local_day
 from scheduler.domain.visits import VisitProfile
@@ -48,10 +49,12 @@ def why_refused(
     uow: UnitOfWork, target: Bookable, wish: Wish, wished: WishedTime, *, now: Instant
 ) -> str:
     """Return why a wished time cannot be offered, empty when it can; ``wish`` holds window and what binds."""
-    today = local_day(now, facts_of(uow, target.center_id).zone)
+    facts = facts_of(uow, target.center_id)
+    if wished.day < local_day(now, facts.zone):
+        return f"{_dated(wished.day)} is over."
     floor = target.hard_floor
-    too_early = floor is not None and today <= wished.day < floor.day
-    ruled_out = "" if too_early else _ruled_out(target, wish, wished, today)
+    harder = (floor and wished.day < floor.day) or isinstance(facts.hours(wished.day), Closed)
+    ruled_out = "" if harder else _ruled_out(target, wish, wished)
     return ruled_out or why_not(
         uow, target, wished.day, wished.at, now=now, without=wished.without, needs=wished.needs
     )
@@ -81,11 +84,9 @@ def nearest_to_wished(
     return nearest_to(uow, target, near, profiles, now=now, without=wished.without)
 
 
-def _ruled_out(target: Bookable, wish: Wish, wished: WishedTime, today: date) -> str:
+def _ruled_out(target: Bookable, wish: Wish, wished: WishedTime) -> str:
     """Return what rules the time out before anybody looks for room."""
     day, at = wished.day, wished.at
-    if day < today:
-        return f"{_dated(day)} is over."
     in_window = target.earliest <= day <= target.latest
     if not in_window and not wish.first_day <= day <= wish.latest:
         window = f"{day_words(target.earliest)} to {_dated(target.latest)}"

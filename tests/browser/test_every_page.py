@@ -127,6 +127,9 @@ def faults(page: Page, address: str) -> list[str]:
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     found += page.evaluate(CONTRAST)
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size(PHONE)
+    if page.evaluate(WIDER) > 0:
+        found.append("is wider than a phone")
     return [f"{address}: {each}" for each in found]
 
 
@@ -142,6 +145,7 @@ def test_nothing_is_wrong_with_any_page_in_light_and_dark(
         page.set_viewport_size(PHONE if endpoint.startswith("patient.") else DESK)
         found += faults(page, address)
     for asked in ASKED:
+        page.set_viewport_size(DESK)
         found += faults(page, asked.format(**named))
 
     assert "\n".join(found) == ""
