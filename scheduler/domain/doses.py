@@ -37,7 +37,7 @@ class OrderFacts:
     Args:
         first_day: Day of the first dose; for a patient on treatment, the day the order begins to count.
         region: US, EU, UK.
-        continuing: On treatment already: no loading doses again.
+        continuing: On treatment already: doses elsewhere are not given again.
         weight_kg, height_cm: The last measured ones.
         interval: The order's own interval for repeating phases.
         amount: The order's own amount for repeating phases.

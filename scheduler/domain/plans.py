@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class OrderKind(StrEnum):
-    """A new start, or already on treatment (no loading doses again)."""
+    """A new start, or already on treatment (doses elsewhere are not given again)."""
 
     NEW_START = "new_start"
     CONTINUING = "continuing"

@@ -17,7 +17,7 @@ from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
 from scheduler.domain.series_setting import first_given, setting_of
 from scheduler.domain.slots import Before, Slot, new_slot, taken_over
 from scheduler.domain.taking_part import preparations, waiting_phases
-from scheduler.domain.transferred import beginning_of
+from scheduler.domain.transferred import beginning_of, doses_before
 
 MIN_GAP, PREV_COURSE = "min_gap", "prev_course"
 MOST_DOSES = 400
@@ -198,7 +198,8 @@ class _Walk:
         span = self.order.interval or every
         anchor, what = self._anchor(phase)
         base, first, since, length = anchor, self._first_span(phase, span), 0, self._run_days(phase)
-        end = due(anchor, phase.until, 1) if phase.until else None
+        since_first = doses_before(self.setting)[0].day if what == ELSEWHERE else anchor
+        end = due(since_first, phase.until, 1) if phase.until else None
         for k in range(MOST_REPEATS):
             passed = plus(first, span, k - since)
             day = due(base, passed, 1)
@@ -242,13 +243,9 @@ class _Walk:
 
     def _first_span(self, phase: Phase, span: Interval) -> Interval:
         if self.order.continuing:
-            return span if self.last or self._before_the_first() else Interval()
+            return span if self.last or doses_before(self.setting) else Interval()
         # an order's own interval holds from the first one on
         return span if phase.first == phase.every else phase.first
-
-    def _before_the_first(self) -> list[date]:
-        """Return the days of doses elsewhere from which somebody on treatment goes on."""
-        return [fact.day for fact in self.setting.earlier if fact.day <= self.order.first_day]
 
     def _start(self) -> date:
         first = first_given(self.setting)
@@ -260,8 +257,8 @@ class _Walk:
         if self.order.continuing and self.last is not None:  # a phase asked for, after doses here
             return self.last.given or self.last.due, f"dose {self.last.ordinal}"
         if self.order.continuing:
-            earlier = self._before_the_first()
-            return (earlier[-1], ELSEWHERE) if earlier else first
+            earlier = doses_before(self.setting)
+            return (earlier[-1].day, ELSEWHERE) if earlier else first
         name, _, number = phase.anchor.partition(".")
         if name in (MIN_GAP, PREV_COURSE) and self.last is not None:
             after = self._end_of_gap(phase) if name == MIN_GAP else None

@@ -1,10 +1,11 @@
-"""A treatment of courses that began elsewhere: which doses of it were given there, and what is left here."""
+"""A treatment that began elsewhere: which of its first doses or courses were given there, and what is left here."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from itertools import pairwise
+from datetime import date, timedelta
+from itertools import pairwise, takewhile
 
+from scheduler.domain.dates import due
 from scheduler.domain.doses import GivenFact, OrderFacts
 from scheduler.domain.regimen import Phase
 from scheduler.domain.slots import Setting
@@ -13,6 +14,9 @@ from scheduler.domain.taking_part import all_phases_for, loading_doses, phases_f
 BETWEEN_COURSES = timedelta(days=28)
 """Earlier doses farther apart than this are of different courses of consecutive days; no regimen has its courses
 that near to each other."""
+
+NEAR = timedelta(days=3)
+"""So far, or half of a longer gap, may loading doses elsewhere lie off their days; intervals are longer by far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,45 +36,90 @@ class Beginning:
 
 
 def beginning_of(setting: Setting) -> Beginning:
-    """Return where an order enters its regimen: at the start, past the loading doses, or amid courses."""
+    """Return where an order enters its regimen: at the start, amid loading or courses, or past them."""
     rule, order = setting.regimen, setting.order
     phases = phases_for(rule, order)
     if not order.continuing:
         return Beginning(setting=setting, phases=phases, ordinal=1, here=1)
     whole = all_phases_for(rule, order)
-    elsewhere = _elsewhere(setting, whole)
+    before = doses_before(setting)
+    repeats = any(phase.every for phase in whole)
+    elsewhere = _in_loading(before, whole, order) if repeats else _in_courses(before, whole, order)
     if elsewhere:
-        return _amid_courses(setting, whole, elsewhere)
+        return _amid(setting, whole, elsewhere, max(elsewhere))
     known = max(loading_doses(rule, order), len(setting.earlier))
     first = order.first_ordinal or known + 1
     return Beginning(setting=setting, phases=phases, ordinal=first, here=first)
 
 
-def _elsewhere(setting: Setting, phases: Sequence[Phase]) -> dict[int, GivenFact]:
-    """Return the doses before the order by their place in a treatment that ends by itself; of others none."""
-    order = setting.order
-    if any(phase.every for phase in phases):
+def doses_before(setting: Setting) -> list[GivenFact]:
+    """Return the doses elsewhere from which somebody on treatment goes on."""
+    return [fact for fact in setting.earlier if fact.day <= setting.order.first_day]
+
+
+def _in_loading(
+    before: Sequence[GivenFact], phases: Sequence[Phase], order: OrderFacts
+) -> dict[int, GivenFact]:
+    """Return doses before the order by their place in the loading, when no other are known and they lie as it says.
+
+    Often only the last doses of a long treatment are told: those lie an interval apart.
+    """
+    if len(before) == 1:
         return {}
-    before = [fact for fact in setting.earlier if fact.day <= order.first_day]
+    days = list(_loading_days(phases, order, before[0].day)) if before else []
+    if len(before) > len(days):
+        return {}
+    gaps, asked = _gaps([fact.day for fact in before]), _gaps(days)
+    near = all(abs(gap - own) <= max(NEAR, own // 2) for gap, own in zip(gaps, asked, strict=False))
+    return dict(enumerate(before, start=1)) if near else {}
+
+
+def _gaps(days: Sequence[date]) -> list[timedelta]:
+    return [later - sooner for sooner, later in pairwise(days)]
+
+
+def _loading_days(phases: Sequence[Phase], order: OrderFacts, first: date) -> Iterator[date]:
+    """Yield the due days before the first interval, of a start on a day."""
+    known: dict[str, list[date]] = {}
+    for phase in takewhile(lambda each: each.every is None, phases):
+        name, _, number = phase.anchor.partition(".")
+        there = known.get(name, [first])
+        begins = there[min(int(number), len(there)) - 1] if number.isdecimal() else there[-1]
+        length = phase.run.days_of(order.run_days) if phase.run else 1
+        known[phase.id] = [
+            due(begins, offset, 1) + timedelta(days=n)
+            for offset in phase.dose_offsets
+            for n in range(length)
+        ]
+        yield from known[phase.id]
+
+
+def _in_courses(
+    before: Sequence[GivenFact], phases: Sequence[Phase], order: OrderFacts
+) -> dict[int, GivenFact]:
+    """Return doses before the order by their place in a treatment that ends by itself.
+
+    Where the order asked from its beginning for a phase that comes when all others are over, the known ones are the
+    last of those.
+    """
     courses = list(_courses(phases, order))
-    over = _begins_with_asked(order, sum(size for size, _ in courses))
-    return dict(_numbered(before, [(size, over or last) for size, last in courses]))
+    before_it = sum(size for size, _ in courses)
+    asked = order.phase and (order.first_ordinal is None or order.first_ordinal > before_it)
+    numbered = dict(_numbered(before, [(size, asked or last) for size, last in courses]))
+    if not asked or not numbered:
+        return numbered
+    behind = before_it - max(numbered)
+    return {ordinal + behind: fact for ordinal, fact in numbered.items()}
 
 
-def _begins_with_asked(order: OrderFacts, before_it: int) -> bool:
-    """Say whether an order asked from its beginning for a phase that comes when all others are over."""
-    return bool(order.phase) and (order.first_ordinal is None or order.first_ordinal > before_it)
-
-
-def _amid_courses(
-    setting: Setting, phases: Sequence[Phase], elsewhere: Mapping[int, GivenFact]
+def _amid(
+    setting: Setting, phases: Sequence[Phase], elsewhere: Mapping[int, GivenFact], known: int
 ) -> Beginning:
-    """Return the beginning at which the doses elsewhere are the first ones.
+    """Return the beginning at which the doses elsewhere are the first ones, ``known`` of the regimen's.
 
     The first dose here keeps the ordinal that a stored plan gave it, whatever is said later of the doses before it.
     """
-    order, before_it = setting.order, sum(size for size, _ in _courses(phases, setting.order))
-    known = before_it if _begins_with_asked(order, before_it) else max(elsewhere)
+    order = setting.order
     here = order.first_ordinal or known + 1
     shift = here - known - 1
     given = {ordinal + shift: fact for ordinal, fact in elsewhere.items()}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from scheduler.domain.counting import counted
 from scheduler.domain.doses import OrderFacts
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
 from scheduler.domain.grammar_spans import least, most
@@ -163,16 +164,19 @@ def _check_earlier(request: EnterOrder, today: date) -> None:
         _check_amount(dose.amount, "earlier")
 
 
-def amid_loading(rule: Regimen, order: OrderFacts, known: int) -> str:
-    """Return what to do where fewer doses are known than loading has, and it may not be over; empty elsewhere.
+def amid_loading(rule: Regimen, order: OrderFacts, known: int, first: int) -> str:
+    """Return what to do where loading may not be over; empty where all known doses lie as loading does, or past it.
 
-    Of somebody on treatment often only the last dose is told, so nothing is made of the number by itself.
+    Of somebody on treatment often only the last dose is told, so nothing is made of one by itself.
+
+    ``known`` are the doses elsewhere that the order names, ``first`` is the ordinal of the first dose here.
     """
     loading = loading_doses(rule, order)
-    if not order.continuing or not 0 < known < loading:
+    placed = known > 1 and first == known + 1
+    if not order.continuing or not 0 < known <= loading or placed:
         return ""
     return (
-        f"Earlier doses known: {known}; the regimen begins with {loading} loading doses. If loading is not over, choose"
+        f"Earlier doses known: {known}; the regimen begins with {counted(loading, 'loading dose')}. If loading is not over, choose"
         " a new start, then mark each dose that was given elsewhere on its page."
     )
 

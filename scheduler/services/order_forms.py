@@ -36,7 +36,7 @@ class EnterOrder:
         center_id: Where it is given.
         regimen: The version ordered.
         product: One of the regimen's; may be empty when it has only one.
-        kind: A new start, or already on treatment: no loading doses again.
+        kind: A new start, or already on treatment: what was given before is not given again.
         first_day: Day of the first dose here.
         prescriber: Who signed it.
         signed_on, valid_until: How long it may be given on.

@@ -53,10 +53,15 @@ def preview_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> Seri
             regimen=rule.title,
             doses=tuple(_preview(dose, rule, course.order) for dose in series.doses),
             warnings=warnings_of(uow, order),
-            hint=amid_loading(order.rule, course.order, len(order.request.earlier)),
+            hint=_hint(order, course, series),
             waiting=series.waiting,
             before=before_start(rule, course.order, series.doses, series.preparations),
         )
+
+
+def _hint(order: CheckedOrder, course: Course, series: Series) -> str:
+    first = next((dose.ordinal for dose in series.doses), 0)
+    return amid_loading(order.rule, course.order, len(order.request.earlier), first)
 
 
 def _preview(dose: PlannedDose, rule: Regimen, order: OrderFacts) -> DosePreview:
@@ -144,7 +149,7 @@ def _usual_amount(rule: Regimen) -> Decimal | None:
 def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Actor) -> PlanId:
     """Save an order as a treatment plan with its doses for about two years.
 
-    Doses given before are kept as facts; a patient on treatment gets no loading doses again.
+    Doses given before are kept as facts; a patient on treatment is not given them again.
 
     Raises:
         NeedsConfirmationError: a plan with this drug is running, or no earlier doses are known.

@@ -120,18 +120,21 @@ def test_fewer_known_doses_than_loading_has_say_how_to_go_on_amid_loading(
     here: tuple[UnitOfWork, PatientId, CenterId],
 ) -> None:
     uow, patient, center = here
-    one = coming(date(2026, 3, 9), regimen="ocrelizumab-iv", product="Ocrevus")
-    two = coming(date(2025, 9, 1), date(2026, 3, 9), regimen="ocrelizumab-iv", product="Ocrevus")
+    ocrevus = {"regimen": "ocrelizumab-iv", "product": "Ocrevus"}
+    one = coming(date(2026, 3, 9), **ocrevus)
+    long = coming(date(2025, 3, 1), date(2025, 9, 1), date(2026, 3, 9), **ocrevus)
+    loaded = coming(date(2026, 2, 23), date(2026, 3, 9), **ocrevus)
 
-    shown, whole = (
-        preview_order(uow, order_for(uow, patient, center, **o), now=NOW) for o in (one, two)
+    shown, *known = (
+        preview_order(uow, order_for(uow, patient, center, **order), now=NOW)
+        for order in (one, long, loaded)
     )
 
     assert shown.hint == (
         "Earlier doses known: 1; the regimen begins with 2 loading doses. If loading is not over, choose a new start,"
         " then mark each dose that was given elsewhere on its page."
     )
-    assert whole.hint == ""
+    assert [each.hint for each in known] == ["", ""]
 
 
 def test_a_patient_amid_loading_starts_anew_and_the_dose_elsewhere_moves_the_next(

@@ -38,7 +38,7 @@ from scheduler.web.span_field import SpanField
 
 KINDS = (
     (OrderKind.NEW_START.value, "New start, with loading doses"),
-    (OrderKind.CONTINUING.value, "Already on treatment, no loading doses again"),
+    (OrderKind.CONTINUING.value, "Already on treatment: doses given before count"),
 )
 AUTHORIZATIONS = (
     ("", "Not asked for"),
