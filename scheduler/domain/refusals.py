@@ -39,7 +39,7 @@ class Refusal:
         used: How much was taken before this visit (nurse load in units of ``NURSE``); for hours,
             the minute after midnight that the visit would need.
         allowed: How much there is; for hours, the minute that is allowed.
-        wanted: How much this visit adds.
+        wanted: How much this visit adds; nothing when it tells of a day that is over capacity.
         detail: The need, competency, edge ("opens", "closes") or reason that belongs to the limit.
     """
 
@@ -121,4 +121,5 @@ def _nurses(refusal: Refusal) -> str:
         f"{units / NURSE:.2f}".rstrip("0").rstrip(".")
         for units in (refusal.used, refusal.allowed, refusal.wanted)
     )
-    return f"{used} of {allowed} nurses are busy and the visit needs {wanted}"
+    busy = f"{used} of {allowed} nurses are busy"
+    return f"{busy} and the visit needs {wanted}" if refusal.wanted else busy

@@ -8,7 +8,7 @@ from uuid import UUID
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.ids import CenterId, ChangeId, StaffId
 from scheduler.domain.roles import Actor, Permission
-from scheduler.domain.timing import Instant, days_between
+from scheduler.domain.timing import Instant, days_between, local_day
 from scheduler.persistence import centers as stored
 from scheduler.persistence.models import Closure, NurseAbsence
 from scheduler.persistence.unit_of_work import UnitOfWork
@@ -73,11 +73,14 @@ def add_closure(uow: UnitOfWork, request: AddClosure, *, now: Instant, actor: Ac
     """Close days or parts of them; booked visits stay, for a person decides.
 
     Raises:
-        InvalidError: the span ends before it begins, is longer than a year, or has no reason.
+        InvalidError: the span ends before it begins, is over, is longer than a year, or has no reason.
     """
     actor.require(Permission.MANAGE_CENTER)
     _check(request)
     with uow:
+        one_day = request.first_day == request.last_day
+        field = "first_day" if one_day else "last_day"
+        _require_to_come(uow, request.center_id, request.last_day, field, now=now)
         row = Closure(
             center_id=request.center_id,
             first_day=request.first_day,
@@ -105,6 +108,20 @@ def _check(request: AddClosure) -> None:
         raise InvalidError("A closure is at most a year long.", field="last_day")
     if not request.reason.strip():
         raise InvalidError("Say why the center is closed.", field="reason")
+    _check_times(request)
+
+
+def _check_times(request: AddClosure | NurseOut) -> None:
+    if request.from_time and request.until_time and request.until_time <= request.from_time:
+        raise InvalidError("The time ends before it begins.", field="until_time")
+
+
+def _require_to_come(
+    uow: UnitOfWork, center_id: CenterId, day: date, field: str, *, now: Instant
+) -> None:
+    """Refuse a day that is over: a wrong year would pass unseen and leave the day meant open."""
+    if day < local_day(now, facts_of(uow, center_id).zone):
+        raise InvalidError(f"{day:%B} {day.day}, {day.year} is over.", field=field)
 
 
 def lift_closure(uow: UnitOfWork, closure_id: CenterId, *, now: Instant, actor: Actor) -> None:
@@ -132,12 +149,12 @@ def nurse_out(uow: UnitOfWork, request: NurseOut, *, now: Instant, actor: Actor)
     """Note that a nurse is out; the day may read "over capacity" then.
 
     Raises:
-        InvalidError: the part of the day ends before it begins.
+        InvalidError: the part of the day ends before it begins, or the day is over.
     """
     actor.require(Permission.MANAGE_CENTER)
-    if request.from_time and request.until_time and request.until_time <= request.from_time:
-        raise InvalidError("The time ends before it begins.", field="until_time")
+    _check_times(request)
     with uow:
+        _require_to_come(uow, request.center_id, request.day, "day", now=now)
         row = NurseAbsence(
             center_id=request.center_id,
             staff_id=request.staff_id,

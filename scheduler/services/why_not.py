@@ -34,11 +34,10 @@ def why_not(
     """Return why a dose cannot begin on a day (and time), in a place with these needs too; empty when it can."""
     without = tuple(without)
     facts = facts_of(uow, target.center_id)
-    hours = facts.hours(day)
     floor = target.hard_floor
     if floor and day < floor.day:
         return f"{day_words(day)}: not before {day_words(floor.day)}, {floor.why}."
-    if isinstance(hours, Closed):
+    if isinstance(hours := facts.hours(day), Closed):
         return f"{day_words(day)}: the center is closed, {hours.reason}."
     profile = needing(target.profiles(day), needs)[0]
     states = day_states(uow, target.center_id, [day], without=without, needs=profile.needs, now=now)

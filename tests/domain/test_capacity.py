@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scheduler.domain.capacity import (
     DayLoad,
     Limit,
+    Refusal,
     free_slots,
     free_slots_of_days,
     limits_of,
@@ -22,7 +23,7 @@ from scheduler.domain.capacity import (
 from scheduler.domain.chairs import ChairFacts, ChairNeed, Span
 from scheduler.domain.grid import CHAIRS, IN_CHAIRS, IV_STARTS, NURSE_LOAD, Layout, grid_of
 from scheduler.domain.hours import DayHours
-from scheduler.domain.nursing import simple_rule
+from scheduler.domain.nursing import NURSE, simple_rule
 from scheduler.domain.people import ChairKind
 from scheduler.domain.visits import VisitProfile
 from tests.factories.capacity import (
@@ -165,6 +166,12 @@ def test_a_nurse_who_starts_a_line_watches_nobody() -> None:
     assert refusal is not None
     assert refusal.limit is Limit.NURSE_LOAD
     assert refusal.sentence == "At 10:00 0.25 of 1 nurses are busy and the visit needs 1."
+
+
+def test_a_day_over_capacity_is_told_without_a_visit_that_wants_nothing() -> None:
+    over = Refusal(limit=Limit.NURSE_LOAD, at=time(12, 30), used=2 * NURSE, allowed=NURSE, wanted=0)
+
+    assert over.sentence == "At 12:30 2 of 1 nurses are busy."
 
 
 def test_the_simple_rule_lets_a_nurse_start_a_line_beside_watching() -> None:
