@@ -27,16 +27,20 @@ class Enrolment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Program:
-    """A product's program: who has to be enrolled, and who is."""
+    """A product's program: who has to be enrolled, and who is.
+
+    Args:
+        enrolments: In the order in which they were recorded: what is recorded again puts an earlier record right.
+    """
 
     name: str
     enrols: tuple[Subject, ...] = ()
     enrolments: tuple[Enrolment, ...] = ()
 
     def enrolled(self, subject: Subject, on: date) -> Enrolment | None:
-        """Return the last enrolment that had begun by a day, whether or not it still holds."""
+        """Return of the enrolments that had begun by a day the one recorded last, whether or not it still holds."""
         begun = [e for e in self.enrolments if e.subject is subject and e.enrolled_on <= on]
-        return max(begun, key=lambda e: e.enrolled_on, default=None)
+        return begun[-1] if begun else None
 
     def others(self) -> Iterable[Subject]:
         """Return who has to be enrolled besides the patient."""

@@ -199,18 +199,18 @@ ENROLMENTS = kept(
         RemsEnrolment.patient_id.in_(bindparam("patient_ids", expanding=True))
         | RemsEnrolment.patient_id.is_(None)
     )
-    .order_by(RemsEnrolment.enrolled_on, RemsEnrolment.id)
+    .order_by(RemsEnrolment.recorded_at, RemsEnrolment.id)
 )
 
 
 def enrolments_of(uow: UnitOfWork, patient_ids: Iterable[PatientId]) -> list[RemsEnrolment]:
-    """Return the REMS enrolments of patients, and those of prescribers and sites, oldest first."""
+    """Return the REMS enrolments of patients, and those of prescribers and sites, as they were recorded."""
     return list(uow.session.scalars(ENROLMENTS, {"patient_ids": list(patient_ids)}))
 
 
 def all_enrolments(uow: UnitOfWork) -> list[RemsEnrolment]:
-    """Return every REMS enrolment of the organization, oldest first."""
-    wanted = select(RemsEnrolment).order_by(RemsEnrolment.enrolled_on, RemsEnrolment.id)
+    """Return every REMS enrolment of the organization, as they were recorded."""
+    wanted = select(RemsEnrolment).order_by(RemsEnrolment.recorded_at, RemsEnrolment.id)
     return list(uow.session.scalars(wanted))
 
 

@@ -140,6 +140,15 @@ def test_patient_prescriber_and_site_are_each_enrolled_in_the_program() -> None:
     ]
 
 
+def test_of_several_enrolments_that_had_begun_the_one_recorded_last_holds() -> None:
+    site = Enrolment(subject=Subject.SITE, enrolled_on=date(2026, 1, 1))
+    put_right = replace(site, valid_until=date(2026, 4, 8))
+    program = Program(name="TOUCH", enrolments=(site, put_right))
+
+    assert program.enrolled(Subject.SITE, date(2026, 4, 9)) == put_right
+    assert program.enrolled(Subject.SITE, date(2025, 12, 31)) is None
+
+
 def test_too_little_drug_is_not_enough() -> None:
     here = SupplyFact(status="received", amount=Decimal(300))
     facts = make_facts(supply=here, amount=Decimal(600))

@@ -65,6 +65,26 @@ def test_enrolment_meets_the_program_of_the_product_until_its_last_day(scene: Sc
     assert "holds until May 1: needs one that holds on" in scene.missing(2)["rems"]
 
 
+@pytest.mark.parametrize(
+    ("mistaken", "right"),
+    [
+        ((date(2026, 1, 2), None), (date(2026, 1, 2), date(2026, 1, 5))),
+        ((date(2026, 1, 4), None), (date(2026, 1, 2), date(2026, 1, 5))),
+    ],
+    ids=["its last day", "its first day"],
+)
+def test_an_enrolment_recorded_again_puts_a_mistaken_day_right(
+    scene: Scene, mistaken: tuple[date, None], right: tuple[date, date]
+) -> None:
+    for minutes, (begins, ends) in enumerate((mistaken, right)):
+        touch = RecordRems(
+            patient_id=scene.patient_id, program="TOUCH", enrolled_on=begins, valid_until=ends
+        )
+        record_rems(scene.uow, touch, now=NOW + timedelta(minutes=minutes), actor=NURSE)
+
+    assert "January 5" in scene.missing(1)["rems"]
+
+
 def test_a_result_is_judged_for_the_day_of_the_visit(scene: Scene) -> None:
     scene.meet("mri-baseline", result_on=date(2026, 1, 2))
     assert "mri-baseline" not in scene.missing()
