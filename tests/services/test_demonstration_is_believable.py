@@ -16,13 +16,15 @@ from scheduler.domain.timing import local, local_day
 from scheduler.persistence import organizations
 from scheduler.persistence.database import Database
 from scheduler.persistence.migrations import upgrade
-from scheduler.persistence.models import Appointment, Contact, GivenDose, Message, Patient
+from scheduler.persistence.models import Appointment, Contact, GivenDose, Message, Patient, Task
 from scheduler.persistence.models import TreatmentPlan as Plan
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.authorization_renewals import LEAD as RENEWAL
 from scheduler.services.check import CHECKS, differences
 from scheduler.services.demonstration.builder import Wanted, build
 from scheduler.services.demonstration.center import CHAIRS, TRAINING_FROM
 from scheduler.services.demonstration.opening import ZONE, Opening, half_days, open_days, opening_of
+from scheduler.services.raising import raise_due
 from tests.conftest import RING
 
 TWO_WEEKS = timedelta(days=13)
@@ -145,5 +147,21 @@ def test_it_opens_in_full_swing_with_messages_to_send(center: Center) -> None:
 
 @pytest.mark.nightly
 def test_scheduler_check_finds_nothing_wrong_in_it(center: Center) -> None:
+    found = [each for one in CHECKS.values() for each in differences(center.read(), one)]
+    assert found == []
+
+
+@pytest.mark.nightly
+def test_its_worker_asks_for_the_renewal_of_two_authorizations(center: Center) -> None:
+    with center.read() as uow:
+        organization_id, now = uow.organization_id, organizations.now(uow, center.moment)
+    writing = center.database.write(organization_id)
+
+    raise_due(writing, now=now)
+
+    with center.read() as uow:
+        asked = [row.detail for row in uow.session.query(Task).filter(Task.lead == RENEWAL)]
+    assert len(asked) == 2
+    assert all("is not covered: ask for a renewal." in detail for detail in asked)
     found = [each for one in CHECKS.values() for each in differences(center.read(), one)]
     assert found == []
