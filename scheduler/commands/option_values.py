@@ -11,16 +11,20 @@ import holidays
 from scheduler.commands.one_sentence import refuse
 from scheduler.domain.dates import EVERY_DAY, Interval, OpenDays, parse_interval
 
-FEDERAL_YEARS = range(2000, 2101)
+FIRST_YEAR, LAST_YEAR = 1950, 2100
+FEDERAL_YEARS = range(2000, LAST_YEAR + 23)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def day(option: str, text: str, *, whole: str = "") -> date:
     """Return the day of a text such as 2026-07-06; ``whole`` is the option's value around it."""
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         refuse(option, whole or text, f"{text!r} is no day such as 2026-07-06")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        refuse(option, whole or text, f"{text!r} is no day from {FIRST_YEAR} to {LAST_YEAR}")
+    return found
 
 
 def above_zero(option: str, text: str, *, whole: str = "", zero: bool = False) -> Decimal:
@@ -59,8 +63,10 @@ def pair(option: str, text: str, form: str) -> tuple[str, str]:
 
 def one_of(option: str, text: str, known: Sequence[str], *, whole: str = "") -> str:
     """Return one of some words."""
+    if not known:
+        refuse(option, whole or text, "the regimen has none")
     if text not in known:
-        refuse(option, whole or text, f"{text!r} is none of {', '.join(known) or 'them'}")
+        refuse(option, whole or text, f"{text!r} is none of {', '.join(known)}")
     return text
 
 

@@ -10,6 +10,7 @@ from scheduler.commands.one_sentence import OptionError, refuse
 from scheduler.commands.series_history import earlier_doses, given_doses, left_out, missed_doses
 from scheduler.domain.cases.question import Known, Question
 from scheduler.domain.cases.rules import on_phases, with_interval, with_shift
+from scheduler.domain.clinical_events import VACCINE, WORDS, events_named
 from scheduler.domain.dates import Shift
 from scheduler.domain.doses import Facts, OrderFacts
 from scheduler.domain.order_ranges import amount_fault, interval_fault, run_fault
@@ -56,7 +57,7 @@ def question_of(typed: SeriesOptions, known: Known) -> Question:
     rule = _regimen(typed, known)
     order = _order(typed, rule)
     rule, order = _overridden(typed, rule, order)
-    events = _events(typed)
+    events = _events(typed, rule)
     first, order, facts = _history(typed, rule, order, known, events)
     question = Question(
         regimen=rule,
@@ -140,9 +141,16 @@ def _run(rule: Regimen, text: str, value: str) -> int:
     return days
 
 
-def _events(typed: SeriesOptions) -> Mapping[str, date]:
-    pairs = [(text, values.pair("--event", text, "NAME=DATE")) for text in typed.event]
-    return {name: values.day("--event", day, whole=text) for text, (name, day) in pairs}
+def _events(typed: SeriesOptions, rule: Regimen) -> Mapping[str, date]:
+    """Return the days of what happened: what the regimen counts from, or what is known without bearing on it."""
+    known = tuple(dict.fromkeys([*events_named(rule), *WORDS]))
+    found = {}
+    for text in typed.event:
+        name, day = values.pair("--event", text, "NAME=DATE")
+        if not name.startswith(VACCINE):
+            values.one_of("--event", name, known, whole=text)
+        found[name] = values.day("--event", day, whole=text)
+    return found
 
 
 def _choices(typed: SeriesOptions, rule: Regimen) -> Mapping[str, str]:

@@ -8,6 +8,8 @@ from scheduler.domain.grammar_spans import least, most
 from scheduler.domain.regimen import OrderRange, Phase, Regimen
 from scheduler.domain.rule_numbers import spoken_interval
 
+SHORTEST_INTERVAL, LONGEST_INTERVAL = 1, 1100
+
 
 def interval_fault(rule: Regimen, region: str, own: Interval) -> str:
     """Return why an order cannot name an interval in a region, as a sentence; empty when it can.
@@ -20,6 +22,8 @@ def interval_fault(rule: Regimen, region: str, own: Interval) -> str:
         long = high is not None and least(own) > most(high)
         if short or long:
             return f"{rule.title}, {region}: an order may name {spoken_range(phase, allowed)}."
+    if not (least(own) >= SHORTEST_INTERVAL and most(own) <= LONGEST_INTERVAL):
+        return f"An interval is {SHORTEST_INTERVAL} to {LONGEST_INTERVAL} days, or as long in weeks or months."
     return ""
 
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from scheduler.domain.counting import counted
 from scheduler.domain.doses import OrderFacts
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
-from scheduler.domain.grammar_spans import least, most
 from scheduler.domain.names import LONGEST_WORD, unwritable
 from scheduler.domain.order_ranges import (
     amount_fault,
@@ -28,7 +27,6 @@ from scheduler.services.order_forms import EnterOrder
 from scheduler.services.regimens import require_orderable
 from scheduler.services.wishes import read_time, read_weekdays, require_weekdays
 
-SHORTEST_INTERVAL, LONGEST_INTERVAL = 1, 1100
 FARTHEST_START = timedelta(days=400)
 LONGEST_PRESCRIBER = 200
 OLDEST_DOSE = timedelta(days=365 * 20)
@@ -118,10 +116,6 @@ def _check_numbers(request: EnterOrder) -> None:
     _check_amount(request.amount, "amount")
     if request.prior_amount is not None and not _finite(request.prior_amount, "prior_amount") >= 0:
         raise InvalidError("Earlier exposure is 0 or more.", field="prior_amount")
-    own = request.overrides.interval
-    if own is not None and not (least(own) >= SHORTEST_INTERVAL and most(own) <= LONGEST_INTERVAL):
-        words = f"An interval is {SHORTEST_INTERVAL} to {LONGEST_INTERVAL} days, or as long in weeks or months."
-        raise InvalidError(words, field="interval")
 
 
 def _check_ranges(request: EnterOrder, rule: Regimen, region: str) -> None:
