@@ -25,6 +25,7 @@ from scheduler.domain.doses import (
 )
 from scheduler.domain.judging import NotBefore, judged, named
 from scheduler.domain.missed import catch_up, is_missed
+from scheduler.domain.reason_words import dose_name
 from scheduler.domain.regimen import Phase, Regimen
 from scheduler.domain.regimen_parts import Run
 from scheduler.domain.requirement_rules import Before as Asked
@@ -200,7 +201,7 @@ def _gap_from(
     elif start == "course_first" and before.doses:
         counted = [_first_of_last_course(before)]
     else:
-        counted = [(before.last_day[0], f"dose {before.last_day[1]}")] if before.last_day else []
+        counted = [(before.last_day[0], dose_name(before.last_day[1]))] if before.last_day else []
     if not others:
         return max(counted, default=None)
     return max([*counted, *others], key=lambda pair: pair[0])
@@ -212,7 +213,7 @@ def _named_dose(start: str, before: Before) -> list[tuple[date, str]]:
     of_phase = [dose for dose in before.doses if dose.phase == phase]
     since = [dose for dose in before.doses if dose.given and dose.phase != phase]
     counted = (of_phase[int(number) - 1 : int(number)] or before.doses[-1:]) + since
-    return [(dose.given or dose.due, f"dose {dose.ordinal}") for dose in counted]
+    return [(dose.given or dose.due, dose_name(dose.ordinal)) for dose in counted]
 
 
 def _first_of_last_course(before: Before) -> tuple[date, str]:
@@ -220,7 +221,7 @@ def _first_of_last_course(before: Before) -> tuple[date, str]:
     last = before.doses[-1]
     key = last.phase, last.course, last.cycle
     first = next(dose for dose in before.doses if (dose.phase, dose.course, dose.cycle) == key)
-    return first.given or first.due, f"dose {first.ordinal}"
+    return first.given or first.due, dose_name(first.ordinal)
 
 
 def _gap_reason(since: date, day: date, span: Interval, what: str) -> Reason:

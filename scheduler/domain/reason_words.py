@@ -15,11 +15,12 @@ UNITS = {
     "es": {"months": ("mes", "meses"), "weeks": ("semana", "semanas"), "days": ("día", "días")},
 }
 FIRST_DAY, ELSEWHERE = "the order's first day", "the last dose elsewhere"
-GAP_END = "the end of the minimum gap"
+GAP_END, EARLIER = "the end of the minimum gap", "a dose elsewhere"
 SPANISH = {
     FIRST_DAY: "el primer día de la orden",
     ELSEWHERE: "la última dosis recibida en otro lugar",
     GAP_END: "el final del intervalo mínimo",
+    EARLIER: "una dosis recibida en otro lugar",
     "relapse order": "la orden por recaída",
     "relapse onset": "el inicio de la recaída",
     "plasma exchange": "recambio plasmático",
@@ -29,6 +30,11 @@ SPANISH = {
     "meningococcal vaccine": "vacuna meningocócica",
     "vaccine": "vacuna",
 }
+
+
+def dose_name(ordinal: int) -> str:
+    """Return how reasons name a dose; one before the first has no number that anybody knows."""
+    return f"dose {ordinal}" if ordinal > 0 else EARLIER
 
 
 class Why(StrEnum):

@@ -12,7 +12,7 @@ from scheduler.domain.hindsight import as_of_their_day
 from scheduler.domain.limits import with_limits
 from scheduler.domain.missed import falls_out, with_pauses
 from scheduler.domain.placing import gap_end, placed
-from scheduler.domain.reason_words import ELSEWHERE, FIRST_DAY, GAP_END
+from scheduler.domain.reason_words import ELSEWHERE, FIRST_DAY, GAP_END, dose_name
 from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
 from scheduler.domain.series_setting import first_given, setting_of
 from scheduler.domain.slots import Before, Slot, new_slot, taken_over
@@ -172,7 +172,7 @@ class _Walk:
         if not cycle or name in (MIN_GAP, PREV_COURSE):
             return self._anchor(phase)
         first = ordinal - len(phase.dose_offsets) * self._run_days(phase)
-        return next((day, f"dose {n}") for n, day in self.passed[phase.id] if n == first)
+        return next((day, dose_name(n)) for n, day in self.passed[phase.id] if n == first)
 
     def _given_on(self, ordinal: int) -> date | None:
         if ordinal in self.facts.keeps_grid:
@@ -264,7 +264,7 @@ class _Walk:
             after = self._end_of_gap(phase) if name == MIN_GAP else None
             if after is not None:
                 return after, GAP_END
-            return self.last.given or self.last.due, f"dose {self.last.ordinal}"
+            return self.last.given or self.last.due, dose_name(self.last.ordinal)
         known = self.passed.get(name)
         if not known:
             event = phase.anchor.removeprefix("event:")
@@ -272,7 +272,7 @@ class _Walk:
             return (day, event.replace("-", " ")) if day else (self._start(), FIRST_DAY)
         index = len(known) if number == "last" else int(number or 1)
         ordinal, counted = known[min(index, len(known)) - 1]
-        return counted, f"dose {ordinal}"
+        return counted, dose_name(ordinal)
 
     def _end_of_gap(self, phase: Phase) -> date | None:
         floor = gap_end(phase, self.setting, self.before)
@@ -291,7 +291,7 @@ class _Walk:
     ) -> Slot:
         zero = not span.months and not span.days
         if what == FIRST_DAY and not zero and first_given(self.setting):
-            what = "dose 1"  # given on another day than the order named
-        if ordinal == 1 and zero and self._start() == day:
+            what = dose_name(self.setting.first)  # given on another day than the order named
+        if ordinal == self.setting.first and zero and self._start() == day:
             day = self.order.first_day  # given on another day, it was due on this one all the same
         return new_slot(phase, ordinal, index, day, span=span, what=what, anchor=anchor)

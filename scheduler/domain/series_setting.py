@@ -44,7 +44,8 @@ def setting_of(
 
 def first_given(setting: Setting) -> GivenFact | None:
     """Return the first dose as it was given; None where the plan keeps the days of its order in spite of it."""
-    return None if 1 in setting.facts.keeps_grid else setting.given.get(1)
+    first = setting.first
+    return None if first in setting.facts.keeps_grid else setting.given.get(first)
 
 
 def beside_doses(

@@ -29,7 +29,12 @@ class Settled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What does not change while a series is walked; ``last_ordinal`` is the highest that was given."""
+    """What does not change while a series is walked.
+
+    Args:
+        first: The ordinal of the first dose of the treatment: 1, but where doses elsewhere were told of later.
+        last_ordinal: The highest that was given.
+    """
 
     regimen: Regimen
     order: OrderFacts
@@ -38,6 +43,7 @@ class Setting:
     choices: Mapping[str, str]
     given: Mapping[int, GivenFact]
     earlier: tuple[GivenFact, ...]
+    first: int = 1
     last_ordinal: int = 0
     settled: Settled = field(default_factory=Settled)
 

@@ -126,7 +126,8 @@ def _amid(
     # days of a course of which nothing is told are not to come
     untold = frozenset(range(1 + shift, here)) - given.keys()
     entered = _as_given(setting, given, (setting.facts.skipped - given.keys()) | untold)
-    return Beginning(setting=entered, phases=phases, ordinal=1 + shift, here=here)
+    entered = replace(entered, first=1 + shift)
+    return Beginning(setting=entered, phases=phases, ordinal=entered.first, here=here)
 
 
 def _as_given(
