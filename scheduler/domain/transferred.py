@@ -12,8 +12,8 @@ from scheduler.domain.slots import Setting
 from scheduler.domain.taking_part import all_phases_for, loading_doses, phases_for
 
 BETWEEN_COURSES = timedelta(days=28)
-"""Earlier doses farther apart than this are of different courses of consecutive days; no regimen has its courses
-that near to each other."""
+"""Earlier doses farther apart than this are of different courses, and farther than twice the longest time between
+two doses of a course; no regimen has its courses that near to each other."""
 
 NEAR = timedelta(days=3)
 """So far, or half of a longer gap, may loading doses elsewhere lie off their days; intervals are longer by far."""
@@ -105,11 +105,34 @@ def _in_courses(
     courses = list(_courses(phases, order))
     before_it = sum(size for size, _ in courses)
     asked = order.phase and (order.first_ordinal is None or order.first_ordinal > before_it)
-    numbered = dict(_numbered(before, [(size, asked or last) for size, last in courses]))
+    newest = _of_this_course(before, phases, courses)
+    numbered = dict(_numbered(newest, [(size, asked or last) for size, last in courses]))
     if not asked or not numbered:
         return numbered
     behind = before_it - max(numbered)
     return {ordinal + behind: fact for ordinal, fact in numbered.items()}
+
+
+def _of_this_course(
+    before: Sequence[GivenFact], phases: Sequence[Phase], courses: Sequence[tuple[int, bool]]
+) -> Sequence[GivenFact]:
+    """Return the doses elsewhere; of a treatment that is one course, only those of the newest such course."""
+    if len(courses) != 1:
+        return before
+    size, newest = courses[0][0], list[GivenFact]()
+    apart = max(BETWEEN_COURSES, 2 * _longest_step(phases))
+    for fact in before:
+        if newest and (len(newest) == size or fact.day - newest[-1].day > apart):
+            newest = []
+        newest.append(fact)
+    return newest
+
+
+def _longest_step(phases: Sequence[Phase]) -> timedelta:
+    """Return the longest time from one dose of a course to the next."""
+    first = date(2001, 1, 1)
+    steps = [_gaps([due(first, span, 1) for span in phase.dose_offsets]) for phase in phases]
+    return max((step for mine in steps for step in mine), default=timedelta(0))
 
 
 def _amid(
