@@ -17,7 +17,7 @@ from scheduler.domain.regimen import MissedAction, Phase, Reanchor, Regimen
 from scheduler.domain.series_setting import first_given, setting_of
 from scheduler.domain.slots import Before, Slot, new_slot, taken_over
 from scheduler.domain.taking_part import preparations, waiting_phases
-from scheduler.domain.transferred import beginning_of, doses_before
+from scheduler.domain.transferred import beginning_of, doses_before, passed_elsewhere
 
 MIN_GAP, PREV_COURSE = "min_gap", "prev_course"
 MOST_DOSES = 400
@@ -200,7 +200,9 @@ class _Walk:
         base, first, since, length = anchor, self._first_span(phase, span), 0, self._run_days(phase)
         since_first = doses_before(self.setting)[0].day if what == ELSEWHERE else anchor
         end = due(since_first, phase.until, 1) if phase.until else None
-        for k in range(MOST_REPEATS):
+        entered = passed_elsewhere(self.order, base, first, span) if what == ELSEWHERE else 0
+        ordinal -= entered * length
+        for k in range(entered, MOST_REPEATS):
             passed = plus(first, span, k - since)
             day = due(base, passed, 1)
             open_still = ordinal + k * length > self.setting.last_ordinal

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise, takewhile
 
-from scheduler.domain.dates import due
+from scheduler.domain.dates import Interval, due, plus
 from scheduler.domain.doses import GivenFact, OrderFacts
 from scheduler.domain.regimen import Phase
 from scheduler.domain.slots import Setting
@@ -55,6 +55,21 @@ def beginning_of(setting: Setting) -> Beginning:
 def doses_before(setting: Setting) -> list[GivenFact]:
     """Return the doses elsewhere from which somebody on treatment goes on."""
     return [fact for fact in setting.earlier if fact.day <= setting.order.first_day]
+
+
+def passed_elsewhere(order: OrderFacts, base: date, first: Interval, span: Interval) -> int:
+    """Return how many doses of a grid from elsewhere were due there: of those due by the first day here, all but the last.
+
+    Args:
+        order: Of somebody on treatment.
+        base: The last dose elsewhere.
+        first: From it to the next dose.
+        span: From each dose to the one after it.
+    """
+    number = 0
+    while due(base, plus(first, span, number + 1), 1) <= order.first_day:
+        number += 1
+    return number
 
 
 def _in_loading(

@@ -46,7 +46,8 @@ def not_sooner(
     """Return the doses of a patient on treatment, none that is to come before the first day here.
 
     Due days stay, so that the grid stays; the window begins with that day, and is as long as it takes to the
-    first open one. The days of a course that are to come move as one. Given doses are left alone.
+    first open one. The days of a course that are to come move as one, and doses of a course that were due before
+    that day follow one another as far apart as they were due. Given doses are left alone.
 
     Args:
         doses: A series.
@@ -54,8 +55,23 @@ def not_sooner(
         first_day: From when the order counts here.
         calendar: Which days are open.
     """
-    units = (list(group) for _, group in groupby(doses, key=_unit))
-    return tuple(dose for days in units for dose in _held_to(first_day, days, regimen, calendar))
+    held: list[PlannedDose] = []
+    for _, group in groupby(doses, key=_unit):
+        days = list(group)
+        soonest = _soonest(first_day, days[0], held, regimen)
+        held += _held_to((first_day, soonest), days, regimen, calendar)
+    return tuple(held)
+
+
+def _soonest(
+    first_day: date, dose: PlannedDose, before: Sequence[PlannedDose], regimen: Regimen
+) -> date:
+    """Return the first day here, or the day as long after an overdue dose of a course as this one was due after it."""
+    last = before[-1] if before else None
+    if last is None or last.due >= first_day or regimen.phase(dose.phase).every is not None:
+        return first_day
+    came = last.given or last.planned or last.earliest
+    return max(first_day, came + (dose.due - last.due))
 
 
 def _unit(dose: PlannedDose) -> tuple[object, ...]:
@@ -65,12 +81,13 @@ def _unit(dose: PlannedDose) -> tuple[object, ...]:
 
 
 def _held_to(
-    first_day: date, days: Sequence[PlannedDose], regimen: Regimen, calendar: Calendar
+    since: tuple[date, date], days: Sequence[PlannedDose], regimen: Regimen, calendar: Calendar
 ) -> Iterator[PlannedDose]:
-    """Yield a dose, or the days of a course, from the first day here on."""
+    """Yield a dose, or the days of a course, from the soonest day on, which is not before the first day here."""
+    first_day, soonest = since
     to_come = [dose for dose in days if dose.given is None]
-    planned = _days_here(first_day, to_come, regimen, calendar)
-    begins = {dose.ordinal: first_day + timedelta(days=n) for n, dose in enumerate(to_come)}
+    planned = _days_here(soonest, to_come, regimen, calendar)
+    begins = {dose.ordinal: soonest + timedelta(days=n) for n, dose in enumerate(to_come)}
     for dose in days:
         if dose.given is None:
             yield _beginning(dose, begins[dose.ordinal], planned[dose.ordinal], first_day)
@@ -79,16 +96,16 @@ def _held_to(
 
 
 def _days_here(
-    first_day: date, to_come: Sequence[PlannedDose], regimen: Regimen, calendar: Calendar
+    soonest: date, to_come: Sequence[PlannedDose], regimen: Regimen, calendar: Calendar
 ) -> dict[int, date | None]:
     """Return, by ordinal, the days planned: those they have, or new ones once they would begin too soon."""
     first = to_come[0].planned if to_come else None
-    if first is None or first >= first_day:
+    if first is None or first >= soonest:
         return {dose.ordinal: dose.planned for dose in to_come}
     run = regimen.phase(to_come[0].phase).run
     if run is None or to_come[0].course_day is None:
-        return {to_come[0].ordinal: first_open_after(first_day - timedelta(days=1), calendar)}
-    found = days_of_run(run, len(to_come), first_day, first_day, calendar)
+        return {to_come[0].ordinal: first_open_after(soonest - timedelta(days=1), calendar)}
+    found = days_of_run(run, len(to_come), soonest, soonest, calendar)
     days = found or (None,) * len(to_come)
     return {dose.ordinal: day for dose, day in zip(to_come, days, strict=True)}
 

@@ -48,7 +48,7 @@ SAID: list[Told] = [
     ),
     (
         NATALIZUMAB,
-        "2026-06-05",
+        "2026-02-05",
         ((None, "2026-01-05"),),
         {"continuing": True},
         2,
@@ -87,11 +87,11 @@ SAID: list[Told] = [
         NATALIZUMAB,
         "2026-06-05",
         ((None, "2026-01-05"),),
-        {"continuing": True, "skipped": (2, 3, 4)},
-        5,
+        {"continuing": True},
+        2,
         "review",
         [
-            "Due 16 weeks after the last dose elsewhere (Mon, Jan 5, 2026)",
+            "Due 20 weeks after the last dose elsewhere (Mon, Jan 5, 2026)",
             "not before Mon, Jan 26, 2026: 21 days after the last dose elsewhere",
             "more than 12 weeks since the last dose elsewhere: a pharmacist decides",
         ],

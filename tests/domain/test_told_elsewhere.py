@@ -1,0 +1,129 @@
+"""Doses elsewhere that were told of late, of an older course, or long before the first day here."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from scheduler.domain.dates import EVERY_DAY
+from scheduler.domain.dose_reasons import full_sentence
+from scheduler.domain.doses import Facts, GivenFact, OrderFacts, Series
+from scheduler.domain.series import resolve
+from scheduler.domain.wished_days import not_sooner
+from tests.schedules.formulary import shipped
+
+
+def series(regimen: str, *earlier: date, here: Sequence[GivenFact] = (), **order: object) -> Series:
+    """Return the series of somebody on treatment who comes on the last day on which a dose was given.
+
+    Args:
+        regimen: Its id.
+        earlier: The days elsewhere.
+        here: What was given in the plan itself.
+        order: What the order says otherwise.
+    """
+    rule = shipped(regimen)
+    facts = tuple(GivenFact(ingredient=rule.ingredient, ordinal=None, day=day) for day in earlier)
+    facts += tuple(here)
+    known = {"first_day": earlier[-1] if earlier else date(2026, 3, 2), "continuing": True}
+    found = OrderFacts(**{"weight_kg": Decimal(70), **known, **order})  # type: ignore[arg-type]
+    until = found.first_day + timedelta(days=900)
+    return resolve(rule, found, Facts(given=facts), EVERY_DAY, {}, until=until)
+
+
+def days(*texts: str) -> list[date]:
+    return [date.fromisoformat(text) for text in texts]
+
+
+THREE = days("2026-03-02", "2026-03-09", "2026-03-16")
+
+
+@pytest.mark.parametrize("first_ordinal", [1, 2, 4, 6])
+def test_the_rest_keeps_its_days_however_many_doses_elsewhere_were_told_of_at_first(
+    first_ordinal: int,
+) -> None:
+    found = series("efgartigimod-iv", *THREE, first_ordinal=first_ordinal)
+
+    assert [(dose.ordinal, str(dose.due)) for dose in found.doses] == [
+        (first_ordinal, "2026-03-23")
+    ]
+
+
+def test_a_first_dose_here_does_not_begin_anew_what_doses_told_of_later_began() -> None:
+    given = [GivenFact(ingredient="efgartigimod", ordinal=1, day=date(2026, 3, 16))]
+
+    found = series("efgartigimod-iv", *THREE[:2], here=given, first_ordinal=1)
+
+    assert [(dose.ordinal, str(dose.due)) for dose in found.doses] == [
+        (1, "2026-03-16"),
+        (2, "2026-03-23"),
+    ]
+    assert "dose -1" not in " ".join(full_sentence(why) for why in found.doses[1].reasons)
+
+
+@pytest.mark.parametrize(
+    ("regimen", "told", "left"),
+    [
+        ("rituximab-ra", ("2023-01-02", "2023-01-16", "2026-03-02"), ["2026-03-16"]),
+        ("ferumoxytol-iv", ("2023-01-02", "2026-03-02"), ["2026-03-05"]),
+        (
+            "iron-sucrose-iv",
+            ("2024-01-02", "2024-01-05", "2026-03-02", "2026-03-05"),
+            ["2026-03-06", "2026-03-08", "2026-03-10"],
+        ),
+        (
+            "efgartigimod-iv",
+            ("2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26", "2026-02-23"),
+            ["2026-03-02", "2026-03-09", "2026-03-16"],
+        ),
+    ],
+)
+def test_doses_of_an_older_course_are_not_taken_for_those_of_the_course_in_hand(
+    regimen: str, told: tuple[str, ...], left: list[str]
+) -> None:
+    assert [str(dose.due) for dose in series(regimen, *days(*told)).doses] == left
+
+
+def test_a_course_asked_for_counts_from_the_newest_course_elsewhere() -> None:
+    told = days("2024-01-01", "2024-01-15", "2025-09-01", "2025-09-15")
+
+    found = series("rituximab-ra", *told, phase="next-course")
+
+    assert [str(dose.due) for dose in found.doses] == ["2026-02-16", "2026-03-02"]
+
+
+def here_from(
+    regimen: str, first_day: date, *earlier: date, here: Sequence[GivenFact] = ()
+) -> list[str]:
+    """Return the planned days of who comes on a later day than doses were due."""
+    found = series(regimen, *earlier, here=here, first_day=first_day)
+    rule = shipped(regimen)
+    return [str(dose.planned) for dose in not_sooner(found.doses, rule, first_day, EVERY_DAY)]
+
+
+@pytest.mark.parametrize(
+    ("regimen", "left"),
+    [
+        ("efgartigimod-iv", ["2026-04-01", "2026-04-08"]),
+        ("iron-sucrose-iv", ["2026-04-01", "2026-04-03", "2026-04-05"]),
+    ],
+)
+def test_doses_of_a_course_that_were_due_before_the_first_day_here_come_one_after_the_other(
+    regimen: str, left: list[str]
+) -> None:
+    assert here_from(regimen, date(2026, 4, 1), *THREE[:2]) == left
+
+
+def test_a_dose_after_one_given_late_here_keeps_its_distance() -> None:
+    given = [GivenFact(ingredient="efgartigimod", ordinal=3, day=date(2026, 4, 2))]
+
+    planned = here_from("efgartigimod-iv", date(2026, 4, 1), *THREE[:2], here=given)
+
+    assert planned[1] == "2026-04-09"
+
+
+def test_of_doses_due_before_the_first_day_here_the_last_one_alone_is_planned() -> None:
+    planned = here_from("natalizumab-iv", date(2026, 4, 1), date(2026, 1, 1))
+
+    assert planned[:3] == ["2026-04-01", "2026-04-23", "2026-05-21"]
