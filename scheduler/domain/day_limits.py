@@ -44,12 +44,6 @@ class DayLoad:
         """Return a day without visits."""
         return cls(counts=np.zeros((len(layout.measures), grid.slots), dtype=np.int16))
 
-    def moved_to(self, wider: Grid, *, from_grid: Grid) -> "DayLoad":
-        """Return the same use on a grid that covers the present one."""
-        before = (from_grid.first - wider.first) // wider.slot_minutes
-        after = wider.slots - from_grid.slots - before
-        return DayLoad(counts=np.pad(self.counts, ((0, 0), (before, after))))
-
     def same_as(self, other: "DayLoad") -> bool:
         """Say whether both days are used alike, cell by cell."""
         return bool(np.array_equal(self.counts, other.counts))

@@ -151,8 +151,7 @@ def require_sound(request: SetLimits) -> None:
     for name, most in MOST.items():
         value = getattr(wanted, name)
         if value is not None and not 1 <= value <= most:
-            words = NAMES.get(name, "Patients at once")
-            raise InvalidError(f"{words}: a whole number from 1 to {most}.", field=name)
+            raise InvalidError(f"Write a whole number from 1 to {most}.", field=name)
     begins, ends = wanted.interpreter_from, wanted.interpreter_until
     if (begins is None) != (ends is None) or (begins and ends and ends <= begins):
         raise InvalidError(

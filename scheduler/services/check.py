@@ -15,7 +15,7 @@ from scheduler.persistence.days import StoredDay, StoredStay
 from scheduler.persistence.models import Appointment, ContactTold, Message, PlannedDose
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.center_facts import CenterFacts, facts_of
-from scheduler.services.day_frames import counted, frame_on, stored_grid
+from scheduler.services.day_frames import counted, frame_on, is_counted_otherwise, stored_grid
 from scheduler.services.days import stays_of
 from scheduler.services.footprints import read as read_footprint
 from scheduler.services.message_facts import told_facts
@@ -61,11 +61,10 @@ def _day(facts: CenterFacts, row: StoredDay, stays: list[StoredStay]) -> Iterato
                 what="occupancy", sentence=f"{row.day}: {len(stays)} visits, but nothing is counted"
             )
         return
-    if row.layout != frame.layout_text:
-        return  # counted by another rule: it is counted anew when it is next used
+    if is_counted_otherwise(frame, row):
+        return  # it is counted anew when it is next used
     load = DayLoad.from_bytes(row.occupancy, frame.limits.layout, grid)
-    now = load if grid == frame.limits.grid else load.moved_to(frame.limits.grid, from_grid=grid)
-    if not now.same_as(load_of(frame.limits, counted(facts, frame.limits.grid, stays))):
+    if not load.same_as(load_of(frame.limits, counted(facts, frame.limits.grid, stays))):
         yield Difference(
             what="occupancy", sentence=f"{row.day}: the counts are not those of its visits"
         )

@@ -114,21 +114,26 @@ def load_from(
     Args:
         frame: The present frame.
         row: The day as stored.
-        stays: Its visits with their slots; read only when it was counted by other measures.
+        stays: Its visits with their slots; read only when it was counted otherwise.
     """
     grid, layout = frame.limits.grid, frame.limits.layout
     stored = stored_grid(row)
     if row is None or stored is None:
         return DayLoad.empty(layout, grid)
-    if row.layout != frame.layout_text:
+    if is_counted_otherwise(frame, row):
         return load_of(frame.limits, stays)
-    load = DayLoad.from_bytes(row.occupancy, layout, stored)
-    return load if stored == grid else load.moved_to(grid, from_grid=stored)
+    return DayLoad.from_bytes(row.occupancy, layout, grid)
 
 
 def is_counted_otherwise(frame: Frame, row: StoredDay | ClinicDay | None) -> bool:
-    """Say whether a stored day was counted by other measures or another nurse rule."""
-    return row is not None and bool(row.occupancy) and row.layout != frame.layout_text
+    """Say whether a stored day was counted by other measures, another nurse rule, or in other slots.
+
+    In longer hours a visit goes on counting: its chair is cleaned in slots that the day did not have.
+    """
+    stored = stored_grid(row)
+    if row is None or stored is None:
+        return False
+    return row.layout != frame.layout_text or stored != frame.limits.grid
 
 
 def counted(

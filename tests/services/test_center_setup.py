@@ -4,16 +4,19 @@ from datetime import date, time
 
 import pytest
 
+from scheduler.domain.appointments import CancellationReason
 from scheduler.domain.competencies import FIRST_DOSE, PORT
 from scheduler.domain.errors import InvalidError, NoCapacityError, NotAllowedError
 from scheduler.domain.roles import Role
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Competency
 from scheduler.persistence.unit_of_work import UnitOfWork
+from scheduler.services.cancelling import CancelAppointment, cancel_appointment
 from scheduler.services.center_effects import days_over
 from scheduler.services.center_hours import SetHours, WeekdayHours, set_hours
 from scheduler.services.center_limits import LimitsWanted, SetLimits, limits_in_force, set_limits
 from scheduler.services.center_shifts import SetShifts, WeekShift, list_nurses, set_shifts
+from scheduler.services.days import day_curve
 from scheduler.services.sample_day import sample_day
 from scheduler.services.why_day import WhyAsked, why_on_day
 from tests.factories.center import CenterMade, book, make_treatment, make_world
@@ -151,14 +154,36 @@ def test_doors_mixing_and_the_last_drug_bind_once_they_are_set(
     day = WeekdayHours(
         opens=time(7, 30), closes=time(17, 30), doors=time(8), last_drug_end=time(15)
     )
+    open_as(uow, center, day)
+
+    for start, words in (("07:45", "let in from 8:00"), ("14:30", "no drug may run after 15:00")):
+        with pytest.raises(NoCapacityError, match=words):
+            book(uow, make_treatment(uow, center.id).dose(), MONDAY, start)
+
+
+def open_as(uow: UnitOfWork, center: CenterMade, day: WeekdayHours) -> None:
     hours = SetHours(
         center_id=center.id, effective_from=TODAY, days=(*[day] * 5, *[WeekdayHours()] * 2)
     )
     set_hours(uow, hours, now=NOW, actor=make_actor())
 
-    for start, words in (("07:45", "let in from 8:00"), ("14:30", "no drug may run after 15:00")):
-        with pytest.raises(NoCapacityError, match=words):
-            book(uow, make_treatment(uow, center.id).dose(), MONDAY, start)
+
+@pytest.mark.parametrize("closes", [time(17, 37), time(19)])
+def test_in_longer_hours_a_chair_still_counts_while_it_is_cleaned(
+    database: Database, uow: UnitOfWork, center: CenterMade, closes: time
+) -> None:
+    visit = book(uow, make_treatment(uow, center.id).dose(), MONDAY, "15:00")  # leaves at closing
+
+    open_as(uow, center, WeekdayHours(opens=time(7, 30), closes=closes))
+    longer = damage(database, uow.organization_id)
+    (before,) = [point for point in day_curve(uow, center.id, MONDAY) if point.at == time(17, 30)]
+    off = CancelAppointment(appointment_id=visit, reason=CancellationReason.PATIENT)
+    cancel_appointment(uow, off, now=NOW, actor=make_actor())
+
+    assert longer == []
+    assert (before.patients, before.chairs) == (0, 1)
+    assert all(point.chairs == 0 for point in day_curve(uow, center.id, MONDAY))
+    assert damage(database, uow.organization_id) == []
 
 
 def test_trying_limits_changes_nothing(uow: UnitOfWork, center: CenterMade) -> None:

@@ -162,15 +162,24 @@ def test_a_limit_below_what_is_booked_is_accepted_and_shown(desk: Desk) -> None:
 def test_numbers_that_cannot_be_are_refused(desk: Desk) -> None:
     path = "/admin/center/limits"
     for name, value, words in (
-        ("patients_per_nurse", "0", "a whole number from 1 to 12"),
-        ("patients_per_nurse", "-2", "a whole number from 1 to 12"),
-        ("starts_per_slot", "-1", "a whole number from 1 to 60"),
-        ("care_iv_start", "13", "a whole number from 1 to 12"),
-        ("keep_minutes", "", "a whole number from 1 to 120"),
+        ("patients_per_nurse", "0", "Write a whole number from 1 to 12."),
+        ("patients_per_nurse", "-2", "Write a whole number from 1 to 12."),
+        ("starts_per_slot", "-1", "Write a whole number from 1 to 60."),
+        ("care_iv_start", "13", "Write a whole number from 1 to 12."),
+        ("keep_minutes", "", "Write a whole number from 1 to 120."),
         ("slot_minutes", "7", "5, 10 or 15 minutes"),
     ):
         answer = desk.post(path, 422, **SINCE, **(LIMITS | {name: value}), do="save")
         assert words in answer.text or "Not a valid choice" in answer.text, (name, value)
+
+
+def test_a_refused_number_names_its_field_once(desk: Desk) -> None:
+    limits = desk.post(
+        "/admin/center/limits", 422, **SINCE, **(LIMITS | {"patients_per_nurse": "0"}), do="save"
+    )
+
+    assert "Write a whole number from 1 to 12." in limits.text
+    assert "Patients that a nurse watches: a whole" not in limits.text
 
 
 def test_a_charge_nurse_sets_up_the_center_and_the_front_desk_does_not(

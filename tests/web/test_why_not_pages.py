@@ -77,7 +77,7 @@ def test_why_not_refuses_a_visit_longer_than_the_day(desk: Desk) -> None:
     long = desk.get(f"/day/why?day={FIRST_DAY}&minutes=721", 422)
     never = desk.get(f"/day/why?day={FIRST_DAY}&minutes=700&at=07:30")
 
-    assert "Minutes in the chair: 1 to 720." in long
+    assert "Write a whole number from 1 to 720." in long
     assert "the center closes at 17:30" in never
     assert "Why not 10:15?" in desk.get(f"/day?day={FIRST_DAY}")
 

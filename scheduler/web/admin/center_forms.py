@@ -76,7 +76,8 @@ class ChairForm(Form):
     kind = enum_choice("Kind", ChairKind)
     pod = StringField("Pod")
     position = WholeField(
-        "Place on the board", [Optional(), NumberRange(1, 999, "Place on the board: 1 to 999.")]
+        "Place on the board",
+        [Optional(), NumberRange(1, 999, "Write a whole number from 1 to 999.")],
     )
     near_nurses = BooleanField("Near the nurses")
     lift = BooleanField("Has a lift")

@@ -26,7 +26,7 @@ class WhyForm(Form):
     at = TimeField("Start")
     minutes = WholeField(
         "Minutes in the chair",
-        [Optional(), NumberRange(1, LONGEST, f"Minutes in the chair: 1 to {LONGEST}.")],
+        [Optional(), NumberRange(1, LONGEST, f"Write a whole number from 1 to {LONGEST}.")],
     )
     dose = HiddenField()
 
