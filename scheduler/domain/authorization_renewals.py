@@ -59,17 +59,20 @@ def _given_out(authorizations: Sequence[AuthorizationFact], day: date) -> Author
     return None
 
 
-def renewal_words(found: Uncovered, *, number: str, booked: bool, today: date) -> str:
+def renewal_words(
+    found: Uncovered, *, number: str, planned: date, booked: bool, today: date
+) -> str:
     """Return the sentence that asks for a renewal.
 
     Args:
         found: The first dose that is not covered.
         number: The authorization's number; empty where none is recorded.
-        booked: Whether the dose is booked on its day, or only planned.
+        planned: The day of the dose as a person knows it; of one that is overdue, over.
+        booked: Whether the dose is booked on that day, or only planned.
         today: The day at the center: what has ended by then is said so.
     """
     name = f"Prior authorization {number}" if number else "The prior authorization"
-    dose = f"the dose {'booked' if booked else 'planned'} on {spoken_day(found.dose.day)}"
+    dose = f"the dose {'booked' if booked else 'planned'} on {spoken_day(planned)}"
     until = found.by.until_day
     if until is not None and until < found.dose.day:
         ends = "ends" if until >= today else "ended"

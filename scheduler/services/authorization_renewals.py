@@ -114,7 +114,7 @@ def _wanted(uow: UnitOfWork, centers: Centers, now: Instant) -> Iterator[Wanted]
         doses = [
             DoseToCome(
                 id=row.dose.id,
-                day=days[row.dose.id],
+                day=max(days[row.dose.id], today),  # what is overdue can come today at the soonest
                 units=units_taken(uow, each.plan, each.order, row.dose),
             )
             for row in each.ahead
@@ -123,17 +123,17 @@ def _wanted(uow: UnitOfWork, centers: Centers, now: Instant) -> Iterator[Wanted]
         facts = [fact_of(row, each.used.get(row.id, NOTHING)) for row in each.authorizations]
         found = first_uncovered(facts, doses)
         if found is not None:
-            yield _renewal(each, found, today)
+            yield _renewal(each, found, planned=days[found.dose.id], today=today)
 
 
-def _renewal(each: Treated, found: Uncovered, today: date) -> Wanted:
+def _renewal(each: Treated, found: Uncovered, *, planned: date, today: date) -> Wanted:
     number = next(row.number for row in each.authorizations if row.id == found.by.id)
     booked = any(row.starts_at for row in each.ahead if row.dose.id == found.dose.id)
     return Wanted(
         plan=each.plan,
         authorization_id=found.by.id,
-        due_on=found.dose.day,
-        detail=renewal_words(found, number=number, booked=booked, today=today),
+        due_on=planned,
+        detail=renewal_words(found, number=number, planned=planned, booked=booked, today=today),
     )
 
 

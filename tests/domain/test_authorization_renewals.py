@@ -41,7 +41,10 @@ def make_doses(count: int) -> list[DoseToCome]:
 def asked(*authorizations: AuthorizationFact, count: int = 3) -> str:
     """Return what is asked for on February 8, 2027; empty when nothing is."""
     found = first_uncovered(authorizations, make_doses(count))
-    return renewal_words(found, number="12345", booked=False, today=TODAY) if found else ""
+    if found is None:
+        return ""
+    day = found.dose.day
+    return renewal_words(found, number="12345", planned=day, booked=False, today=TODAY)
 
 
 def test_the_first_dose_after_the_end_asks_for_a_renewal() -> None:
@@ -146,7 +149,7 @@ def test_the_words_tell_booked_from_planned_and_an_end_that_is_past() -> None:
         by=make_authorization(until_day=date(2027, 1, 31)), dose=make_dose(0, FIRST), before=0
     )
 
-    assert renewal_words(found, number="", booked=True, today=TODAY) == (
+    assert renewal_words(found, number="", planned=found.dose.day, booked=True, today=TODAY) == (
         "The prior authorization ended on January 31, 2027; the dose booked on February 10, 2027 is not covered:"
         " ask for a renewal."
     )

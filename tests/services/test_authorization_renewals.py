@@ -11,7 +11,7 @@ from scheduler.domain.appointments import CancellationReason
 from scheduler.domain.ids import PlanId, TaskId
 from scheduler.domain.people import TaskKind, TaskOutcome
 from scheduler.domain.plan_life import PlanChangeKind
-from scheduler.domain.plans import AuthorizationStatus
+from scheduler.domain.plans import AuthorizationStatus, DoseState
 from scheduler.persistence import plans as stored
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Change, Task
@@ -254,3 +254,16 @@ def test_the_check_finds_nothing_after_it(scene: ReadyScene) -> None:
 
     with scene.uow:
         assert [fault for check in CHECKS.values() for fault in check(scene.uow)] == []
+
+
+def test_a_dose_that_is_overdue_is_not_covered_by_what_has_ended_since(scene: ReadyScene) -> None:
+    authorize(scene, until_day=date(2026, 3, 31))
+    with scene.uow:
+        for row in stored.doses_of(scene.uow, scene.plan_id)[1:]:
+            row.state = DoseState.SKIPPED
+        scene.uow.commit()
+
+    (asks,) = asked(scene, date(2026, 4, 1))
+
+    assert "ended on March 31, 2026; the dose planned on March 23, 2026 is not covered" in asks
+    assert [task.due_on for task in rows(scene)] == [date(2026, 3, 23)]
