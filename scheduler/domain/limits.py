@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 from scheduler.domain.dose_reasons import Reason, Why
 from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts, PlannedDose
@@ -31,14 +32,29 @@ class Counted:
 
 
 def with_limits(
-    regimen: Regimen, order: OrderFacts, doses: Sequence[PlannedDose], facts: Facts
+    regimen: Regimen,
+    order: OrderFacts,
+    doses: Sequence[PlannedDose],
+    facts: Facts,
+    before: Sequence[PlannedDose] = (),
 ) -> tuple[PlannedDose, ...]:
-    """Return the doses, those over a limit of the region blocked or for review."""
+    """Return the doses, those over a limit of the region blocked or for review.
+
+    Args:
+        regimen: Whose limits.
+        order: Of which region.
+        doses: To come and given here.
+        facts: What was given here and elsewhere.
+        before: Doses elsewhere with their places in the same courses, their amounts as given.
+    """
     marked = tuple(doses)
     for rule in exposures_for(regimen, order):
         marked = _after_exposure(rule, regimen, order, marked, facts)
     for rule in limits_for(regimen, order):
-        counted = counted_towards(rule, regimen, order, marked, facts)
+        # over a lifetime what was given elsewhere counts from the beginning, courses or not
+        first = () if rule.kind == LIFETIME else tuple(before)
+        counted = counted_towards(rule, regimen, order, (*first, *marked), facts)
+        counted = islice(counted, len(first), None)
         marked = tuple(_over(each.dose, rule) if each.over(rule) else each.dose for each in counted)
     return marked
 

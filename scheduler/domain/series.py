@@ -48,7 +48,7 @@ def resolve(
     walk.go(until)
     doses = with_pauses(as_of_their_day(walk.here, facts, view), facts)
     return Series(
-        doses=with_limits(regimen, order, doses, facts),
+        doses=with_limits(regimen, order, doses, facts, walk.begins.elsewhere(walk.doses)),
         waiting=waiting_phases(walk.setting, walk.doses),
         preparations=preparations(replace(walk.setting, order=order)),
     )

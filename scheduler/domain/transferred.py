@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import pairwise, takewhile
 
 from scheduler.domain.dates import Interval, due, plus
-from scheduler.domain.doses import GivenFact, OrderFacts
+from scheduler.domain.doses import GivenFact, OrderFacts, PlannedDose
 from scheduler.domain.regimen import Phase
 from scheduler.domain.slots import Setting
 from scheduler.domain.taking_part import all_phases_for, loading_doses, phases_for
@@ -33,6 +33,15 @@ class Beginning:
     phases: Sequence[Phase]
     ordinal: int
     here: int
+
+    def elsewhere(self, doses: Iterable[PlannedDose]) -> list[PlannedDose]:
+        """Return those of a series that were given before the order, with their amounts as given there."""
+        given = self.setting.given
+        return [
+            replace(dose, amount=given[dose.ordinal].amount or dose.amount)
+            for dose in doses
+            if dose.ordinal < self.here and dose.ordinal in given
+        ]
 
 
 def beginning_of(setting: Setting) -> Beginning:

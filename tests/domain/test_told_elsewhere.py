@@ -8,7 +8,7 @@ import pytest
 
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import full_sentence
-from scheduler.domain.doses import Facts, GivenFact, OrderFacts, Series
+from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts, Series
 from scheduler.domain.series import resolve
 from scheduler.domain.wished_days import not_sooner
 from tests.schedules.formulary import shipped
@@ -127,3 +127,33 @@ def test_of_doses_due_before_the_first_day_here_the_last_one_alone_is_planned() 
     planned = here_from("natalizumab-iv", date(2026, 4, 1), date(2026, 1, 1))
 
     assert planned[:3] == ["2026-04-01", "2026-04-23", "2026-05-21"]
+
+
+def coming_with(regimen: str, amounts: dict[date, str], region: str = "US") -> list[DoseStatus]:
+    """Return how the doses stand of who had these amounts of a course elsewhere."""
+    rule = shipped(regimen)
+    facts = tuple(
+        GivenFact(ingredient=rule.ingredient, ordinal=None, day=day, amount=Decimal(amount))
+        for day, amount in amounts.items()
+    )
+    order = OrderFacts(
+        first_day=max(amounts), continuing=True, weight_kg=Decimal(70), region=region
+    )
+    until = order.first_day + timedelta(days=900)
+    found = resolve(rule, order, Facts(given=facts), EVERY_DAY, {}, until=until)
+    return [dose.status for dose in found.doses]
+
+
+def test_a_limit_of_a_course_counts_what_was_given_of_it_elsewhere() -> None:
+    iron = dict(zip(days("2026-03-02", "2026-03-04", "2026-03-06"), ["300"] * 3, strict=True))
+    one = {date(2026, 3, 2): "1000"}
+
+    assert coming_with("iron-sucrose-iv", iron) == [DoseStatus.BLOCK] * 2
+    assert coming_with("ferric-carboxymaltose-iv", one) == [DoseStatus.BLOCK]
+    assert coming_with("ferric-carboxymaltose-iv", {date(2026, 3, 2): "750"}) == [DoseStatus.OK]
+
+
+def test_a_limit_of_a_course_leaves_out_an_older_course() -> None:
+    old = {date(2025, 3, 3): "750", date(2025, 3, 10): "750", date(2026, 3, 2): "750"}
+
+    assert coming_with("ferric-carboxymaltose-iv", old) == [DoseStatus.OK]
