@@ -41,8 +41,11 @@ def run_fault(rule: Regimen, days: int) -> str:
     runs = [phase.run for phase in rule.phases if phase.run]
     if not runs:
         return f"{rule.title} has no course of several days."
-    fewest, longest = min(run.days_min for run in runs), max(run.days_max for run in runs)
-    return "" if fewest <= days <= longest else f"A course has {fewest} to {longest} days."
+    if any(run.days_min <= days <= run.days_max for run in runs):
+        return ""
+    spans = dict.fromkeys((run.days_min, run.days_max) for run in runs)
+    words = (f"{least} to {most}" if least < most else f"{least}" for least, most in spans)
+    return f"A course has {' or '.join(words)} days."
 
 
 def asked_phases(rule: Regimen) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from scheduler.domain.dates import parse_interval
 from scheduler.domain.grammar import GrammarError, regimen_from_text
-from scheduler.domain.order_ranges import amount_fault, interval_fault
+from scheduler.domain.order_ranges import amount_fault, interval_fault, run_fault
 from tests.factories.regimen_file import changed
 from tests.schedules.formulary import shipped
 
@@ -106,3 +106,10 @@ def test_intervals_belong_to_a_phase_that_repeats() -> None:
 
     with pytest.raises(GrammarError, match="the phase does not repeat"):
         regimen_from_text(text, file="fictumab.toml")
+
+
+def test_an_order_names_no_number_of_days_that_no_course_has() -> None:
+    assert run_fault(shipped("alemtuzumab-iv"), 4) == "A course has 5 or 3 days."
+    assert run_fault(shipped("alemtuzumab-iv"), 5) == ""
+    assert run_fault(shipped("methylprednisolone-ms-relapse"), 2) == "A course has 3 to 5 days."
+    assert run_fault(shipped("methylprednisolone-ms-relapse"), 4) == ""
