@@ -1,21 +1,13 @@
-"""What a series is walked in, and what surrounds it: phases that wait, and what is to be done before the start."""
+"""What a series is walked in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from scheduler.domain.dates import EVERY_DAY, Calendar
-from scheduler.domain.doses import (
-    Facts,
-    GivenFact,
-    OrderFacts,
-    PlannedDose,
-    Preparation,
-    WaitingPhase,
-)
+from scheduler.domain.dates import Calendar
+from scheduler.domain.doses import Facts, GivenFact, OrderFacts
 from scheduler.domain.placing import last_named
 from scheduler.domain.plans import GivenOutcome
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.slots import Setting, Settled
-from scheduler.domain.taking_part import preparations, waiting_phases
 
 
 def setting_of(
@@ -46,18 +38,3 @@ def first_given(setting: Setting) -> GivenFact | None:
     """Return the first dose as it was given; None where the plan keeps the days of its order in spite of it."""
     first = setting.first
     return None if first in setting.facts.keeps_grid else setting.given.get(first)
-
-
-def beside_doses(
-    regimen: Regimen,
-    order: OrderFacts,
-    facts: Facts,
-    choices: Mapping[str, str],
-    doses: Sequence[PlannedDose],
-) -> tuple[tuple[WaitingPhase, ...], tuple[Preparation, ...]]:
-    """Return the phases that wait for the prescriber, and what is done before the start, for doses already laid out.
-
-    Neither depends on which days are open.
-    """
-    setting = setting_of(regimen, order, facts, EVERY_DAY, choices)
-    return waiting_phases(setting, doses), preparations(setting)

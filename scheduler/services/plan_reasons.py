@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from scheduler.domain.beside_doses import beside_doses
 from scheduler.domain.dose_reasons import reasons_from_text
 from scheduler.domain.doses import DoseStatus, OrderFacts, PlannedDose, WaitingPhase
 from scheduler.domain.ids import DoseId
 from scheduler.domain.placing import requirements_of
 from scheduler.domain.plans import DoseState, GivenOutcome
 from scheduler.domain.regimen import Regimen
-from scheduler.domain.series_setting import beside_doses
 from scheduler.domain.surroundings import BeforeStart, before_start
 from scheduler.domain.trace import Step, trace
 from scheduler.domain.visit_rules import VisitMinutes

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from scheduler.domain.beside_doses import beside_doses
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import full_sentence
 from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts, Series
@@ -157,3 +158,19 @@ def test_a_limit_of_a_course_leaves_out_an_older_course() -> None:
     old = {date(2025, 3, 3): "750", date(2025, 3, 10): "750", date(2026, 3, 2): "750"}
 
     assert coming_with("ferric-carboxymaltose-iv", old) == [DoseStatus.OK]
+
+
+@pytest.mark.parametrize("given_here", [False, True])
+def test_the_next_course_waits_from_the_first_dose_elsewhere_beside_stored_doses_too(
+    *, given_here: bool
+) -> None:
+    rule, told = shipped("rituximab-ra"), [date(2026, 3, 2)]
+    own = [GivenFact(ingredient=rule.ingredient, ordinal=2, day=date(2026, 3, 17))] * given_here
+    found = series("rituximab-ra", *told, here=own)
+    elsewhere = [GivenFact(ingredient=rule.ingredient, ordinal=None, day=day) for day in told]
+    order = OrderFacts(first_day=told[-1], continuing=True, weight_kg=Decimal(70))
+
+    waiting, _ = beside_doses(rule, order, Facts(given=(*elsewhere, *own)), {}, found.doses)
+
+    assert waiting == found.waiting
+    assert [str(phase.from_day) for phase in waiting] == ["2026-06-22"]
