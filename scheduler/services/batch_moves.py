@@ -254,11 +254,11 @@ def _noted(
             reason=batch.reason,
         )
     words = f"{counted(len(moved), 'visit')} moved together."
-    chairs = f"{counted(sum('seat' in one for one in kept), 'visit')} in another chair."
+    seats = sum("seat" in one for one in kept)
+    chairs = f"{counted(seats, 'visit')} in another chair."
     uow.audit(actor, "moved together", "center", batch.center_id, at=now, after=f"{words} {chairs}")
     visits = [{**old, "version": row.version} for row, old in moved]
-    if not moved:
-        words = chairs
+    words = words if moved else chairs if seats else "What cannot move is left to a person."
     return note_change(uow, "moved together", words, [*visits, *kept], now=now, actor=actor)
 
 

@@ -9,7 +9,7 @@ from scheduler.domain.errors import NoCapacityError, NotAllowedError, UndoExpire
 from scheduler.domain.people import TaskKind
 from scheduler.domain.roles import Role
 from scheduler.persistence.database import Database
-from scheduler.persistence.models import Appointment, ClinicDay, Task
+from scheduler.persistence.models import Appointment, Change, ClinicDay, Task
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.batch_moves import move_batch
 from scheduler.services.batch_refusals import BatchRefusedError
@@ -207,6 +207,8 @@ def test_what_has_no_other_day_becomes_a_task(uow: UnitOfWork, center: CenterMad
     with uow:
         (task,) = uow.session.scalars(select(Task).where(Task.kind == TaskKind.REBOOK))
         assert "cannot stay there" in task.detail
+        words = uow.session.scalars(select(Change.words).where(Change.id == done.change_id)).one()
+        assert words == "What cannot move is left to a person."
 
 
 @pytest.mark.slow
