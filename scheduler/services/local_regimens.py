@@ -62,6 +62,25 @@ class SaveLocal:
     text: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegimenFile:
+    """A version as a file, as ``scheduler formulary check`` and ``series --folder`` read it."""
+
+    name: str
+    text: str
+
+
+def file_of(uow: UnitOfWork, version_id: RegimenVersionId) -> RegimenFile:
+    """Return a version's file.
+
+    Raises:
+        NotFoundError: there is no such version here.
+    """
+    with uow:
+        row = stored.version(uow, version_id)
+        return RegimenFile(name=f"{row.regimen}.toml", text=row.body)
+
+
 def text_to_copy(uow: UnitOfWork, version_id: RegimenVersionId) -> str:
     """Return the text of a version as a local one begins; its id says that it is local.
 

@@ -34,6 +34,7 @@ NO_PAGES = {
     "patient.calendar",
     "account.settings_again",
     "desk.mail_body",
+    "desk.regimen_file",
 }
 """What answers GET and is no page: files, what programs ask, a redirect, the mail inside the outbox's frame."""
 

@@ -57,6 +57,16 @@ def test_a_pharmacist_chooses_confirms_and_signs(desk: Desk) -> None:
     assert "Retired." in desk.get(at)
 
 
+def test_a_keyboard_goes_on_where_a_number_was_confirmed(desk: Desk) -> None:
+    at = regimen(desk, "briumvi")
+
+    after = desk.post(f"{at}/confirm", item="maintenance.window", document="Policy 7")
+
+    place = after.headers["Location"].partition("#")[2]
+    assert place == "number-maintenance.window"
+    assert f'id="{place}"' in desk.get(at)
+
+
 def test_only_a_pharmacist_signs(desk: Desk, signed_in: SignedIn) -> None:
     at = regimen(desk, "tysabri")
     nurse: FlaskClient = signed_in(Role.NURSE)

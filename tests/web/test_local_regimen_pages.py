@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 
+from scheduler.domain.grammar import regimen_from_text
 from scheduler.domain.roles import Role
 from tests.web.conftest import SignedIn
 from tests.web.desk_person import Desk, found
@@ -52,6 +53,22 @@ def test_a_changed_copy_is_a_draft_of_this_organization_alone(
     assert stranger.get(made).status_code == 404
     assert stranger.get(f"{made}/copy").status_code == 404
     assert "our own" not in stranger.get("/formulary?find=natalizumab").text
+
+
+def test_a_draft_is_handed_out_as_a_file_that_the_loader_takes(
+    desk: Desk, signed_in: SignedIn
+) -> None:
+    at, heads, values = copied(desk)
+    values[line_of(heads, "every = ") - 1] = '"P5W"'
+    made = desk.post(at, head=heads, value=values).headers["Location"]
+
+    file = desk.browser.get(f"{made}/file")
+
+    rule = regimen_from_text(file.text, file="local-natalizumab-iv.toml")
+    assert (rule.id, rule.version) == ("local-natalizumab-iv", 1)
+    assert 'filename="local-natalizumab-iv.toml"' in file.headers["Content-Disposition"]
+    assert f"{made.rsplit('/', 1)[-1]}/file" in desk.get(made)
+    assert signed_in(Role.PHARMACIST).get(f"{made}/file").status_code == 404
 
 
 def test_what_the_loader_refuses_is_named_at_its_line_and_stays(desk: Desk) -> None:

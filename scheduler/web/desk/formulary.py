@@ -75,7 +75,7 @@ def confirm_number(version_id: UUID) -> ResponseReturnValue:
         confirm(context.unit_of_work(), wanted, now=context.now(), actor=context.actor())
         return "Confirmed."
 
-    return _done(wanted.version_id, confirmed)
+    return _done(wanted.version_id, confirmed, at=f"number-{wanted.item}")
 
 
 @desk.post("/formulary/<uuid:version_id>/choose")
@@ -92,7 +92,7 @@ def choose_reading(version_id: UUID) -> ResponseReturnValue:
         again = " What was signed with the other reading is a draft again." if signed else ""
         return f"Chosen. Every regimen version with this text is read so.{again}"
 
-    return _done(wanted.version_id, chosen)
+    return _done(wanted.version_id, chosen, at=f"choice-{wanted.name}")
 
 
 @desk.post("/formulary/<uuid:version_id>/sign")
@@ -113,14 +113,19 @@ def sign_regimen(version_id: UUID) -> ResponseReturnValue:
     return _done(wanted.version_id, signed)
 
 
-def _done(version_id: RegimenVersionId, act: Callable[[], str]) -> ResponseReturnValue:
-    """Do what was asked and say so, or show the page again with what stands in the way."""
+def _done(
+    version_id: RegimenVersionId, act: Callable[[], str], *, at: str | None = None
+) -> ResponseReturnValue:
+    """Do what was asked and say so, or show the page again with what stands in the way.
+
+    ``at`` is where on the page a keyboard looks for the next one.
+    """
     try:
         said = act()
     except DomainError as refusal:
         return _page(version_id, refusal)
     flash(said, "ok")
-    return redirect(url_for("desk.regimen", version_id=version_id), 303)
+    return redirect(url_for("desk.regimen", version_id=version_id, _anchor=at), 303)
 
 
 def _start() -> tuple[date, str]:

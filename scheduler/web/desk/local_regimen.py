@@ -17,6 +17,7 @@ from scheduler.domain.roles import Permission
 from scheduler.services.local_regimens import (
     LocalRegimenError,
     SaveLocal,
+    file_of,
     refused,
     save_local,
     text_to_copy,
@@ -81,6 +82,15 @@ def text_of(heads: list[str], values: list[str], more: str) -> str:
     lines = [head + value.strip() for head, value in zip(heads, values, strict=False)]
     added = more.replace("\r\n", "\n").rstrip()
     return "\n".join([*lines, *([added] if added else [])]) + "\n"
+
+
+@desk.get("/formulary/<uuid:version_id>/file")
+def regimen_file(version_id: UUID) -> Response:
+    """Hand out a version's file, so that worked cases can be run over it before it is signed."""
+    file = file_of(context.read_uow(), RegimenVersionId(version_id))
+    made = Response(file.text, mimetype="application/toml")
+    made.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    return made
 
 
 @desk.get("/formulary/<uuid:version_id>/copy")
