@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from scheduler.domain.dates import Interval, due, plus
 from scheduler.domain.doses import GivenFact, OrderFacts, PlannedDose
@@ -14,6 +14,9 @@ from scheduler.domain.taking_part import all_phases_for, loading_doses, phases_f
 BETWEEN_COURSES = timedelta(days=28)
 """Earlier doses farther apart than this are of different courses, and farther than twice the longest time between
 two doses of a course; no regimen has its courses that near to each other."""
+
+OF_INTERVAL = 2
+"""Doses by the interval that are looked at after loading."""
 
 NEAR = timedelta(days=3)
 """So far, or half of a longer gap, may loading doses elsewhere lie off their days; intervals are longer by far."""
@@ -86,12 +89,14 @@ def _in_loading(
 ) -> dict[int, GivenFact]:
     """Return doses before the order by their place in the loading, when no other are known and they lie as it says.
 
-    Often only the last doses of a long treatment are told: those lie an interval apart.
+    Often only the last doses of a long treatment are told: those lie an interval apart. And loading that was broken
+    off, so that two doses were due since, is not gone on with by itself.
     """
-    if len(before) == 1:
+    known = len(before)
+    if known <= 1:
         return {}
-    days = list(_loading_days(phases, order, before[0].day)) if before else []
-    if len(before) > len(days):
+    days = _first_days(phases, order, before[0].day)
+    if known > len(days) - OF_INTERVAL or days[known + 1] <= order.first_day:
         return {}
     gaps, asked = _gaps([fact.day for fact in before]), _gaps(days)
     near = all(abs(gap - own) <= max(NEAR, own // 2) for gap, own in zip(gaps, asked, strict=False))
@@ -102,20 +107,29 @@ def _gaps(days: Sequence[date]) -> list[timedelta]:
     return [later - sooner for sooner, later in pairwise(days)]
 
 
-def _loading_days(phases: Sequence[Phase], order: OrderFacts, first: date) -> Iterator[date]:
-    """Yield the due days before the first interval, of a start on a day."""
+def _first_days(phases: Sequence[Phase], order: OrderFacts, first: date) -> list[date]:
+    """Return the due days of a start on a day: all of loading, and two by the interval after it."""
     known: dict[str, list[date]] = {}
-    for phase in takewhile(lambda each: each.every is None, phases):
+    days: list[date] = []
+    for phase in phases:
         name, _, number = phase.anchor.partition(".")
         there = known.get(name, [first])
         begins = there[min(int(number), len(there)) - 1] if number.isdecimal() else there[-1]
-        length = phase.run.days_of(order.run_days) if phase.run else 1
-        known[phase.id] = [
-            due(begins, offset, 1) + timedelta(days=n)
-            for offset in phase.dose_offsets
-            for n in range(length)
-        ]
-        yield from known[phase.id]
+        known[phase.id] = list(_due_days(phase, order, begins))
+        days += known[phase.id]
+        if phase.every is not None:
+            break
+    return days
+
+
+def _due_days(phase: Phase, order: OrderFacts, begins: date) -> Iterator[date]:
+    if phase.every is not None:
+        span = order.interval or phase.every
+        yield from (due(begins, plus(phase.first, span, n), 1) for n in range(OF_INTERVAL))
+        return
+    length = phase.run.days_of(order.run_days) if phase.run else 1
+    for offset in phase.dose_offsets:
+        yield from (due(begins, offset, 1) + timedelta(days=n) for n in range(length))
 
 
 def _in_courses(

@@ -151,6 +151,22 @@ def test_loading_elsewhere_is_known_by_its_days_and_an_interval_by_its_length(
     assert str(series(regimen, *days(*elsewhere)).doses[0].due) == next_due
 
 
+@pytest.mark.parametrize(
+    ("first_day", "dues"),
+    [
+        ("2026-02-20", ("2026-02-16", "2026-04-13")),
+        ("2026-04-12", ("2026-02-16", "2026-04-13")),
+        ("2026-09-01", ("2026-08-31", "2026-10-26")),
+    ],
+)
+def test_loading_that_was_broken_off_is_not_gone_on_with_by_itself(
+    first_day: str, dues: tuple[str, str]
+) -> None:
+    found = series("infliximab-iv", *days("2026-01-05", "2026-01-19"), first_day=days(first_day)[0])
+
+    assert tuple(str(dose.due) for dose in found.doses[:2]) == dues
+
+
 def here_then(phase: str, regimen: str = "natalizumab-iv") -> Series:
     """Return the series of somebody who came on treatment, had two doses here, and perhaps a phase asked for."""
     rule = shipped(regimen)
