@@ -126,12 +126,16 @@ def test_the_rules_say_choose_only_until_a_reading_is_chosen_and_then_which_and_
         assert "ambiguous, choose " not in said
 
 
-def ready_for_two(desk: Desk, database: Database) -> str:
-    """Return the page of a regimen in which all is confirmed, where two pharmacists sign."""
+def two_sign(database: Database, *, wanted: bool) -> None:
     with database.system() as uow:
         for row in uow.session.scalars(select(Organization)):
-            row.second_approval = True
+            row.second_approval = wanted
         uow.commit()
+
+
+def ready_for_two(desk: Desk, database: Database) -> str:
+    """Return the page of a regimen in which all is confirmed, where two pharmacists sign."""
+    two_sign(database, wanted=True)
     at = regimen(desk, "briumvi")
     desk.post(f"{at}/choose", name="gap_from", value="prev_infusion")
     for item in re.findall(r'name="item" value="([^"]+)"', desk.get(at)):
@@ -154,6 +158,19 @@ def test_the_first_of_two_signers_reads_that_a_second_must_sign_and_has_no_butto
     other = unescape(desk.colleague(Role.PHARMACIST).get(at).text)
     assert re.search(r"Signed by Jo Rask\d+ on Mar 17, 2026; waits for the second", other)
     assert "Approve version" in other
+
+
+def test_who_signed_first_can_approve_when_the_center_wants_no_second_signature_any_more(
+    desk: Desk, database: Database
+) -> None:
+    at = ready_for_two(desk, database)
+    desk.post(f"{at}/sign", document="Label 8/2025", do="approve")
+
+    two_sign(database, wanted=False)
+
+    assert "Approve version" in desk.get(at)
+    desk.post(f"{at}/sign", document="Label 8/2025", do="approve")
+    assert "Approved here." in desk.get(at)
 
 
 def test_two_signatures_approve_and_both_names_and_days_are_shown(
