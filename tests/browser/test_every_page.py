@@ -54,6 +54,7 @@ ASKED = (
 
 SECOND = 2
 PHONE: ViewportSize = {"width": 390, "height": 844}
+SLIVERS = "[...document.querySelectorAll('th.wrap')].some(each => 0 < each.clientWidth && each.clientWidth < 100)"
 DESK: ViewportSize = {"width": 1440, "height": 900}
 CONTRAST = (
     "async () => (await axe.run(document, {runOnly: ['color-contrast']})).violations"
@@ -131,6 +132,8 @@ def faults(page: Page, address: str) -> list[str]:
     page.set_viewport_size(PHONE)
     if page.evaluate(WIDER) > 0:
         found.append("is wider than a phone")
+    if page.evaluate(SLIVERS):
+        found.append("breaks the words of a row's heading on a phone")
     return [f"{address}: {each}" for each in found]
 
 

@@ -50,7 +50,7 @@ def regimen_accept(version_id: UUID) -> ResponseReturnValue:
         raise
     except DomainError as refusal:
         return _page(RegimenVersionId(version_id), refusal)
-    left = f" {counted(asking, 'plan')} with visits that no longer fit wait on the worklist."
+    left = f" On the worklist, with visits that no longer fit: {counted(asking, 'plan')}."
     flash(f"Accepted for {counted(len(chosen), 'plan')}.{left if asking else ''}", "ok")
     return redirect(url_for("desk.regimen_patients", version_id=version_id), 303)
 
