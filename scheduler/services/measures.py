@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from scheduler.domain.authorizations import spoken_day
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError, NotFoundError
 from scheduler.domain.ids import PatientId
 from scheduler.domain.roles import Actor, Permission
@@ -119,7 +120,7 @@ def _check_change(uow: UnitOfWork, request: RecordMeasure) -> None:
     if earlier and abs(earlier[0].value - request.value) > CHANGED_BY * earlier[0].value:
         last = earlier[0]
         raise NeedsConfirmationError(
-            f"The {kind} was {last.value.normalize():f} {unit} on {last.measured_on},"
+            f"The {kind} was {last.value.normalize():f} {unit} on {spoken_day(last.measured_on)},"
             f" now {request.value} {unit}; confirm it, or correct it.",
             field=kind,
         )

@@ -184,6 +184,25 @@ def test_an_unusual_weight_is_confirmed_by_a_person(database: Database, kilogram
     assert refusal.value.field == "weight"
 
 
+def test_a_weight_far_from_the_last_one_is_confirmed_beside_it_and_its_day(
+    database: Database,
+) -> None:
+    uow = database.write(make_organization(database))
+    usual = RecordMeasure(
+        patient_id=add_patient(uow, ANN, now=NOW, actor=DESK),
+        kind=MeasureKind.WEIGHT,
+        value=Decimal(70),
+        measured_on=NOW.date(),
+    )
+    record_measure(uow, usual, now=NOW, actor=DESK)
+
+    with pytest.raises(NeedsConfirmationError) as refusal:
+        record_measure(uow, replace(usual, value=Decimal(90)), now=NOW, actor=DESK)
+
+    said = f"The weight was 70 kg on {NOW:%B} {NOW.day}, {NOW.year}, now 90 kg; confirm it, or correct it."
+    assert str(refusal.value) == said
+
+
 def test_the_ids_of_another_organization_answer_like_unknown_ones(database: Database) -> None:
     patient_id = make_patient(database.write(make_organization(database)))
     other = database.write(make_organization(database, name="Other"))
