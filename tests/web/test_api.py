@@ -212,3 +212,22 @@ def test_an_own_interval_that_cannot_be_is_refused_at_its_field(
     assert answer.json
     assert answer.json["field"] == "interval"
     assert program.post("/api/v1/orders", json=order | {"interval": "6 weeks"}).status_code == 201
+
+
+def test_an_order_names_the_days_of_its_course_and_the_phase_that_it_begins_with(
+    program: FlaskClient, center: CenterId, formulary: None
+) -> None:
+    patient = program.post("/api/v1/patients", json=PATIENT)
+    assert patient.json
+    steroid = make_order(
+        patient.json["id"], regimen="methylprednisolone-ms-relapse", product="Solu-Medrol"
+    )
+
+    five = program.post("/api/v1/orders", json=steroid | {"run_days": 5, "preview": True})
+    nine = program.post("/api/v1/orders", json=steroid | {"run_days": 9, "preview": True})
+    wrong = program.post("/api/v1/orders", json=steroid | {"phase": "relapse", "preview": True})
+
+    assert five.json
+    assert len(five.json["doses"]) == 5
+    assert (nine.status_code, nine.json and nine.json["field"]) == (422, "run_days")
+    assert (wrong.status_code, wrong.json and wrong.json["field"]) == (422, "phase")

@@ -73,7 +73,11 @@ def _order(asked: Body) -> EnterOrder:
         wished_time=asked.time_or_none("wished_time"),
         earlier=tuple(_earlier(each) for each in asked.objects("earlier")),
         amount=asked.amount("amount"),
-        overrides=Overrides(interval=_interval(asked.text("interval", ""))),
+        overrides=Overrides(
+            interval=_interval(asked.text("interval", "")),
+            run_days=asked.whole_or_none("run_days"),
+            phase=asked.text("phase", ""),
+        ),
         prior_amount=asked.amount("prior_amount"),
         authorization=_authorization(authorization),
         confirmed=asked.flag("confirmed"),

@@ -58,8 +58,16 @@ class Body:
 
     def whole(self, name: str) -> int:
         """Return a whole number; required."""
+        found = self.whole_or_none(name)
+        if found is None:
+            raise InvalidError(f"{name} is missing.", field=name)
+        return found
+
+    def whole_or_none(self, name: str) -> int | None:
+        """Return a whole number; optional."""
         value = self._take(name)
-        self._need(name, value)
+        if value is None:
+            return None
         if not isinstance(value, int) or isinstance(value, bool):
             raise InvalidError(f"{name} has to be a whole number.", field=name)
         if abs(value) > LARGEST_WHOLE:
