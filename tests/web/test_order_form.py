@@ -25,7 +25,7 @@ def test_a_patient_after_both_courses_is_told_where_another_is_asked_for(desk: D
     asked = desk.order(patient, do="show", phase="additional", **LEMTRADA, **earlier).text
 
     assert "No dose is left by itself" in shown
-    assert "choose it under “Begins with”" in shown
+    assert "choose it under “Prescriber asks for”" in shown
     assert "Save as treatment plan" not in shown
     assert "3 doses" in asked
     assert "Save as treatment plan" in asked

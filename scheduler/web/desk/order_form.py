@@ -92,7 +92,7 @@ class OrderForm(OnceForm):
     amount = AmountField("Own amount per dose", [Optional()])
     interval = SpanField("Own interval", description="Such as 4 weeks, 6 months or 28 days.")
     run_days = WholeField("Days in a row", [Optional()])
-    phase = SelectField("Begins with", validate_choice=False)
+    phase = SelectField("Prescriber asks for", validate_choice=False)
     prior_amount = AmountField("Earlier exposure in mg/m2", [Optional()])
     authorization = choice("Prior authorization", AUTHORIZATIONS)
     confirmed = BooleanField("The days of the earlier doses are not known")
