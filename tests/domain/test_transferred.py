@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.doses import Facts, GivenFact, OrderFacts, PlannedDose, Series
+from scheduler.domain.grammar import regimen_from_text
 from scheduler.domain.series import resolve
 from scheduler.domain.taking_part import loading_doses
+from tests.factories.regimen_file import changed
 from tests.schedules.formulary import FORMULARY, shipped
 
 SHORTEST_MONTH = 28
@@ -202,3 +204,48 @@ def test_an_interval_asked_for_from_the_beginning_counts_from_the_last_dose_else
 
     assert {dose.phase for dose in found.doses} == {"extended"}
     assert str(found.doses[0].due) == "2026-07-13"
+
+
+def test_an_interval_asked_for_counts_from_the_day_on_which_the_last_dose_here_was_given() -> None:
+    rule = shipped("natalizumab-iv")
+    facts = tuple(
+        GivenFact(ingredient=rule.ingredient, ordinal=number, day=day)
+        for number, day in zip((None, 2), days("2026-06-01", "2026-07-02"), strict=True)
+    )
+    order = OrderFacts(
+        first_day=date(2026, 6, 29), continuing=True, first_ordinal=2, phase="extended"
+    )
+
+    found = resolve(rule, order, Facts(given=facts), EVERY_DAY, {}, until=date(2026, 9, 1))
+
+    assert [str(dose.due) for dose in found.doses] == ["2026-06-29", "2026-08-13"]
+
+
+def test_nothing_is_to_be_done_before_a_start_that_was_elsewhere() -> None:
+    loaded = series("pegloticase-iv", *days("2026-03-02", "2026-03-16"))
+    rule = regimen_from_text(
+        changed('offsets = ["P0D", "P14D"]', 'offsets = ["-P7D", "P0D", "P14D"]\ntasks = ["take folate"]'),
+        file="fictumab.toml",
+    )  # fmt: skip
+    begun = tuple(
+        GivenFact(ingredient=rule.ingredient, ordinal=None, day=day)
+        for day in days("2026-03-02", "2026-03-16")
+    )
+    came = OrderFacts(first_day=date(2026, 3, 16), continuing=True, weight_kg=Decimal(70))
+
+    found = resolve(rule, came, Facts(given=begun), EVERY_DAY, {}, until=date(2026, 12, 1))
+
+    assert (loaded.preparations, found.preparations) == ((), ())
+    assert found.doses
+
+
+def test_dates_kept_after_a_first_dose_on_another_day_are_those_of_the_order() -> None:
+    rule = shipped("ocrelizumab-iv")
+    late = GivenFact(ingredient=rule.ingredient, ordinal=1, day=date(2026, 1, 12))
+    order = OrderFacts(first_day=date(2026, 1, 5))
+
+    def third(facts: Facts) -> str:
+        return str(resolve(rule, order, facts, EVERY_DAY, {}, until=date(2026, 12, 1)).doses[2].due)
+
+    assert third(Facts(given=(late,))) == "2026-07-12"
+    assert third(Facts(given=(late,), keeps_grid=frozenset({1}))) == "2026-07-05"
