@@ -58,7 +58,7 @@ def beginning_of(setting: Setting) -> Beginning:
     repeats = any(phase.every for phase in whole)
     elsewhere = _in_loading(before, whole, order) if repeats else _in_courses(before, whole, order)
     if elsewhere:
-        return _amid(setting, whole, elsewhere, max(elsewhere))
+        return _amid(setting, whole, elsewhere)
     known = max(loading_doses(rule, order), len(setting.earlier))
     first = order.first_ordinal or known + 1
     return Beginning(setting=setting, phases=phases, ordinal=first, here=first)
@@ -174,14 +174,14 @@ def _longest_step(phases: Sequence[Phase]) -> timedelta:
 
 
 def _amid(
-    setting: Setting, phases: Sequence[Phase], elsewhere: Mapping[int, GivenFact], known: int
+    setting: Setting, phases: Sequence[Phase], elsewhere: Mapping[int, GivenFact]
 ) -> Beginning:
-    """Return the beginning at which the doses elsewhere are the first ones, ``known`` of the regimen's.
+    """Return the beginning at which the doses elsewhere are the first ones of the regimen.
 
     The first dose here keeps the ordinal that a stored plan gave it, whatever is said later of the doses before it.
     """
-    order = setting.order
-    here = order.first_ordinal or known + 1
+    known = max(elsewhere)
+    here = setting.order.first_ordinal or known + 1
     shift = here - known - 1
     given = {ordinal + shift: fact for ordinal, fact in elsewhere.items()}
     # days of a course of which nothing is told are not to come

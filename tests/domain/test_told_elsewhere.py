@@ -9,33 +9,11 @@ import pytest
 from scheduler.domain.beside_doses import beside_doses
 from scheduler.domain.dates import EVERY_DAY
 from scheduler.domain.dose_reasons import full_sentence
-from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts, Series
+from scheduler.domain.doses import DoseStatus, Facts, GivenFact, OrderFacts
 from scheduler.domain.series import resolve
 from scheduler.domain.wished_days import not_sooner
 from tests.schedules.formulary import shipped
-
-
-def series(regimen: str, *earlier: date, here: Sequence[GivenFact] = (), **order: object) -> Series:
-    """Return the series of somebody on treatment who comes on the last day on which a dose was given.
-
-    Args:
-        regimen: Its id.
-        earlier: The days elsewhere.
-        here: What was given in the plan itself.
-        order: What the order says otherwise.
-    """
-    rule = shipped(regimen)
-    facts = tuple(GivenFact(ingredient=rule.ingredient, ordinal=None, day=day) for day in earlier)
-    facts += tuple(here)
-    known = {"first_day": earlier[-1] if earlier else date(2026, 3, 2), "continuing": True}
-    found = OrderFacts(**{"weight_kg": Decimal(70), **known, **order})  # type: ignore[arg-type]
-    until = found.first_day + timedelta(days=900)
-    return resolve(rule, found, Facts(given=facts), EVERY_DAY, {}, until=until)
-
-
-def days(*texts: str) -> list[date]:
-    return [date.fromisoformat(text) for text in texts]
-
+from tests.schedules.transfers import days, series
 
 THREE = days("2026-03-02", "2026-03-09", "2026-03-16")
 

@@ -15,6 +15,7 @@ from scheduler.domain.series import resolve
 from scheduler.domain.taking_part import loading_doses
 from tests.factories.regimen_file import changed
 from tests.schedules.formulary import FORMULARY, shipped
+from tests.schedules.transfers import days, series
 
 SHORTEST_MONTH = 28
 
@@ -22,20 +23,6 @@ LED = sorted(
     path.stem for path in FORMULARY.glob("*.toml") if path.stem != "methylprednisolone-ms-relapse"
 )
 """All but the one that only a relapse begins."""
-
-
-def series(regimen: str, *earlier: date, **order: object) -> Series:
-    """Return the series of somebody on treatment who comes on the last of the days on which doses were given."""
-    rule = shipped(regimen)
-    facts = tuple(GivenFact(ingredient=rule.ingredient, ordinal=None, day=day) for day in earlier)
-    known = {"first_day": earlier[-1] if earlier else date(2026, 3, 2), "continuing": True}
-    found = OrderFacts(**{"weight_kg": Decimal(70), **known, **order})  # type: ignore[arg-type]
-    until = found.first_day + timedelta(days=900)
-    return resolve(rule, found, Facts(given=facts), EVERY_DAY, {}, until=until)
-
-
-def days(*texts: str) -> list[date]:
-    return [date.fromisoformat(text) for text in texts]
 
 
 def ordinals(found: Series) -> list[int]:
