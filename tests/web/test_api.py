@@ -231,3 +231,19 @@ def test_an_order_names_the_days_of_its_course_and_the_phase_that_it_begins_with
     assert len(five.json["doses"]) == 5
     assert (nine.status_code, nine.json and nine.json["field"]) == (422, "run_days")
     assert (wrong.status_code, wrong.json and wrong.json["field"]) == (422, "phase")
+
+
+def test_a_preview_says_where_loading_may_not_be_over(
+    program: FlaskClient, center: CenterId, formulary: None
+) -> None:
+    patient = program.post("/api/v1/patients", json=PATIENT)
+    assert patient.json
+    order = make_order(patient.json["id"], regimen="ravulizumab-iv", product="Ultomiris")
+    came = {"kind": "continuing", "earlier": [{"day": "2026-03-09"}], "preview": True}
+
+    known = program.post("/api/v1/orders", json=order | came)
+
+    assert known.json
+    assert known.json["hint"].startswith(
+        "Earlier doses known: 1; the regimen begins with 1 loading dose."
+    )

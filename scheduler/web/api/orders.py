@@ -129,6 +129,7 @@ def _series(series: SeriesPreview) -> Json:
     return {
         "regimen": series.regimen,
         "warnings": shown(series.warnings),
+        "hint": series.hint,
         "doses": [_preview(dose) for dose in series.doses],
     }
 
