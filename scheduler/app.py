@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFProtect
 
@@ -11,17 +11,23 @@ from scheduler.clock import Clock, system_clock
 from scheduler.paths import resource_dir
 from scheduler.persistence.database import Database
 from scheduler.settings import Settings
-from scheduler.web import context, errors, frame, gatekeepers, headers, languages
+from scheduler.web import context, errors, frame, gatekeepers, headers, languages, looks
 
 AUDIENCES = ("public", "account", "desk", "admin", "patient", "api")
 LARGEST_UPLOAD = 4 * 1024 * 1024
 
 
 class Application(Flask):
-    """Flask, but silent about exceptions: theirs may hold a patient's data; ``web/errors.py`` logs them."""
+    """Flask, but silent about exceptions, and no page about a patient is seen without a note of it."""
 
     def log_exception(self, exc_info: object) -> None:
-        """Log nothing."""
+        """Log nothing: it may hold a patient's data; ``web/errors.py`` logs where it broke."""
+
+    def dispatch_request(self) -> Response:
+        """Answer a request that its gatekeeper let in."""
+        answer = self.make_response(super().dispatch_request())
+        looks.note(answer)
+        return answer
 
 
 def create_app(

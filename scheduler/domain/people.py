@@ -106,3 +106,13 @@ class CallOutcome(StrEnum):
     REACHED = "reached"
     LEFT_WORD = "left_word"
     NO_ANSWER = "no_answer"
+
+
+class Viewed(StrEnum):
+    """What of one patient's record somebody was shown, as the audit names it."""
+
+    PATIENT = "patient"
+    PLAN = "plan"
+    DOSE = "dose"
+    VISIT = "appointment"
+    MESSAGE = "message"

@@ -18,7 +18,7 @@ def messages_of(uow: UnitOfWork, patient_id: PatientId, *, limit: int = 60) -> l
     return list(uow.session.scalars(wanted))
 
 
-def record_of(uow: UnitOfWork, patient_id: PatientId, *, limit: int = 60) -> list[Audit]:
+def record_of(uow: UnitOfWork, patient_id: PatientId, *, limit: int = 200) -> list[Audit]:
     """Return what the audit says about a patient, newest first."""
     wanted = (
         select(Audit)

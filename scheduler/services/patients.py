@@ -1,4 +1,4 @@
-"""Adding and editing patients, and noting who looked at them."""
+"""Adding and editing patients."""
 
 import re
 from dataclasses import dataclass, fields
@@ -34,7 +34,6 @@ __all__ = [
     "add_patient",
     "edit_patient",
     "find_patients",
-    "record_view",
 ]
 
 OLDEST_YEARS = 130
@@ -277,11 +276,3 @@ def _changes(facts: PatientFacts, other: PatientFacts) -> str:
     names = [each.name for each in fields(PatientFacts)]
     changed = [name for name in names if getattr(facts, name) != getattr(other, name)]
     return "; ".join(f"{name} {getattr(facts, name)}" for name in changed)
-
-
-def record_view(uow: UnitOfWork, patient_id: PatientId, *, now: Instant, actor: Actor) -> None:
-    """Note in the audit that somebody looked at a patient's record; a short write of its own."""
-    actor.require(Permission.READ)
-    with uow:
-        uow.audit(actor, "viewed", "patient", patient_id, at=now, patient_id=patient_id)
-        uow.commit()

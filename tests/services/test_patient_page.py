@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from scheduler.domain.errors import NotFoundError
 from scheduler.domain.ids import PatientId
+from scheduler.domain.people import Viewed
 from scheduler.domain.plans import DoseState, OrderKind
 from scheduler.persistence import plans as stored
 from scheduler.persistence.base import new_id
@@ -15,9 +16,9 @@ from scheduler.persistence.database import Database
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.attendance import Discharge, DoseOutcome, discharge
 from scheduler.services.contacts import ContactFacts
+from scheduler.services.looks import note_look
 from scheduler.services.orders import EarlierDose
 from scheduler.services.patient_page import patient_page
-from scheduler.services.patients import record_view
 from tests.factories.people import (
     NOW,
     make_actor,
@@ -52,7 +53,7 @@ def prepared(database: Database) -> tuple[UnitOfWork, PatientId]:
 
 def test_the_page_shows_given_booked_and_planned_doses(database: Database) -> None:
     uow, patient_id = prepared(database)
-    record_view(uow, patient_id, now=NOW, actor=make_actor(name="Robin Lee"))
+    note_look(uow, Viewed.PATIENT, patient_id, now=NOW, actor=make_actor(name="Robin Lee"))
 
     page = patient_page(uow, patient_id)
 

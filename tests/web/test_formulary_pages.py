@@ -98,7 +98,7 @@ def test_both_readings_are_shown_for_a_real_patient_and_the_look_is_kept(desk: D
 
     assert "for Zoë Ibáñez, doses to come" in text
     assert "Apr 20, 2026" in text or "Apr 20" in text
-    assert "viewed patient" in desk.get(f"/patients/{patient}")
+    assert "viewed plan" in desk.get(f"/patients/{patient}")
     desk.get(f"/formulary/{version}?patient={'0' * 32}", 404)
 
 

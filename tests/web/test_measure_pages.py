@@ -50,15 +50,6 @@ def test_amounts_that_change_are_shown_before_they_are_saved(desk: Desk) -> None
     assert "280 mg" in desk.get(f"/patients/{patient}")
 
 
-def test_every_look_at_measures_and_allergies_is_kept_in_the_record(desk: Desk) -> None:
-    patient = desk.add_patient()
-    before = desk.get(f"/patients/{patient}").count("viewed patient")
-
-    desk.get(f"/patients/{patient}/measures")
-
-    assert desk.get(f"/patients/{patient}").count("viewed patient") == before + 2
-
-
 @pytest.mark.slow
 def test_who_may_not_record_a_weight_is_told_before_any_new_amount_is_shown(desk: Desk) -> None:
     patient = by_weight(desk)

@@ -187,16 +187,6 @@ def test_who_may_not_clear_reads_who_may(desk: Desk) -> None:
     assert "<summary>Record" not in auditor.get(at).text
 
 
-@pytest.mark.slow
-def test_every_look_at_the_page_is_kept_in_the_record(desk: Desk) -> None:
-    patient, plan = desk.plan()
-    before = desk.get(f"/patients/{patient}").count("viewed patient")
-
-    desk.get(f"/plans/{plan}/requirements")
-
-    assert desk.get(f"/patients/{patient}").count("viewed patient") == before + 2
-
-
 def test_managers_choose_what_an_unauthorized_booking_is(desk: Desk) -> None:
     desk.post("/admin/rules", unauthorized="refused", second_approval="y")
 

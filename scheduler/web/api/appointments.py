@@ -9,7 +9,6 @@ from scheduler.domain.ids import AppointmentId, ChairId, DoseId
 from scheduler.services.booking import BookDose, book_dose
 from scheduler.services.cancelling import CancelAppointment, cancel_appointment
 from scheduler.services.moving import MoveAppointment, move_appointment
-from scheduler.services.patients import record_view
 from scheduler.services.visit_reading import read_visit
 from scheduler.web import context
 from scheduler.web.api import api
@@ -40,10 +39,8 @@ def book() -> tuple[Response, int]:
 
 @api.get("/appointments/<uuid:appointment_id>")
 def visit(appointment_id: UUID) -> Response:
-    """Return a visit; noted as a view of the patient's record."""
-    found = read_visit(context.read_uow(), AppointmentId(appointment_id))
-    record_view(context.unit_of_work(), found.patient_id, now=context.now(), actor=context.actor())
-    return jsonify(shown(found))
+    """Return a visit."""
+    return jsonify(shown(read_visit(context.read_uow(), AppointmentId(appointment_id))))
 
 
 @api.post("/appointments/<uuid:appointment_id>/move")

@@ -8,14 +8,14 @@ from scheduler.domain.dates import Interval, read_interval
 from scheduler.domain.dose_reasons import paragraph
 from scheduler.domain.errors import InvalidError
 from scheduler.domain.ids import PatientId, PlanId, RegimenVersionId
+from scheduler.domain.people import Viewed
 from scheduler.domain.plans import AuthorizationStatus, OrderKind
 from scheduler.services.order_forms import DosePreview, SeriesPreview
 from scheduler.services.orders import EarlierDose, EnterOrder, enter_order, preview_order
-from scheduler.services.patients import record_view
 from scheduler.services.plan_facts import Overrides
 from scheduler.services.plan_reading import read_plan
 from scheduler.services.regimens import orderable
-from scheduler.web import context
+from scheduler.web import context, looks
 from scheduler.web.api import api
 from scheduler.web.api.reading import Body, body
 from scheduler.web.api.showing import Json, shown
@@ -41,6 +41,7 @@ def enter() -> tuple[Response, int]:
     order = _order(asked)
     asked.end()
     if preview:
+        looks.shows(Viewed.PATIENT, order.patient_id)
         series = preview_order(context.read_uow(), order, now=context.now())
         return jsonify(_series(series)), 200
     plan_id = enter_order(context.unit_of_work(), order, now=context.now(), actor=context.actor())
@@ -49,10 +50,8 @@ def enter() -> tuple[Response, int]:
 
 @api.get("/plans/<uuid:plan_id>")
 def plan(plan_id: UUID) -> Response:
-    """Return a plan with the dates and ids of its doses; noted as a view of the patient's record."""
-    found = read_plan(context.read_uow(), PlanId(plan_id))
-    record_view(context.unit_of_work(), found.patient_id, now=context.now(), actor=context.actor())
-    return jsonify(shown(found))
+    """Return a plan with the dates and ids of its doses."""
+    return jsonify(shown(read_plan(context.read_uow(), PlanId(plan_id))))
 
 
 def _order(asked: Body) -> EnterOrder:

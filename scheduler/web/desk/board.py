@@ -7,11 +7,11 @@ from uuid import UUID
 from flask import Response, render_template, request
 
 from scheduler.domain.errors import NotFoundError
-from scheduler.domain.ids import AppointmentId, PatientId
+from scheduler.domain.ids import AppointmentId
+from scheduler.domain.people import Viewed
 from scheduler.domain.timing import local
 from scheduler.services import board as services
-from scheduler.services.patients import record_view
-from scheduler.web import context
+from scheduler.web import context, looks
 from scheduler.web.desk import desk
 from scheduler.web.desk.board_links import BoardLinks
 from scheduler.web.desk.board_reading import DayContext, day_facts
@@ -115,10 +115,5 @@ def _panel(board: BoardView) -> Panel | None:
     if read is None:
         return None
     if not request.if_none_match:  # a person's click, not the ten-second refresh
-        _record_view(PatientId(block.fact.patient_id))
+        looks.shows(Viewed.VISIT, block.id)
     return build_panel(block, panel_facts(read, block, local(context.now(), context.zone())))
-
-
-def _record_view(patient_id: PatientId) -> None:
-    uow = context.unit_of_work()
-    record_view(uow, patient_id, now=context.now(), actor=context.actor())

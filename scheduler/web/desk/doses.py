@@ -16,7 +16,6 @@ from scheduler.services.extending import record_elsewhere
 from scheduler.services.giving import DischargeResult
 from scheduler.services.page_lines import DoseLine, PatientPage, PlanLine
 from scheduler.services.patient_page import page_of_plan
-from scheduler.services.patients import record_view
 from scheduler.services.plan_reading import plan_of_dose, read_plan
 from scheduler.services.recalculating import Followed
 from scheduler.services.weight_bands import accept_schedule
@@ -29,9 +28,8 @@ from scheduler.web.fragments import page
 
 @desk.get("/doses/<uuid:dose_id>")
 def dose(dose_id: UUID) -> Response:
-    """Show a dose with why it has its day, and what can be said of it; every look is kept in the record."""
+    """Show a dose with why it has its day, and what can be said of it."""
     read, plan, line = _found(DoseId(dose_id))
-    record_view(context.unit_of_work(), read.id, now=context.now(), actor=context.actor())
     return _page(read, plan, line)
 
 

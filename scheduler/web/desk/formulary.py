@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 from scheduler.domain.errors import DomainError
 from scheduler.domain.ids import PlanId, RegimenVersionId
 from scheduler.domain.names import day_typed
+from scheduler.domain.people import Viewed
 from scheduler.domain.plans import ApprovalState
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.regimen_differences import differences
 from scheduler.domain.roles import Permission
-from scheduler.services.patients import record_view
 from scheduler.services.readings import PatientUnder, ReadFor, patients_under, readings_for
 from scheduler.services.regimen_approval import (
     ApproveRegimen,
@@ -26,7 +26,7 @@ from scheduler.services.regimen_approval import (
 )
 from scheduler.services.regimen_review import RegimenReview, review
 from scheduler.services.regimens import choices_of, orderable, regimen_of
-from scheduler.web import context
+from scheduler.web import context, looks
 from scheduler.web.desk import desk, regimen_view
 from scheduler.web.desk.regimen_line import draw_regimen
 from scheduler.web.forms import id_typed
@@ -138,14 +138,13 @@ def _start() -> tuple[date, str]:
 
 
 def _real(version_id: RegimenVersionId) -> ReadFor | None:
-    """Return the readings for the patient who was asked for; the look is kept in the record."""
+    """Return the readings for the patient who was asked for."""
     asked = request.args.get("patient", "")
     if not asked:
         return None
-    real = readings_for(context.read_uow(), version_id, PlanId(id_typed(asked, "patient")))
-    patient_id = real.patient.patient_id
-    record_view(context.unit_of_work(), patient_id, now=context.now(), actor=context.actor())
-    return real
+    plan_id = PlanId(id_typed(asked, "patient"))
+    looks.shows(Viewed.PLAN, plan_id)
+    return readings_for(context.read_uow(), version_id, plan_id)
 
 
 def _read(version_id: RegimenVersionId) -> tuple[Regimen, Mapping[str, str], RegimenReview]:

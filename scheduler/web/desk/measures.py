@@ -21,7 +21,6 @@ from scheduler.services.measures import (
     record_measure,
 )
 from scheduler.services.patient_page import patient_page
-from scheduler.services.patients import record_view
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.forms import AmountField, DayField, Form, choice, text_typed
@@ -81,11 +80,8 @@ class MeasureForm(Form):
 
 @desk.get("/patients/<uuid:patient_id>/measures")
 def measure(patient_id: UUID) -> Response:
-    """Show the form with what is known; every look is kept in the record."""
-    shown = _form(MeasureForm(formdata=None, measured_on=context.today()), patient_id)
-    who = PatientId(patient_id)
-    record_view(context.unit_of_work(), who, now=context.now(), actor=context.actor())
-    return shown
+    """Show the form with what is known."""
+    return _form(MeasureForm(formdata=None, measured_on=context.today()), patient_id)
 
 
 @desk.post("/patients/<uuid:patient_id>/measures")

@@ -7,7 +7,6 @@ from markupsafe import escape
 
 from scheduler.domain.ids import MessageId
 from scheduler.services.message_log import message_log, read_mail
-from scheduler.services.patients import record_view
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.fragments import page
@@ -34,7 +33,6 @@ def messages() -> Response:
 def outbox(message_id: UUID) -> Response:
     """Show a mail as the patient sees it."""
     mail = read_mail(context.read_uow(), MessageId(message_id))
-    record_view(context.unit_of_work(), mail.patient_id, now=context.now(), actor=context.actor())
     return page("desk/outbox.html", mail=mail, message_id=message_id)
 
 
@@ -45,7 +43,6 @@ def mail_body(message_id: UUID) -> Response:
     Who opens it without its page has looked at the patient's record too.
     """
     mail = read_mail(context.read_uow(), MessageId(message_id))
-    record_view(context.unit_of_work(), mail.patient_id, now=context.now(), actor=context.actor())
     answer = Response(mail.html or f"<pre>{escape(mail.text)}</pre>", mimetype="text/html")
     answer.headers["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"

@@ -1,4 +1,4 @@
-"""A patient's page; every look at it is kept in the record."""
+"""A patient's page."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,11 +9,10 @@ from scheduler.domain.ids import PatientId
 from scheduler.domain.roles import Permission
 from scheduler.services.page_lines import VisitLine
 from scheduler.services.patient_page import patient_page
-from scheduler.services.patients import record_view
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.patient_view import plan_views
-from scheduler.web.desk.record_words import record_words
+from scheduler.web.desk.record_words import record_shown
 from scheduler.web.fragments import page
 
 
@@ -21,7 +20,6 @@ from scheduler.web.fragments import page
 def patient(patient_id: UUID) -> Response:
     """Show all that is known of a patient."""
     read = patient_page(context.read_uow(), PatientId(patient_id))
-    record_view(context.unit_of_work(), read.id, now=context.now(), actor=context.actor())
     who = context.actor()
     return page(
         "desk/patient.html",
@@ -29,7 +27,7 @@ def patient(patient_id: UUID) -> Response:
         plans=plan_views(read, context.today()),
         visits=_nearest_first(read.visits),
         today=context.today(),
-        record_words=record_words,
+        record=record_shown(read.looked),
         zone=context.zone(),
         may_order=who.may(Permission.ENTER_ORDER),
         may_change_plan=who.may(Permission.CHANGE_PLAN),

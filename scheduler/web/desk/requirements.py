@@ -13,7 +13,6 @@ from scheduler.services.authorizations import give_back_unused, record_authoriza
 from scheduler.services.clinical_events import record_event, withdraw_event
 from scheduler.services.page_lines import PatientPage, PlanLine
 from scheduler.services.patient_page import page_of_plan
-from scheduler.services.patients import record_view
 from scheduler.services.requirements import record_requirement
 from scheduler.services.supplies import RecordRems, record_rems, record_supply
 from scheduler.web import context
@@ -35,9 +34,8 @@ from scheduler.web.fragments import page
 
 @desk.get("/plans/<uuid:plan_id>/requirements")
 def requirements(plan_id: UUID) -> Response:
-    """Show what a plan needs; every look is kept in the record."""
+    """Show what a plan needs."""
     read, plan = page_of_plan(context.read_uow(), PlanId(plan_id))
-    record_view(context.unit_of_work(), read.id, now=context.now(), actor=context.actor())
     return _page(read, plan)
 
 

@@ -9,8 +9,9 @@ from wtforms.validators import NumberRange, Optional
 
 from scheduler.domain.errors import DomainError, NotFoundError
 from scheduler.domain.ids import DoseId
+from scheduler.domain.people import Viewed
 from scheduler.services.why_day import SlotAnswer, WhyAsked, WhyDay, why_on_day
-from scheduler.web import context
+from scheduler.web import context, looks
 from scheduler.web.desk import desk
 from scheduler.web.forms import DayField, Form, TimeField, WholeField
 from scheduler.web.fragments import page
@@ -64,6 +65,8 @@ def _asked(form: WhyForm, day: date) -> WhyAsked:
         dose = DoseId(UUID(form.dose.data)) if form.dose.data else None
     except ValueError:
         raise NotFoundError("dose") from None
+    if dose:
+        looks.shows(Viewed.DOSE, dose)
     return WhyAsked(
         center_id=context.center_id(), day=day, dose_id=dose, minutes=form.minutes.data or USUAL
     )

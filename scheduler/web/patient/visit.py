@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from scheduler.domain.errors import DomainError
+from scheduler.domain.people import Viewed
 from scheduler.services import links
 from scheduler.services.link_holders import LinkHolder
 from scheduler.services.links import Answer
 from scheduler.services.visit_page import calendar_of, visit_page
-from scheduler.web import context
+from scheduler.web import context, looks
 from scheduler.web.gatekeepers import link
 from scheduler.web.patient import patient
 from scheduler.web.patient.frame import show
@@ -46,6 +47,7 @@ def calendar(secret: str) -> ResponseReturnValue:
     entry = calendar_of(context.read_uow(), _reader(), base, now=context.now())
     if not entry:
         return redirect(url_for("patient.visit", secret=secret), 303)
+    looks.shows(Viewed.PATIENT, link().patient_id)
     made = Response(entry, mimetype="text/calendar")
     made.headers["Content-Disposition"] = 'attachment; filename="visit.ics"'
     return made
@@ -59,5 +61,6 @@ def _visit_page(problem: str, status: int) -> Response:
     found = visit_page(context.read_uow(), _reader(), now=context.now())
     if found is None:
         return show("patient/no_visit.html", status=status)
+    looks.shows(Viewed.PATIENT, link().patient_id)
     words = in_words(found, today=context.today())
     return show("patient/visit.html", status=status, visit=found, said=words, problem=problem)
