@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from scheduler.domain.cases.question import Question
+from scheduler.domain.counting import counted
 from scheduler.domain.dose_reasons import full_sentence, paragraph
 from scheduler.domain.doses import PlannedDose, Series
 from scheduler.domain.surroundings import (
@@ -15,6 +16,7 @@ from scheduler.domain.surroundings import (
     vaccine_dates,
 )
 from scheduler.domain.trace import Step, trace
+from scheduler.domain.transferred import amid_loading
 from scheduler.domain.visit_rules import VisitMinutes
 from scheduler.domain.wished_dose_day import WishAnswer
 
@@ -44,7 +46,8 @@ def as_json(shown: Shown, only: str) -> Json:
     head = {"regimen": rule.id, "version": rule.version}
     if only:
         return {**head, **PARTS[only](shown)}
-    return {**head, **_doses(shown), "request": _request(shown)}
+    hint = {"hint": said} if (said := _hint(shown)) else {}
+    return {**head, **_doses(shown), "request": _request(shown), **hint}
 
 
 def as_lines(shown: Shown, only: str) -> Iterator[str]:
@@ -66,6 +69,26 @@ def as_lines(shown: Shown, only: str) -> Iterator[str]:
         yield f"{waiting.phase}: from {waiting.from_day} on, when the prescriber asks for it"
     for before in shown.series.preparations:
         yield f"{before.day}: {before.what}"
+    if hint := _hint(shown):
+        yield hint
+
+
+def _hint(shown: Shown) -> str:
+    """Return what to ask where loading elsewhere may not be over."""
+    question = shown.question
+    outside = [
+        fact
+        for fact in question.facts.given
+        if fact.ordinal is None and fact.ingredient == question.regimen.ingredient
+    ]
+    first = next((dose.ordinal for dose in shown.series.doses), 0)
+    loading = amid_loading(question.regimen, question.order, len(outside), first)
+    if not loading:
+        return ""
+    return (
+        f"Earlier doses known: {len(outside)}; the regimen begins with {counted(loading, 'loading dose')}. If loading is not"
+        " over, ask with --start, the day of its first dose, and --given for each dose that was given."
+    )
 
 
 def _line(dose: PlannedDose) -> str:
@@ -192,7 +215,7 @@ def _visits(shown: Shown) -> Json:
 
 def _limits(shown: Shown) -> Json:
     question = shown.question
-    found = limit_uses(question.regimen, question.order, question.facts, shown.series.doses)
+    found = limit_uses(question.regimen, question.order, question.facts, shown.series)
     rows = [
         {
             "kind": each.rule.kind,

@@ -170,11 +170,15 @@ class Preparation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """The doses of a plan, in order, and the phases that wait for the prescriber's word."""
+    """The doses of a plan, in order, and the phases that wait for the prescriber's word.
+
+    ``elsewhere`` are those before the order with places in the same courses, their amounts as given there.
+    """
 
     doses: tuple[PlannedDose, ...]
     waiting: tuple[WaitingPhase, ...] = ()
     preparations: tuple[Preparation, ...] = ()
+    elsewhere: tuple[PlannedDose, ...] = ()
 
     def dose(self, ordinal: int) -> PlannedDose | None:
         """Return a dose by its ordinal."""

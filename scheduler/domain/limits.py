@@ -51,10 +51,7 @@ def with_limits(
     for rule in exposures_for(regimen, order):
         marked = _after_exposure(rule, regimen, order, marked, facts)
     for rule in limits_for(regimen, order):
-        # over a lifetime what was given elsewhere counts from the beginning, courses or not
-        first = () if rule.kind == LIFETIME else tuple(before)
-        counted = counted_towards(rule, regimen, order, (*first, *marked), facts)
-        counted = islice(counted, len(first), None)
+        counted = counted_towards(rule, regimen, order, marked, facts, before)
         marked = tuple(_over(each.dose, rule) if each.over(rule) else each.dose for each in counted)
     return marked
 
@@ -104,8 +101,25 @@ def counted_towards(
     order: OrderFacts,
     doses: Sequence[PlannedDose],
     facts: Facts,
+    before: Sequence[PlannedDose] = (),
 ) -> Iterator[Counted]:
-    """Yield each dose with the running total of a limit: over the lifetime, in its course, or of courses."""
+    """Yield each dose with the running total of a limit: over the lifetime, in its course, or of courses.
+
+    ``before`` are doses elsewhere in the same courses: counted, and not yielded.
+    """
+    # over a lifetime what was given elsewhere counts from the beginning, courses or not
+    first = () if rule.kind == LIFETIME else tuple(before)
+    counted = _running(rule, regimen, order, (*first, *doses), facts)
+    yield from islice(counted, len(first), None)
+
+
+def _running(
+    rule: LimitRule,
+    regimen: Regimen,
+    order: OrderFacts,
+    doses: Sequence[PlannedDose],
+    facts: Facts,
+) -> Iterator[Counted]:
     given = {fact.ordinal: fact for fact in facts.given if fact.outcome is not GivenOutcome.NONE}
     total = opening(rule, regimen, order, facts)
     of_course: defaultdict[Course, Decimal] = defaultdict(Decimal)

@@ -47,8 +47,10 @@ def resolve(
     walk = _Walk(regimen, order, facts, calendar, choices)
     walk.go(until)
     doses = with_pauses(as_of_their_day(walk.here, facts, view), facts)
+    before = tuple(walk.begins.elsewhere(walk.doses))
     return Series(
-        doses=with_limits(regimen, order, doses, facts, walk.begins.elsewhere(walk.doses)),
+        doses=with_limits(regimen, order, doses, facts, before),
+        elsewhere=before,
         waiting=waiting_phases(walk.setting, walk.doses),
         preparations=preparations(replace(walk.setting, order=order)),
     )
@@ -277,8 +279,7 @@ class _Walk:
         return counted, dose_name(ordinal)
 
     def _end_of_gap(self, phase: Phase) -> date | None:
-        floor = gap_end(phase, self.setting, self.before)
-        return floor.day if floor else None
+        return floor.day if (floor := gap_end(phase, self.setting, self.before)) else None
 
     def _slot(
         self,

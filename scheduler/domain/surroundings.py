@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from scheduler.domain.clinical_events import ANY_KIND
-from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Preparation
+from scheduler.domain.doses import Facts, OrderFacts, PlannedDose, Preparation, Series
 from scheduler.domain.limits import counted_towards, limits_for, opening
 from scheduler.domain.monitoring import check_days, checks_end, last_vaccine_day, result_window
 from scheduler.domain.regimen import Regimen
@@ -125,12 +125,12 @@ def check_dates(
 
 
 def limit_uses(
-    regimen: Regimen, order: OrderFacts, facts: Facts, doses: Sequence[PlannedDose]
+    regimen: Regimen, order: OrderFacts, facts: Facts, series: Series
 ) -> tuple[LimitUse, ...]:
     """Return how far each limit of the order's region reaches."""
-    found = []
+    found, doses = [], series.doses
     for rule in limits_for(regimen, order):
-        counted = list(counted_towards(rule, regimen, order, doses, facts))
+        counted = list(counted_towards(rule, regimen, order, doses, facts, series.elsewhere))
         stop = next((n for n, each in enumerate(counted) if each.over(rule)), None)
         within = doses[:stop]
         found.append(

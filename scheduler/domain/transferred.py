@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scheduler.domain.dates import Interval, due, plus
 from scheduler.domain.doses import GivenFact, OrderFacts, PlannedDose
-from scheduler.domain.regimen import Phase
+from scheduler.domain.regimen import Phase, Regimen
 from scheduler.domain.slots import Setting
 from scheduler.domain.taking_part import all_phases_for, loading_doses, phases_for
 
@@ -67,6 +67,22 @@ def beginning_of(setting: Setting) -> Beginning:
 def doses_before(setting: Setting) -> list[GivenFact]:
     """Return the doses elsewhere from which somebody on treatment goes on."""
     return [fact for fact in setting.earlier if fact.day <= setting.order.first_day]
+
+
+def amid_loading(regimen: Regimen, order: OrderFacts, known: int, first: int) -> int:
+    """Return how many loading doses there are where loading may not be over, else 0.
+
+    Of somebody on treatment often only the last dose is told, so nothing is made of one by itself.
+
+    Args:
+        regimen: Whose loading.
+        order: Of somebody on treatment, or a new start.
+        known: How many doses elsewhere are known.
+        first: The ordinal of the first dose here.
+    """
+    loading = loading_doses(regimen, order)
+    placed = known > 1 and first == known + 1
+    return 0 if not order.continuing or not 0 < known <= loading or placed else loading
 
 
 def passed_elsewhere(order: OrderFacts, base: date, first: Interval, span: Interval) -> int:

@@ -17,8 +17,8 @@ from scheduler.domain.order_ranges import (
 )
 from scheduler.domain.plans import OrderKind
 from scheduler.domain.regimen import Regimen
-from scheduler.domain.taking_part import loading_doses
 from scheduler.domain.timing import Instant, local_day
+from scheduler.domain.transferred import amid_loading
 from scheduler.persistence import organizations, patients
 from scheduler.persistence import plans as stored
 from scheduler.persistence.models import Center, Patient
@@ -158,16 +158,13 @@ def _check_earlier(request: EnterOrder, today: date) -> None:
         _check_amount(dose.amount, "earlier")
 
 
-def amid_loading(rule: Regimen, order: OrderFacts, known: int, first: int) -> str:
+def loading_hint(rule: Regimen, order: OrderFacts, known: int, first: int) -> str:
     """Return what to do where loading may not be over; empty where all known doses lie as loading does, or past it.
-
-    Of somebody on treatment often only the last dose is told, so nothing is made of one by itself.
 
     ``known`` are the doses elsewhere that the order names, ``first`` is the ordinal of the first dose here.
     """
-    loading = loading_doses(rule, order)
-    placed = known > 1 and first == known + 1
-    if not order.continuing or not 0 < known <= loading or placed:
+    loading = amid_loading(rule, order, known, first)
+    if not loading:
         return ""
     return (
         f"Earlier doses known: {known}; the regimen begins with {counted(loading, 'loading dose')}. If loading is not over, choose"

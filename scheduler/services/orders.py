@@ -19,7 +19,7 @@ from scheduler.persistence.models import GivenDose, Order, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.exposure import amount_per_m2
 from scheduler.services.idempotency import answered, remember
-from scheduler.services.order_checks import CheckedOrder, amid_loading, checked, warnings_of
+from scheduler.services.order_checks import CheckedOrder, checked, loading_hint, warnings_of
 from scheduler.services.order_forms import DosePreview, EarlierDose, EnterOrder, SeriesPreview
 from scheduler.services.plan_events import add_event
 from scheduler.services.plan_facts import given_fact, measures_of
@@ -61,7 +61,7 @@ def preview_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant) -> Seri
 
 def _hint(order: CheckedOrder, course: Course, series: Series) -> str:
     first = next((dose.ordinal for dose in series.doses), 0)
-    return amid_loading(order.rule, course.order, len(order.request.earlier), first)
+    return loading_hint(order.rule, course.order, len(order.request.earlier), first)
 
 
 def _preview(dose: PlannedDose, rule: Regimen, order: OrderFacts) -> DosePreview:

@@ -28,6 +28,41 @@ def test_limits_count_what_was_given_and_the_opening_balance() -> None:
     )
 
 
+IRON = ("--regimen", "iron-sucrose-iv", "--region", "US", "--override", "amount=200")
+
+
+def test_limits_count_what_was_given_elsewhere_in_the_same_course() -> None:
+    earlier = (
+        "--earlier",
+        "iron sucrose=2026-01-05:300",
+        "--earlier",
+        "iron sucrose=2026-01-08:300",
+    )
+    doses = told(*IRON, *earlier)["doses"]
+    limits = told(*IRON, *earlier, "--only", "limits")["limits"]
+
+    assert [dose["status"] for dose in doses] == ["ok", "ok", "block"]
+    assert (limits[0]["allowed"], limits[0]["first_over"]) == (2, doses[2]["ordinal"])
+
+
+RAVULIZUMAB = ("--regimen", "ravulizumab-iv", "--region", "US", "--weight", "70")
+
+
+def test_one_known_dose_says_how_to_ask_where_loading_is_not_over() -> None:
+    """After the loading dose the next is due in two weeks; after any other one in eight."""
+    asked = (*RAVULIZUMAB, "--earlier", "ravulizumab=2026-01-05", "--count", "1")
+    again = (*RAVULIZUMAB, "--start", "2026-01-05", "--given", "1=2026-01-05", "--count", "2")
+
+    assert told(*asked)["hint"] == (
+        "Earlier doses known: 1; the regimen begins with 1 loading dose. If loading is not over, ask with --start, the day"
+        " of its first dose, and --given for each dose that was given."
+    )
+    assert run(*asked).output.strip().endswith("for each dose that was given.")
+    assert days(told(*asked), "due") == ["2026-03-02"]
+    assert days(told(*again), "due")[1] == "2026-01-19"
+    assert "hint" not in told(*again)
+
+
 LECANEMAB = ("--regimen", "lecanemab-iv", "--region", "US", "--start", "2026-01-05", "--count", "7")
 NATALIZUMAB = ("--regimen", "natalizumab-iv", "--region", "US", "--start", "2026-01-05")
 
