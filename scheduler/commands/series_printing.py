@@ -65,6 +65,11 @@ def as_lines(shown: Shown, only: str) -> Iterator[str]:
             yield from (f"      {_said(step)}" for step in _trace(dose, shown))
     if shown.wish is not None:
         yield f"request: {shown.wish.status.value}. {paragraph(shown.wish.reasons, shown.language)}"
+    yield from _beside(shown)
+
+
+def _beside(shown: Shown) -> Iterator[str]:
+    """Yield what waits, what comes before the start, and what to ask."""
     for waiting in shown.series.waiting:
         yield f"{waiting.phase}: from {waiting.from_day} on, when the prescriber asks for it"
     for before in shown.series.preparations:

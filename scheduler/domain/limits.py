@@ -51,7 +51,7 @@ def with_limits(
     for rule in exposures_for(regimen, order):
         marked = _after_exposure(rule, regimen, order, marked, facts)
     for rule in limits_for(regimen, order):
-        counted = counted_towards(rule, regimen, order, marked, facts, before)
+        counted = counted_towards(rule, regimen, order, marked, facts, before=before)
         marked = tuple(_over(each.dose, rule) if each.over(rule) else each.dose for each in counted)
     return marked
 
@@ -101,6 +101,7 @@ def counted_towards(
     order: OrderFacts,
     doses: Sequence[PlannedDose],
     facts: Facts,
+    *,
     before: Sequence[PlannedDose] = (),
 ) -> Iterator[Counted]:
     """Yield each dose with the running total of a limit: over the lifetime, in its course, or of courses.

@@ -130,7 +130,7 @@ def limit_uses(
     """Return how far each limit of the order's region reaches."""
     found, doses = [], series.doses
     for rule in limits_for(regimen, order):
-        counted = list(counted_towards(rule, regimen, order, doses, facts, series.elsewhere))
+        counted = list(counted_towards(rule, regimen, order, doses, facts, before=series.elsewhere))
         stop = next((n for n, each in enumerate(counted) if each.over(rule)), None)
         within = doses[:stop]
         found.append(
