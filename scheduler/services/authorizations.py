@@ -31,7 +31,7 @@ from scheduler.services.allotting import (
     unused_of,
 )
 from scheduler.services.authorized import settle_tentative
-from scheduler.services.recorded import Remembered, keep_record, made, remembered
+from scheduler.services.recorded import Remembered, changes, keep_record, made, remembered
 from scheduler.services.recording import note_record
 from scheduler.services.unpromising import promised
 
@@ -72,12 +72,11 @@ def record_authorization(
         plan = lock_plan(uow, request.plan_id)
         kept = _authorization(uow, plan, request, now=now)
         row = kept.row
-        before = row.status.value if request.authorization_id else ""
         row.status, row.number, row.changed_at = request.status, request.number.strip(), now
         row.from_day, row.until_day = request.from_day, request.until_day
         row.visits, row.units = request.visits, request.units
         uow.session.flush()
-        note_record(uow, plan, "authorization", before, row.status.value, now=now, actor=actor)
+        note_record(uow, plan, "authorization", *changes(kept), now=now, actor=actor)
         words = f"Prior authorization: {row.status.value.replace('_', ' ')}."
         visits = [each.id for each in settle_tentative(uow, plan, now=now)]
         keep_record(uow, words, [kept], now=now, actor=actor, also=promised(visits, plan.id))

@@ -31,6 +31,7 @@ from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.changes import Kept, id_of, note_change
 from scheduler.services.recalculating import follow
 
+STAMPS = ("changed_at", "changed_by")
 CHANGED_SINCE = "Something has changed since, so this cannot be undone; look at it again."
 DAY, NUMBER = date.fromisoformat, Decimal
 MODELS: Mapping[str, tuple[type[Any], Mapping[str, Callable[[str], object]]]] = {
@@ -119,6 +120,25 @@ def remembered(row: Row) -> Remembered[Row]:
 def made(row: Row) -> Remembered[Row]:
     """Return a row that this change makes."""
     return Remembered(row=row, before=None)
+
+
+def changes(each: Remembered[Any]) -> tuple[str, str]:
+    """Return for the audit where a row stood and where it stands, with each value that is not what it was.
+
+    Of a row that the change made the first is empty, and the second all that it says.
+    """
+    was, says = json.loads(each.before or "{}"), json.loads(_written(each.row))
+    names = [
+        name
+        for name in says
+        if name == "status"
+        or (name not in STAMPS and (was.get(name) or None) != (says[name] or None))
+    ]
+    return _said(was, names), _said(says, names)
+
+
+def _said(values: Mapping[str, str | None], names: Sequence[str]) -> str:
+    return "; ".join(f"{name} {values[name] or 'none'}" for name in names if name in values)
 
 
 def keep_record(

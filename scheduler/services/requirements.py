@@ -22,7 +22,7 @@ from scheduler.services.authorizations import RecordAuthorization, record_author
 from scheduler.services.plans import regimen_of_plan
 from scheduler.services.readiness import readiness_of
 from scheduler.services.recalculating import follow
-from scheduler.services.recorded import Remembered, keep_record, made, remembered
+from scheduler.services.recorded import Remembered, changes, keep_record, made, remembered
 from scheduler.services.recording import note_record
 from scheduler.services.supplies import RecordRems, RecordSupply, record_rems, record_supply
 from scheduler.services.today import today_here
@@ -134,7 +134,9 @@ def record_requirement(
         kept = _kept_row(uow, plan, rule, request, now=now)
         row, was = kept.row, kept.row.status or RequirementStatus.NEEDED
         _write(row, request, now=now, actor=actor)
-        _note(uow, plan, rule, was, row.status, now=now, actor=actor)
+        before, after = changes(kept)
+        before = f"{rule.id}: {before or was.value}"
+        note_record(uow, plan, "requirement", before, f"{rule.id}: {after}", now=now, actor=actor)
         holds = RequirementStatus.FAILED in (was, row.status)
         if holds:  # the next dose that needs it waits, or waits no longer
             uow.session.flush()
@@ -151,20 +153,6 @@ def short_name(rule: RequirementRule) -> str:
     if len(words) > NAMED:
         words = f"{words[:NAMED].rpartition(' ')[0].rstrip(' ,;:')} …"
     return words[:1].upper() + words[1:]
-
-
-def _note(
-    uow: UnitOfWork,
-    plan: TreatmentPlan,
-    rule: RequirementRule,
-    was: RequirementStatus,
-    now_is: RequirementStatus,
-    *,
-    now: Instant,
-    actor: Actor,
-) -> None:
-    before, after = f"{rule.id}: {was.value}", f"{rule.id}: {now_is.value}"
-    note_record(uow, plan, "requirement", before, after, now=now, actor=actor)
 
 
 def _kept_row(

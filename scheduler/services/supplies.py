@@ -20,7 +20,7 @@ from scheduler.persistence.models import RemsEnrolment, Supply
 from scheduler.persistence.unit_of_work import CHANGED_BY_SOMEBODY, UnitOfWork
 from scheduler.services.allotting import same_name
 from scheduler.services.changes import Kept
-from scheduler.services.recorded import keep_record, made, remembered, staff_id
+from scheduler.services.recorded import changes, keep_record, made, remembered, staff_id
 from scheduler.services.recording import note_record
 from scheduler.services.tasks import settle_tasks
 from scheduler.services.today import today_here
@@ -163,11 +163,10 @@ def record_supply(uow: UnitOfWork, request: RecordSupply, *, now: Instant, actor
         kept = remembered(row) if row else made(Supply(plan_id=plan.id, dose_id=request.dose_id))
         row = kept.row
         uow.add(row)
-        before = row.status or ""
         for name in SUPPLY_COLUMNS:
             setattr(row, name, getattr(request, name))
         uow.session.flush()
-        note_record(uow, plan, "supply", before, row.status, now=now, actor=actor)
+        note_record(uow, plan, "supply", *changes(kept), now=now, actor=actor)
         words = f"Drug: {row.status.replace('_', ' ')}."
         keep_record(uow, words, [kept], now=now, actor=actor)
         uow.commit()
