@@ -4,13 +4,14 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 import structlog
 
 from scheduler.clock import Clock, system_clock
-from scheduler.domain.ids import OrganizationId
+from scheduler.domain.ids import CenterId, OrganizationId
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.timing import Instant
 from scheduler.messaging.mailer import Mailer
@@ -87,9 +88,28 @@ def places(context: JobContext) -> tuple[Place, ...]:
 def for_each(context: JobContext, job: str, work: Callable[[Place], object]) -> None:
     """Do a job for every organization; a fault in one is logged without patient data, the next goes on."""
     for place in places(context):
-        try:
-            work(place)
-        except Exception as error:  # noqa: BLE001 - the edge of a job
-            log.error(  # noqa: TRY400 - a traceback could hold patient data
-                "job failed", job=job, organization=str(place.id), fault=type(error).__name__
-            )
+        _attempt(partial(work, place), job=job, organization=str(place.id))
+
+
+def for_each_center(
+    context: JobContext, job: str, work: Callable[[Place, CenterId], object]
+) -> None:
+    """Do a job for every center of every organization; a fault in one keeps it from no other."""
+
+    def in_each(place: Place) -> None:
+        with context.database.read(place.id) as uow:
+            found = [center.id for center in organizations.centers(uow)]
+        for center_id in found:
+            named = {"organization": str(place.id), "center": str(center_id)}
+            _attempt(partial(work, place, center_id), job=job, **named)
+
+    for_each(context, job, in_each)
+
+
+def _attempt(work: Callable[[], object], *, job: str, **named: str) -> None:
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 - the edge of a job
+        log.error(  # noqa: TRY400 - a traceback could hold patient data
+            "job failed", job=job, **named, fault=type(error).__name__
+        )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from scheduler.domain.people import OrganizationMode
-from scheduler.jobs.context import JobContext, Place, for_each, log, places
+from scheduler.jobs.context import JobContext, Place, for_each, for_each_center, log, places
 from scheduler.persistence.lease import take_lease
 from scheduler.services.extending import extend_plans
 from scheduler.services.messages import release_claims, send_due
@@ -75,11 +75,11 @@ lay_out_plans = _in_each("lay-out-plans", extend_plans)
 def raise_weeks(context: JobContext) -> None:
     """Look for weeks, months ahead, that cannot hold their doses; each center once a day of its own."""
     database = context.database
-    for_each(
+    for_each_center(
         context,
         "raise-weeks",
-        lambda place: raise_short_weeks(
-            database.read(place.id), database.write(place.id), now=place.now
+        lambda place, center_id: raise_short_weeks(
+            database.read(place.id), database.write(place.id), center_id, now=place.now
         ),
     )
 

@@ -21,8 +21,10 @@ DECIDED = timedelta(weeks=8)
 """So long before a week somebody should have decided: shifts are not given out yet, few patients were told a day."""
 
 
-def raise_short_weeks(reading: UnitOfWork, uow: UnitOfWork, *, now: Instant) -> int:
-    """Ask about the weeks that cannot hold their doses, in each center that was not looked at today.
+def raise_short_weeks(
+    reading: UnitOfWork, uow: UnitOfWork, center_id: CenterId, *, now: Instant
+) -> int:
+    """Ask about the weeks that cannot hold their doses, unless the center was looked at today.
 
     A week is asked about once. What a person closed stays closed; a week that holds again, or is over, is closed
     here, and comes back if it turns short once more.
@@ -30,18 +32,18 @@ def raise_short_weeks(reading: UnitOfWork, uow: UnitOfWork, *, now: Instant) -> 
     Args:
         reading: Where the months are reckoned, so that nobody who writes waits for it.
         uow: Where the tasks are written.
+        center_id: Which center.
         now: The time.
 
     Returns:
         How many weeks are on a worklist anew.
     """
     with reading:
-        days = {
-            center.id: local_day(now, ZoneInfo(center.zone))
-            for center in organizations.centers(reading)
-            if center.looked_ahead_on != local_day(now, ZoneInfo(center.zone))
-        }
-    return sum(_look(reading, uow, center, today, now) for center, today in days.items())
+        center = organizations.center(reading, center_id)
+        today = local_day(now, ZoneInfo(center.zone))
+        if center.looked_ahead_on == today:
+            return 0
+    return _look(reading, uow, center_id, today, now)
 
 
 def _look(

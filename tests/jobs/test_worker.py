@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from scheduler.domain.people import OrganizationMode
 from scheduler.domain.timing import Instant
@@ -27,6 +28,7 @@ from scheduler.persistence.models import Message, WorkerLease
 from scheduler.services.messages import claim_due
 from scheduler.worker import work
 from tests.factories.mail import ListMailer
+from tests.factories.people import make_plain_center
 from tests.factories.told import LATER, VISIT, World, at, booked, center_of, make_world
 from tests.jobs.processes import environment, wait_for
 
@@ -188,6 +190,27 @@ def test_a_worker_process_ends_cleanly_on_sigterm(
 def ticked(database: Database) -> bool:
     with database.system() as uow:
         return uow.session.query(WorkerLease).first() is not None
+
+
+def test_a_fault_in_one_center_keeps_no_other_from_being_looked_at(
+    database: Database, tmp_path: Path
+) -> None:
+    world = make_world(database)
+    make_plain_center(world.uow, name="Hillside")
+    with world.uow as uow:
+        broken, whole = (center.id for center in organizations.centers(uow))
+        organizations.center(uow, broken).zone = "Nowhere/At_All"
+        uow.commit()
+
+    with capture_logs() as logged:
+        raise_weeks(make_context(database, tmp_path))
+
+    assert [(line["center"], line["fault"]) for line in logged] == [
+        (str(broken), "ZoneInfoNotFoundError")
+    ]
+    with world.uow as uow:
+        looked = {center.id: center.looked_ahead_on for center in organizations.centers(uow)}
+    assert looked == {broken: None, whole: LATER.date()}
 
 
 def test_the_worker_looks_months_ahead_in_each_center(database: Database, tmp_path: Path) -> None:

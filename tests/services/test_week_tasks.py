@@ -40,7 +40,7 @@ class Place:
 
     def look(self, day: date = TODAY) -> int:
         """Let the worker look ahead on a day; return how many weeks are asked about anew."""
-        return raise_short_weeks(self.reading, self.uow, now=at(day))
+        return raise_short_weeks(self.reading, self.uow, self.center.id, now=at(day))
 
     def asked(self) -> list[WorkLine]:
         lines = worklist(self.uow, self.center.id, today=TODAY)
