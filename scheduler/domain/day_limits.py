@@ -1,6 +1,7 @@
 """What a clinic day uses and allows, as matrices of measures and slots."""
 
 from dataclasses import dataclass, replace
+from datetime import time
 from functools import lru_cache
 
 import numpy as np
@@ -104,6 +105,14 @@ class DayLimits:
             if measure in (IV_STARTS, IN_CHAIRS, NURSE_LOAD) or measure.startswith("competency:"):
                 allowed[row] = UNLIMITED
         return replace(self, allowed=allowed)
+
+    def slot_at(self, at: time) -> int:
+        """Return the slot that begins at a wall time.
+
+        Raises:
+            OffGridError: none does.
+        """
+        return self.grid.slot_at(at, self.hours)
 
     def footprint(self, profile: VisitProfile) -> Footprint:
         """Return what a visit adds to this day's matrix."""

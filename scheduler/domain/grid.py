@@ -70,18 +70,23 @@ class Grid:
         """Return the wall time at which a slot begins."""
         return time_of(self.begins(slot))
 
-    def slot_at(self, at: time) -> int:
+    def slot_at(self, at: time, hours: DayHours) -> int:
         """Return the slot that begins at a wall time.
+
+        Args:
+            at: The time.
+            hours: Of the day, told when the time lies outside it.
 
         Raises:
             OffGridError: no slot of this day begins then.
         """
+        if not self.first <= minute_of(at) < self.end:
+            span = f"{hours.opens:%-H:%M} to {hours.closes:%-H:%M}"
+            raise OffGridError(f"{at:%-H:%M} is outside the day's hours, {span}.")
         slot, rest = divmod(minute_of(at) - self.first, self.slot_minutes)
         if rest or at.second or at.microsecond:
             asked = f"{at:%-H:%M:%S}".removesuffix(":00")
             raise OffGridError(f"Visits start every {self.slot_minutes} minutes, not at {asked}.")
-        if not 0 <= slot < self.slots:
-            raise OffGridError(f"{at:%-H:%M} is outside the day.")
         return slot
 
 

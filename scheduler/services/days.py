@@ -66,7 +66,7 @@ class LockedDay:
         Raises:
             OffGridError: none does.
         """
-        return self.limits.grid.slot_at(local_time(starts_at, self.facts.zone))
+        return self.limits.slot_at(local_time(starts_at, self.facts.zone))
 
     def slot_in(self, starts_at: Instant) -> int:
         """Return the slot that an instant lies in; before or after the day, its first or last."""

@@ -44,12 +44,12 @@ def why_not(
     if at is None:
         return "" if _any(states[day], profile) else f"{day_words(day)}: no start has room."
     try:
-        refusal = ranking.why_not(states[day], profile, states[day].limits.grid.slot_at(at))
+        refusal = ranking.why_not(states[day], profile, states[day].limits.slot_at(at))
     except DomainError as off_grid:
         return str(off_grid)
     if refusal is None:
         return _twice(day, at, profile, _busy(uow, target, day, without))
-    slot = states[day].limits.grid.slot_at(at)
+    slot = states[day].limits.slot_at(at)
     kept = kept_on(uow, facts, states[day], (profile, slot), without=without)
     return f"{refused(day, at, refusal)}{kept}"
 

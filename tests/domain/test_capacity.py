@@ -195,7 +195,7 @@ def test_hours_refuse_first_and_say_which_edge() -> None:
     mixed = VisitProfile(mixing=30, infusion=60)
 
     def sentence(profile: VisitProfile, at: str) -> str:
-        slot = limits.grid.slot_at(time.fromisoformat(at))
+        slot = limits.slot_at(time.fromisoformat(at))
         refusal = refuse(make_load(limits), limits, profile, slot)
         return refusal.sentence if refusal else ""
 
@@ -271,8 +271,8 @@ def test_a_port_needs_a_nurse_who_can() -> None:
 def test_lunch_takes_a_nurse_off_the_floor() -> None:
     limits = make_limits(make_setup(nurses=make_nurses(4, lunch=Span(begins=720, ends=750))))
 
-    assert refuse(make_load(limits), limits, HOUR, limits.grid.slot_at(time(11, 30))) is not None
-    assert refuse(make_load(limits), limits, HOUR, limits.grid.slot_at(time(12, 30))) is None
+    assert refuse(make_load(limits), limits, HOUR, limits.slot_at(time(11, 30))) is not None
+    assert refuse(make_load(limits), limits, HOUR, limits.slot_at(time(12, 30))) is None
 
 
 def test_a_closing_hour_before_booked_visits_leaves_the_day_over_capacity() -> None:

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from scheduler.domain.grid import Grid, OffGridError, grid_of
+from scheduler.domain.grid import OffGridError, grid_of
 from scheduler.domain.hours import Closed, Closure, DayHours, HoursError, WeekHours, hours_of
 from tests.factories.capacity import make_hours
 
@@ -64,10 +64,28 @@ def test_the_day_is_cut_into_slots(slot_minutes: int, slots: int) -> None:
     grid = grid_of(make_hours(), slot_minutes)
 
     assert grid.slots == slots
-    assert grid.slot_at(grid.at(7)) == 7
+    assert grid.slot_at(grid.at(7), make_hours()) == 7
 
 
-@pytest.mark.parametrize("at", [time(10, 5), time(7, 0), time(17, 30), time(10, 0, 1)])
-def test_a_start_between_two_slots_or_outside_the_day_is_refused(at: time) -> None:
-    with pytest.raises(OffGridError):
-        Grid(first=450, slot_minutes=15, slots=40).slot_at(at)
+OUTSIDE = "{} is outside the day's hours, 7:30 to 17:30."
+BETWEEN = "Visits start every 15 minutes, not at {}."
+
+
+@pytest.mark.parametrize(
+    ("at", "sentence"),
+    [
+        (time(3, 0), OUTSIDE.format("3:00")),
+        (time(7, 29), OUTSIDE.format("7:29")),
+        (time(17, 30), OUTSIDE.format("17:30")),
+        (time(10, 5), BETWEEN.format("10:05")),
+        (time(17, 29), BETWEEN.format("17:29")),
+        (time(10, 0, 1), BETWEEN.format("10:00:01")),
+    ],
+)
+def test_a_start_between_two_slots_or_outside_the_day_is_refused_with_what_there_is(
+    at: time, sentence: str
+) -> None:
+    with pytest.raises(OffGridError) as refusal:
+        grid_of(make_hours(), 15).slot_at(at, make_hours())
+
+    assert str(refusal.value) == sentence

@@ -66,7 +66,7 @@ def test_a_reason_names_whose_time_it_compares_with_and_says_nothing_where_none_
     day = make_day()
     wish = Wish(earliest=MONDAY, latest=MONDAY, times=times, times_of=of)
 
-    found = reasons(day, wish, HOUR, day.limits.grid.slot_at(time(10)))
+    found = reasons(day, wish, HOUR, day.limits.slot_at(time(10)))
 
     assert [one for one in found if "wish" in one or " now" in one] == ([said] if said else [])
 
@@ -147,7 +147,7 @@ def test_offers_are_honest_about_fixed_chairs() -> None:
     wish = make_wish(due=MONDAY, at=time(8, 0))
 
     offers = rank([day], wish, ninety, limit=9)
-    refusal = why_not(day, ninety, limits.grid.slot_at(time(8, 0)))
+    refusal = why_not(day, ninety, limits.slot_at(time(8, 0)))
 
     assert time(8, 0) not in {offer.starts for offer in offers}
     assert refusal is not None
@@ -156,7 +156,7 @@ def test_offers_are_honest_about_fixed_chairs() -> None:
 
 def test_the_next_three_after_a_lost_race_are_the_nearest() -> None:
     limits = make_limits(make_setup(nurses=make_nurses(1)))
-    taken = place(make_load(limits), limits, HOUR, limits.grid.slot_at(time(10, 0)))
+    taken = place(make_load(limits), limits, HOUR, limits.slot_at(time(10, 0)))
     days = [make_day(limits=limits, load=taken), make_day(WEDNESDAY, limits=limits)]
 
     offers = nearest(days, make_wish(due=MONDAY, at=time(10, 0)), HOUR)
