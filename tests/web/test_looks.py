@@ -282,3 +282,18 @@ def test_looks_of_one_person_in_a_row_are_one_line_on_the_patients_page(desk: De
     record = text[text.index("Who looked and what changed") :]
     assert record.count("viewed visit, plan") == 1
     assert record.index("times") < record.index("booked")
+
+
+def test_what_cannot_be_noted_is_not_shown(
+    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient = desk.add_patient()
+    assert "Ibáñez" in desk.get(f"/patients/{patient}")
+
+    def away(*_args: object, **_more: object) -> None:
+        raise OSError
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setattr("scheduler.web.looks.note_look", away)
+
+    assert "Ibáñez" not in desk.get(f"/patients/{patient}", 500)
