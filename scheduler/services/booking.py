@@ -7,6 +7,7 @@ from uuid import UUID
 from scheduler.domain.appointments import AppointmentStatus
 from scheduler.domain.errors import InvalidError, NoCapacityError
 from scheduler.domain.ids import AppointmentId, ChairId, DoseId
+from scheduler.domain.people import Viewed
 from scheduler.domain.roles import Actor, Permission
 from scheduler.domain.timing import Instant, instant_at, local_day
 from scheduler.persistence import centers, patients
@@ -27,6 +28,7 @@ from scheduler.services.booking_series import (
 from scheduler.services.center_facts import facts_of
 from scheduler.services.due_together import bookable_together
 from scheduler.services.idempotency import answered, remember
+from scheduler.services.looks import note_told_again
 from scheduler.services.new_visits import add_visits, booked_words, noted, visits_of
 from scheduler.services.next_offers import with_offers
 from scheduler.services.notices import owe_booked
@@ -107,7 +109,9 @@ def book_dose(uow: UnitOfWork, request: BookDose, *, now: Instant, actor: Actor)
     with uow:
         known = answered_under_lock(uow, request)
         if known is not None:
-            return read_visit(uow, AppointmentId(UUID(known)))
+            told = read_visit(uow, AppointmentId(UUID(known)))
+            note_told_again(uow, Viewed.VISIT, told.id, now=now, actor=actor)
+            return told
         target = bookable_together(uow, request.dose_id, request.together, lock=True)
         rows = _book(uow, target, request, now=now, actor=actor)
         owe_booked(uow, rows[0], now=now, dose=target.told)

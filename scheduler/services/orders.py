@@ -7,6 +7,7 @@ from scheduler.domain.clinical_events import ClinicalEvent, latest
 from scheduler.domain.doses import Facts, GivenFact, OrderFacts, PlannedDose, Series
 from scheduler.domain.errors import InvalidError, NeedsConfirmationError
 from scheduler.domain.ids import PlanId
+from scheduler.domain.people import Viewed
 from scheduler.domain.plans import GivenOutcome, GivenSource, OrderKind
 from scheduler.domain.regimen import Regimen
 from scheduler.domain.roles import Actor, Permission
@@ -19,6 +20,7 @@ from scheduler.persistence.models import GivenDose, Order, TreatmentPlan
 from scheduler.persistence.unit_of_work import UnitOfWork
 from scheduler.services.exposure import amount_per_m2
 from scheduler.services.idempotency import answered, remember
+from scheduler.services.looks import note_told_again
 from scheduler.services.order_checks import CheckedOrder, checked, loading_hint, warnings_of
 from scheduler.services.order_forms import DosePreview, EarlierDose, EnterOrder, SeriesPreview
 from scheduler.services.plan_events import add_event
@@ -161,7 +163,9 @@ def enter_order(uow: UnitOfWork, request: EnterOrder, *, now: Instant, actor: Ac
         patients.lock_patient(uow, request.patient_id)  # two presses wait for each other
         known = answered(uow, request.idempotency_key, request)
         if known is not None:
-            return PlanId(UUID(known))
+            plan_id = PlanId(UUID(known))
+            note_told_again(uow, Viewed.PLAN, plan_id, now=now, actor=actor)
+            return plan_id
         order = checked(uow, request, now=now)
         warnings = warnings_of(uow, order)
         if warnings and not request.second_plan:

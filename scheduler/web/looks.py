@@ -22,6 +22,7 @@ NAMED = {
 SEARCHES = "api.offers"
 """Tells of a dose what its plan tells, whose reading is noted; one commit more would cost as much as the search."""
 READING = "GET"
+SHOWING = (READING, "POST")
 NOTHING = 204
 
 
@@ -50,4 +51,4 @@ def _named() -> tuple[Viewed, UUID] | None:
 
 def _is_read(answer: Response) -> bool:
     redirects = 300 <= answer.status_code < 400  # noqa: PLR2004 - what HTTP calls so
-    return request.method != "HEAD" and not redirects and answer.status_code != NOTHING
+    return request.method in SHOWING and not redirects and answer.status_code != NOTHING

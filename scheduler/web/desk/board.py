@@ -11,6 +11,7 @@ from scheduler.domain.ids import AppointmentId
 from scheduler.domain.people import Viewed
 from scheduler.domain.timing import local
 from scheduler.services import board as services
+from scheduler.services.looks import has_looked
 from scheduler.web import context, looks
 from scheduler.web.desk import desk
 from scheduler.web.desk.board_links import BoardLinks
@@ -23,6 +24,8 @@ from scheduler.web.words import clock
 
 STEADY_MINUTES = 5
 FARTHEST = timedelta(days=3 * 366)
+STAYS_OPEN = timedelta(hours=12)
+"""So long the refreshes of a visit opened on the board are the same look."""
 
 
 @desk.get("/day")
@@ -111,9 +114,18 @@ def _panel(board: BoardView) -> Panel | None:
     block = board.selected
     if block is None:
         return None
-    read = services.read_panel(context.read_uow(), context.center_id(), AppointmentId(block.id))
+    visit_id = AppointmentId(block.id)
+    read = services.read_panel(context.read_uow(), context.center_id(), visit_id)
     if read is None:
         return None
-    if not request.if_none_match:  # a person's click, not the ten-second refresh
-        looks.shows(Viewed.VISIT, block.id)
+    if not _is_refresh(visit_id):
+        looks.shows(Viewed.VISIT, visit_id)
     return build_panel(block, panel_facts(read, block, local(context.now(), context.zone())))
+
+
+def _is_refresh(visit_id: AppointmentId) -> bool:
+    """Say whether the board asks by itself for a visit that the person opened on it: what was sent is not enough."""
+    if not request.if_none_match:
+        return False
+    since, who = context.now() - STAYS_OPEN, context.actor()
+    return has_looked(context.read_uow(), Viewed.VISIT, visit_id, since=since, actor=who)
