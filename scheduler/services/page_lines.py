@@ -257,4 +257,3 @@ class PatientPage:
     messages: tuple[MessageLine, ...]
     tasks: tuple[TaskLine, ...]
     enrolments: tuple[EnrolmentLine, ...]
-    looked: tuple[RecordLine, ...]

@@ -1,7 +1,5 @@
 """Everything a patient's page shows, in a fixed number of queries."""
 
-from collections.abc import Iterable
-
 from scheduler.domain.ids import PatientId, PlanId
 from scheduler.domain.people import ConsentKind
 from scheduler.persistence import given as given_rows
@@ -10,7 +8,6 @@ from scheduler.persistence import patient_page as stored
 from scheduler.persistence import plans as plan_rows
 from scheduler.persistence.models import (
     Appointment,
-    Audit,
     ConsentEvent,
     Contact,
     Message,
@@ -65,7 +62,15 @@ def patient_page(uow: UnitOfWork, patient_id: PatientId) -> PatientPage:
             messages=tuple(_message(each) for each in stored.messages_of(uow, patient_id)),
             tasks=tuple(_task(each) for each in tasks.open_of_patient(uow, patient_id)),
             enrolments=_enrolments(rows, row.name),
-            looked=_looked(stored.record_of(uow, patient_id)),
+        )
+
+
+def record_of_patient(uow: UnitOfWork, patient_id: PatientId) -> tuple[RecordLine, ...]:
+    """Return who looked at a patient lately and what changed, newest first; no other page needs it."""
+    with uow:
+        return tuple(
+            RecordLine(at=row.at, actor_name=row.actor_name, action=row.action, entity=row.entity)
+            for row in stored.record_of(uow, patient_id)
         )
 
 
@@ -159,10 +164,3 @@ def _message(row: Message) -> MessageLine:
 
 def _task(row: Task) -> TaskLine:
     return TaskLine(id=row.id, kind=row.kind, due_on=row.due_on, detail=row.detail)
-
-
-def _looked(rows: Iterable[Audit]) -> tuple[RecordLine, ...]:
-    return tuple(
-        RecordLine(at=row.at, actor_name=row.actor_name, action=row.action, entity=row.entity)
-        for row in rows
-    )

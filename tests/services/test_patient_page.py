@@ -18,7 +18,7 @@ from scheduler.services.attendance import Discharge, DoseOutcome, discharge
 from scheduler.services.contacts import ContactFacts
 from scheduler.services.looks import note_look
 from scheduler.services.orders import EarlierDose
-from scheduler.services.patient_page import patient_page
+from scheduler.services.patient_page import patient_page, record_of_patient
 from tests.factories.people import (
     NOW,
     make_actor,
@@ -73,7 +73,7 @@ def test_the_page_shows_given_booked_and_planned_doses(database: Database) -> No
     assert plan.next_dose == second
     assert page.contacts[0].facts.email == "ann@example.org"
     assert [event.kind for event in plan.events] == ["entered"]
-    assert page.looked[0].actor_name == "Robin Lee"
+    assert record_of_patient(uow, patient_id)[0].actor_name == "Robin Lee"
     assert len(page.visits) == 2
 
 

@@ -8,7 +8,7 @@ from flask import Response
 from scheduler.domain.ids import PatientId
 from scheduler.domain.roles import Permission
 from scheduler.services.page_lines import VisitLine
-from scheduler.services.patient_page import patient_page
+from scheduler.services.patient_page import patient_page, record_of_patient
 from scheduler.web import context
 from scheduler.web.desk import desk
 from scheduler.web.desk.patient_view import plan_views
@@ -19,7 +19,9 @@ from scheduler.web.fragments import page
 @desk.get("/patients/<uuid:patient_id>")
 def patient(patient_id: UUID) -> Response:
     """Show all that is known of a patient."""
-    read = patient_page(context.read_uow(), PatientId(patient_id))
+    with context.read_uow() as uow:
+        read = patient_page(uow, PatientId(patient_id))
+        record = record_of_patient(uow, read.id)
     who = context.actor()
     return page(
         "desk/patient.html",
@@ -27,7 +29,7 @@ def patient(patient_id: UUID) -> Response:
         plans=plan_views(read, context.today()),
         visits=_nearest_first(read.visits),
         today=context.today(),
-        record=record_shown(read.looked),
+        record=record_shown(record),
         zone=context.zone(),
         may_order=who.may(Permission.ENTER_ORDER),
         may_change_plan=who.may(Permission.CHANGE_PLAN),
