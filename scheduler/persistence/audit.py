@@ -98,8 +98,8 @@ def link(row: Mapping[str, Any]) -> bytes:
         row["at"].timestamp(),
         row["actor_kind"].value,
         row["actor_id"].hex if row["actor_id"] else "",
-        row["action"],
-        row["entity"],
+        str(row["action"]),  # plain text as it is stored: the repr of an enum's member is another
+        str(row["entity"]),
         row["entity_id"].hex if row["entity_id"] else "",
         row["patient_id"].hex if row["patient_id"] else "",
         row["reason_in_clear"],

@@ -9,6 +9,7 @@ from scheduler.domain.roles import Role
 from scheduler.persistence.base import new_id
 from scheduler.persistence.database import Database
 from scheduler.persistence.models import Audit
+from scheduler.services.check import audit_chain
 from scheduler.services.looks import note_look
 from tests.factories.people import NOW, make_actor, make_organization
 from tests.factories.ready_scene import make_ready_scene
@@ -31,6 +32,17 @@ def test_a_look_at_a_plan_or_a_dose_is_one_at_its_patient(database: Database) ->
         assert len({row.patient_id for row in rows}) == 1
         assert None not in {row.patient_id for row in rows}
         assert {row.actor_id for row in rows} == {AUDITOR.id}
+
+
+def test_a_look_follows_in_the_records_chain_from_the_entry_before(database: Database) -> None:
+    """The word for what was seen is a member of an enum when it is hashed, and text when it is read again."""
+    scene = make_ready_scene(database)
+
+    note_look(scene.uow, Viewed.PLAN, scene.plan_id, now=NOW, actor=AUDITOR)
+    note_look(scene.uow, Viewed.DOSE, scene.doses[0], now=NOW, actor=AUDITOR)
+
+    with scene.uow as uow:
+        assert list(audit_chain(uow)) == []
 
 
 @pytest.mark.parametrize("viewed", Viewed)
