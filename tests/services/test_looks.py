@@ -24,7 +24,8 @@ def test_a_look_at_a_plan_or_a_dose_is_one_at_its_patient(database: Database) ->
     note_look(scene.uow, Viewed.DOSE, scene.doses[0], now=NOW, actor=AUDITOR)
 
     with scene.uow as uow:
-        rows = uow.session.scalars(sa.select(Audit).where(Audit.action == "viewed")).all()
+        wanted = sa.select(Audit).where(Audit.action == "viewed").order_by(Audit.sequence)
+        rows = uow.session.scalars(wanted).all()
         assert [(row.entity, row.entity_id) for row in rows] == [
             ("plan", scene.plan_id),
             ("dose", scene.doses[0]),
