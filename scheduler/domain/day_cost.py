@@ -1,9 +1,10 @@
 """What a visit that starts in a slot does to its day: how level it stays, how well the rest still fits.
 
 What counts was found by booking many drawn days, and confirmed on others: the load of nurses over the stay (its
-peak and mean, and the peak again by its square, since the last places are worth more than the first);
+peak and mean, and both again by their squares, since the last places are worth more than the first);
 whether the stay leaves gaps beside it at its level of chairs that are too short for anybody; IV starts that
-the slot has already and patients beyond the day's peak so far; and the time of day: mornings are asked for.
+the slot has already and patients beyond the day's peak so far; whether the last quarter hour stays free for
+those who stay longer than planned; and the time of day: mornings are asked for.
 """
 
 from collections.abc import Sequence
@@ -113,6 +114,9 @@ def _load(days: _Days, wanted: Footprint, weights: Weights) -> Scores:
     cost += _between(weights.mean, weights.full_mean, days.full) * mean
     if weights.crowd:
         cost += weights.crowd * peak * peak / places
+    if weights.squares:
+        squares = np.einsum("tds,tds->ds", windows, windows, dtype=float, casting="unsafe") / stay
+        cost += weights.squares * squares * unit * unit / places
     if weights.longer:
         cost *= (stay * grid.slot_minutes / TWO_HOURS) ** weights.longer
     return cost
@@ -136,14 +140,18 @@ def _fit(days: _Days, wanted: Footprint, weights: Weights) -> Scores:
     slots = days.shared.grid.slots
     span = max(1, QUARTER // days.shared.grid.slot_minutes)
     before, after = _by_slots(weights.before, span), _by_slots(weights.after, span)
-    pad = max(1, len(before), len(after))
+    close = _by_slots(_close(wanted, weights, days.shared), span)
+    pad = max(1, len(before), len(after), len(close))
     is_open = days.rows(IN_CHAIRS)[1] > 0
     chairs = np.full((len(is_open), slots + 2 * pad), WALL)
     chairs[:, pad : pad + slots] = np.where(is_open, days.rows(CHAIRS)[0], WALL)
     begins = np.arange(slots) + pad
     ends = np.minimum(begins + wanted.slots, slots + pad)
     first, last = chairs[:, pad - 1 : pad - 1 + slots] == WALL, chairs.take(ends, axis=1) == WALL
-    cost: Scores = weights.edge * (1.0 - (first & is_open) - last) + weights.close * last
+    cost: Scores = weights.edge * (1.0 - (first & is_open) - last)
+    cost += _gap(
+        chairs, np.full(last.shape, WALL - 1), [ends + n for n in range(len(close))], close
+    )
     cost += _gap(
         chairs, chairs[:, pad : pad + slots], [begins - 1 - n for n in range(len(before))], before
     )
@@ -152,9 +160,18 @@ def _fit(days: _Days, wanted: Footprint, weights: Weights) -> Scores:
     )
 
 
+def _close(wanted: Footprint, weights: Weights, limits: DayLimits) -> Sequence[float]:
+    """Return what it costs a stay to end with the day, a quarter hour before ...: a short one lasts longer more often."""
+    if not weights.close:
+        return ()
+    at_close, *before = weights.close
+    stay = wanted.slots * limits.grid.slot_minutes
+    return at_close * (TWO_HOURS / stay) ** weights.close_brief, *before
+
+
 def _by_slots(costs: Sequence[float], span: int) -> list[float]:
     """Return what gaps of 0, 1, 2 ... slots cost, from what those of so many quarter hours do."""
-    return [costs[-(-width // span)] for width in range(span * (len(costs) - 1) + 1)]
+    return [costs[-(-width // span)] for width in range(span * (len(costs) - 1) + 1) if costs]
 
 
 def _gap(

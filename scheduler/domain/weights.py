@@ -14,14 +14,16 @@ class Weights:
         mean: Per patient-equivalent of the mean of the stay, on an empty day.
         full_mean: The same on a full day; None: as on an empty one.
         crowd: Per square of that peak, divided by the chairs of the day.
-        longer: How much more these three count the longer the visit: by its stay in two hours, to this power.
+        squares: Per square of the load, mean over the stay, divided by the chairs of the day.
+        longer: How much more these four count the longer the visit: by its stay in two hours, to this power.
         by_share: Count load as the share of what nurses can do, times the day's chairs.
         raises: For a new peak of patients in chairs of the whole day.
         before: For a gap of no, one, two ... quarter hours before the stay: chairs in use stay at or below
             its level for so long. Longer gaps cost nothing; less than nothing is a gain.
         after: The same for the gap after it.
         edge: For a stay that neither begins with the day nor ends with it.
-        close: For a stay that ends with the day: when it lasts longer, everybody goes home later.
+        close: For a stay that ends with the day, or a quarter hour before: when it lasts longer, everybody goes home later.
+        close_brief: How much more the first of them counts the shorter the visit: by two hours in its stay, to this power.
         starts: Per IV start that begins in the same slot already.
         later: Per quarter hour later in the day. Like ``raises``, ``before``, ``after``, ``edge`` and ``close`` nothing on
             an empty day, and in full from half full on.
@@ -40,13 +42,15 @@ class Weights:
     mean: float = 0.3
     full_mean: float | None = None
     crowd: float = 0.0
+    squares: float = 0.0
     longer: float = 0.0
     by_share: bool = False
     raises: float = 0.0
     before: tuple[float, ...] = ()
     after: tuple[float, ...] = ()
     edge: float = 0.0
-    close: float = 0.0
+    close: tuple[float, ...] = ()
+    close_brief: float = 0.0
     starts: float = 0.0
     later: float = 0.0
     slot: float = 0.4
@@ -74,16 +78,17 @@ LEVEL = Weights(
 """When one time is taken as it is offered."""
 
 EVEN = Weights(
-    peak=1.85,
-    mean=0.7,
-    crowd=1.27,
-    raises=1.15,
-    before=(-0.27, -0.61, -1.08, 0.38),
-    after=(-3.46, -2.28, 0.3, 3.0),
-    edge=0.27,
-    close=1.27,
-    starts=0.207,
-    later=-0.12,
+    peak=0.28,
+    mean=0.07,
+    crowd=2.15,
+    squares=0.95,
+    raises=3.61,
+    before=(-0.65, -1.88, -1.65, 1.34),
+    after=(-5.77, -2.77, 0.0, 3.38),
+    edge=-0.02,
+    close=(1.31, -2.6),
+    close_brief=0.76,
+    later=-0.09,
 )
 """The same when nobody wishes a time: what keeps the day level counts more beside what keeps it tight."""
 

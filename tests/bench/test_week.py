@@ -69,6 +69,20 @@ def test_planning_what_visits_really_take_costs_less_overtime_than_nominal_lengt
     assert again.overtime_min < mine.overtime_min < plain.overtime_min
 
 
+@pytest.mark.slow
+def test_offers_keep_people_from_staying_late_at_no_higher_peak_than_leveling() -> None:
+    weeks = [list(measure_week(drawn_week(seed, days=3), 4)) for seed in (2, 3, 4)]
+    mine, leveled = (
+        [each for week in weeks for each in week if each.plan == f"{plan}, nominal lengths"]
+        for plan in ("online", "level")
+    )
+
+    assert sum(each.unplaced for each in mine) == 0
+    pairs = list(zip(mine, leveled, strict=True))
+    assert all(one.overtime_min < 0.9 * other.overtime_min for one, other in pairs)
+    assert sum(one.peak_ratio - other.peak_ratio for one, other in pairs) <= 0
+
+
 def test_a_file_is_measured_and_printed_as_one_object_a_line(tmp_path: Path) -> None:
     facts = {
         "open_min": 0,

@@ -7,12 +7,13 @@ import pytest
 
 from scheduler.domain.capacity import DayLimits, DayLoad, load_of
 from scheduler.domain.day_cost import level
+from scheduler.domain.nursing import simple_rule
 from scheduler.domain.scoring import Costs, best_first
 from scheduler.domain.timing import minute_of
 from scheduler.domain.visits import VisitProfile
 from scheduler.domain.weights import CHOICE, Weights
 from scheduler.domain.wishes import Wish
-from tests.factories.capacity import MONDAY, make_day, make_limits, make_load
+from tests.factories.capacity import MONDAY, make_day, make_limits, make_load, make_setup
 
 HOUR = VisitProfile(iv_start=15, infusion=45)
 LONG = VisitProfile(iv_start=15, infusion=345)
@@ -84,6 +85,45 @@ def test_gaps_do_not_matter_on_an_empty_day() -> None:
     limits = make_limits()
 
     assert cost(make_load(limits), limits, GAPS, "07:45") == 0.0
+
+
+CLOSE = Weights(peak=0.0, mean=0.0, close=(2.0, -3.0), close_brief=1.0)
+
+
+@pytest.mark.parametrize("minutes", [5, 15])
+@pytest.mark.parametrize(
+    ("at", "costs"), [("16:00", 0.0), ("16:15", -3.0), ("16:30", 2.0 * 2.0), ("11:30", 0.0)]
+)
+def test_the_last_quarter_hour_stays_free_for_who_stays_longer(
+    minutes: int, at: str, costs: float
+) -> None:
+    """An hour to the end of the day costs twice what two hours do: short visits last longer more often."""
+    limits = make_limits(slot_minutes=minutes)
+    load, filling = busy(limits, *HALF_FULL, each=3), 3 / 4
+
+    assert cost(load, limits, CLOSE, at) == pytest.approx(costs * filling)
+
+
+def test_a_long_visit_may_end_with_the_day_sooner_than_a_short_one() -> None:
+    limits = make_limits()
+    load, filling = busy(limits, *HALF_FULL, each=3), 3 / 4
+    found = level([load], [limits], LONG, CLOSE)[0]
+
+    assert found.scores[slot(limits, "11:30")] == pytest.approx(2.0 * 2 / 6 * filling)
+
+
+def test_a_valley_is_filled_before_a_slope_of_the_same_mean() -> None:
+    """Two patients all hour long, or four for half of it: as many in the mean, not in the squares."""
+    limits = make_limits(make_setup(rule=simple_rule(4)))
+    brief = VisitProfile(iv_start=15, infusion=15)
+    flat, slope = busy(limits, "10:00", each=2), busy(limits, "10:30", each=4, profile=brief)
+    even = Weights(peak=0.0, mean=1.0)
+    squares = Weights(peak=0.0, mean=0.0, squares=1.0)
+    share = 1 / int(limits.allowed[limits.layout.row("chairs")].max())
+
+    assert cost(flat, limits, even, "10:00") == cost(slope, limits, even, "10:00")
+    assert cost(flat, limits, squares, "10:00") == pytest.approx(9.0 * share)
+    assert cost(slope, limits, squares, "10:00") == pytest.approx((1 + 25) / 2 * share)
 
 
 def test_how_full_a_day_is_counts_the_chairs_and_hours_that_are_taken() -> None:
