@@ -171,7 +171,7 @@ def _close(wanted: Footprint, weights: Weights, limits: DayLimits) -> Sequence[f
 
 def _by_slots(costs: Sequence[float], span: int) -> list[float]:
     """Return what gaps of 0, 1, 2 ... slots cost, from what those of so many quarter hours do."""
-    return [costs[-(-width // span)] for width in range(span * (len(costs) - 1) + 1) if costs]
+    return [costs[-(-width // span)] for width in range(span * (len(costs) - 1) + 1)]
 
 
 def _gap(

@@ -20,7 +20,8 @@ NAMED = {
     "message_id": Viewed.MESSAGE,
 }
 SEARCHES = "api.offers"
-"""Tells of a dose what its plan tells, whose reading is noted; one commit more would cost as much as the search."""
+"""Tells of a dose what its plan tells, whose reading is noted, and how near the times come to what the patient
+usually takes; one commit more would cost as much as the search."""
 READING = "GET"
 SHOWING = (READING, "POST")
 NOTHING = 204
